@@ -1,0 +1,5 @@
+/** Load generators, peers, reports and whole-mesh tests. */
+@NullMarked
+package io.dray.bench;
+
+import org.jspecify.annotations.NullMarked;
