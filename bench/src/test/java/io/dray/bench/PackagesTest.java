@@ -1,0 +1,13 @@
+package io.dray.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dray.core.testing.PackageCycles;
+import org.junit.jupiter.api.Test;
+
+class PackagesTest {
+    @Test
+    void packagesHaveNoCycle() {
+        assertThat(PackageCycles.in("io.dray.bench")).isEmpty();
+    }
+}

@@ -1,0 +1,25 @@
+package io.dray.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dray.core.testing.PackageCycles;
+import io.dray.core.testing.Rooms;
+import org.junit.jupiter.api.Test;
+
+class PackagesTest {
+    @Test
+    void packagesHaveNoCycle() {
+        assertThat(PackageCycles.in("io.dray.sidecar")).isEmpty();
+    }
+
+    @Test
+    void roomsImportInThePlannedDirectionOnly() {
+        Rooms rooms = Rooms.of("io.dray.sidecar")
+                .direction("local", "inbound")
+                .direction("inbound", "outbound")
+                .direction("peers", "outbound")
+                .direction("local", "tasks");
+
+        assertThat(rooms.violations()).isEmpty();
+    }
+}
