@@ -1,0 +1,63 @@
+package io.dray.sidecar.routers;
+
+import io.grpc.ManagedChannel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The channels to the routers, one per endpoint, opened on first use and shared by directory, work stream and task
+ * door. Thread-safe; owns the channels.
+ */
+public final class Routers implements AutoCloseable {
+    private final List<String> endpoints;
+    private final Function<String, ManagedChannel> opener;
+    private final Map<String, ManagedChannel> channels = new HashMap<>();
+    private volatile String preferred;
+    private boolean closed;
+
+    /**
+     * @param endpoints the configured routers; empty means that this mesh has none
+     * @param opener opens a channel to an endpoint without waiting for the connection
+     */
+    public Routers(List<String> endpoints, Function<String, ManagedChannel> opener) {
+        this.endpoints = List.copyOf(endpoints);
+        this.opener = opener;
+        this.preferred = endpoints.isEmpty() ? "" : endpoints.getFirst();
+    }
+
+    public List<String> endpoints() {
+        return endpoints;
+    }
+
+    /** Returns the channel to an endpoint, which may be one that a router named as the leader. */
+    public ManagedChannel channel(String endpoint) {
+        synchronized (channels) {
+            if (closed) {
+                throw new IllegalStateException("routers are closed");
+            }
+            return channels.computeIfAbsent(endpoint, opener);
+        }
+    }
+
+    /** Returns the router that last answered on the work stream, else the first configured one. */
+    public Optional<String> preferred() {
+        return preferred.isEmpty() ? Optional.empty() : Optional.of(preferred);
+    }
+
+    /** Names the router that unary calls go to from now on. */
+    public void prefer(String endpoint) {
+        preferred = endpoint;
+    }
+
+    @Override
+    public void close() {
+        synchronized (channels) {
+            closed = true;
+            channels.values().forEach(ManagedChannel::shutdownNow);
+            channels.clear();
+        }
+    }
+}

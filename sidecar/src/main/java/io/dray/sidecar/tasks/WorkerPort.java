@@ -1,0 +1,19 @@
+package io.dray.sidecar.tasks;
+
+import io.dray.agent.v1.Assignment;
+import io.dray.agent.v1.Attempt;
+
+/** The way to the workers attached to this sidecar. Thread-safe; never blocks. */
+public interface WorkerPort {
+    /** Sends an assignment; false when the instance is not attached. */
+    boolean assign(String instance, Assignment assignment);
+
+    /** Asks to stop an attempt; false when the instance is not attached. */
+    boolean cancel(String instance, Attempt attempt);
+
+    /** Says that an outcome is stored or fenced; false when the instance is not attached. */
+    boolean finished(String instance, Attempt attempt);
+
+    /** Returns how long ago anything was heard of the instance, pings included; Long.MAX_VALUE when it is gone. */
+    long nanosSinceHeard(String instance);
+}
