@@ -1,4 +1,4 @@
-/** Event loops, gRPC servers and channels, and what keeps their queues bounded. Start at {@code EventLoops}. */
+/** Sockets: event loops, servers, channels and the memory they may hold. Start at {@link GrpcServers}. */
 @NullMarked
 package io.dray.core.net;
 

@@ -1,0 +1,21 @@
+package io.dray.core.config;
+
+import java.util.List;
+
+/** A configuration that cannot be used, with all its problems, one per line. */
+public final class ConfigException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient List<String> problems;
+
+    /** Makes the exception of one or more problems. */
+    public ConfigException(List<String> problems) {
+        super(String.join("\n", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Returns the problems, each a sentence with key, value and expectation. */
+    public List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,24 @@
+package io.dray.core.wire;
+
+/** What a door takes at most: bytes of frames, envelopes and headers, envelopes per frame, free headers. */
+public record WireLimits(
+        int maxFrameBytes, int maxEnvelopeBytes, int maxHeaderBytes, int maxEnvelopesPerFrame, int maxHeaders) {
+    /** The limits of the contract. */
+    public static final WireLimits DEFAULT =
+            new WireLimits(1024 * 1024, 4 * 1024 * 1024 - 64 * 1024, 32 * 1024, 1024, 64);
+
+    /** Refuses limits that are not positive. */
+    public WireLimits {
+        requirePositive("maxFrameBytes", maxFrameBytes);
+        requirePositive("maxEnvelopeBytes", maxEnvelopeBytes);
+        requirePositive("maxHeaderBytes", maxHeaderBytes);
+        requirePositive("maxEnvelopesPerFrame", maxEnvelopesPerFrame);
+        requirePositive("maxHeaders", maxHeaders);
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+    }
+}
