@@ -1,0 +1,21 @@
+package io.dray.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Root of {@code ./dray bench}: measurements, and the crash harness. */
+@Command(
+        name = "bench",
+        description = "Measures Dray beside other systems and kills it to count what is lost.",
+        mixinStandardHelpOptions = true,
+        subcommands = {QuickCommand.class})
+public final class Bench {
+    /**
+     * Runs one benchmark and exits with its code.
+     *
+     * @param args the words after {@code dray bench}
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+}

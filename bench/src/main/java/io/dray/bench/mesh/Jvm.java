@@ -1,0 +1,74 @@
+package io.dray.bench.mesh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How children are started: this JVM's own java and class path, with the flags that the launcher gives every JVM. */
+public final class Jvm {
+    /** As the launcher sets it, so that measured memory is the product's. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
+
+    private Jvm() {}
+
+    /**
+     * Starts a main class that reads commands on its standard input and ends when that closes.
+     *
+     * @param name what to call the child in messages; its log is {@code logs/name.log}
+     * @param main the main class
+     * @param args its arguments
+     * @param logs an existing folder
+     * @return the running child
+     * @throws IOException when it cannot be started
+     */
+    public static Child start(String name, Class<?> main, List<String> args, Path logs) throws IOException {
+        List<String> command = new ArrayList<>(command());
+        command.add(main.getName());
+        command.addAll(args);
+        return Child.start(name, command, ENVIRONMENT, logs.resolve(name + ".log"));
+    }
+
+    /**
+     * Starts a main class that knows nothing of its parent, tethered to it.
+     *
+     * @param name what to call the child in messages; its log is {@code logs/name.log}
+     * @param main name of the main class
+     * @param args its arguments
+     * @param logs an existing folder
+     * @return the running child
+     * @throws IOException when it cannot be started
+     */
+    public static Child tethered(String name, String main, List<String> args, Path logs) throws IOException {
+        List<String> words = new ArrayList<>();
+        words.add(main);
+        words.addAll(args);
+        return start(name, Tether.class, words, logs);
+    }
+
+    private static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path flags = flags();
+        if (Files.exists(flags)) {
+            command.add("@" + flags);
+        }
+        String extra = System.getProperty("dray.bench.jvm", "");
+        if (!extra.isBlank()) {
+            command.addAll(List.of(extra.split(" ")));
+        }
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        return command;
+    }
+
+    private static Path flags() {
+        String home = System.getProperty("dray.home");
+        if (home != null) {
+            return Path.of(home, "lib", "jvm.options");
+        }
+        return Path.of(System.getProperty("dray.root", "."), "cli/src/main/launcher/jvm.options");
+    }
+}

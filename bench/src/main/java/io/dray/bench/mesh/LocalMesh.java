@@ -1,0 +1,214 @@
+package io.dray.bench.mesh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A router and sidecars as processes of this machine, which can be killed and started again on the same addresses. The
+ * first start of each takes free ports. One thread uses it.
+ */
+public final class LocalMesh implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final String ROUTER_MAIN = "io.dray.router.RouterMain";
+    private static final String SIDECAR_MAIN = "io.dray.sidecar.SidecarMain";
+    private static final String ANY_PORT = "127.0.0.1:0";
+
+    private final Path folder;
+    private final String transport;
+    private final Map<String, List<String>> extras = new HashMap<>();
+    private final Map<String, Child> sidecars = new HashMap<>();
+    private final Map<String, JsonNode> places = new HashMap<>();
+    private @Nullable Child router;
+    private String routerAddress = "";
+
+    /**
+     * Prepares a mesh without starting anything.
+     *
+     * @param folder an existing folder for sockets, stores and logs
+     * @param transport epoll, nio or auto
+     */
+    public LocalMesh(Path folder, String transport) {
+        this.folder = folder;
+        this.transport = transport;
+    }
+
+    /**
+     * Adds settings for one process, in force from its next start.
+     *
+     * @param name node, or {@code router}
+     * @param settings words such as {@code mailbox.limit=1MiB}
+     */
+    public void set(String name, String... settings) {
+        extras.put(name, List.of(settings));
+    }
+
+    /**
+     * Starts the router, on its address of before if it had one.
+     *
+     * @throws IOException when the process cannot be started
+     */
+    public void startRouter() throws IOException {
+        List<String> words = settings(
+                "router",
+                "name=router",
+                "listen=" + (routerAddress.isEmpty() ? ANY_PORT : routerAddress),
+                "admin.listen=" + ANY_PORT,
+                "store.path=" + routerStore());
+        router = Jvm.tethered("router", ROUTER_MAIN, words, folder);
+        JsonNode place = router.ready(START);
+        routerAddress = place.get("listen").asString();
+    }
+
+    /**
+     * Starts one sidecar, on its addresses of before if it had some.
+     *
+     * @param node its name
+     * @throws IOException when the process cannot be started
+     */
+    public void startSidecar(String node) throws IOException {
+        JsonNode before = places.get(node);
+        List<String> words = settings(
+                node,
+                "node=" + node,
+                "data-dir=" + folder.resolve(node),
+                "agents.socket=" + folder.resolve(node + ".sock"),
+                "agents.listen="
+                        + (before == null ? ANY_PORT : before.get("agents").asString()),
+                "peers.listen="
+                        + (before == null ? ANY_PORT : before.get("peers").asString()),
+                "admin.listen=" + ANY_PORT);
+        Child sidecar = Jvm.tethered(node, SIDECAR_MAIN, words, folder);
+        sidecars.put(node, sidecar);
+        places.put(node, sidecar.ready(START));
+    }
+
+    /**
+     * Returns one sidecar's process.
+     *
+     * @param node its name
+     * @return the process of its last start
+     */
+    public Child sidecar(String node) {
+        Child sidecar = sidecars.get(node);
+        if (sidecar == null) {
+            throw new IllegalStateException("node " + node + " was never started (started: " + nodes() + ")");
+        }
+        return sidecar;
+    }
+
+    /**
+     * Returns the router's process.
+     *
+     * @return the process of its last start
+     */
+    public Child router() {
+        if (router == null) {
+            throw new IllegalStateException("the router was never started");
+        }
+        return router;
+    }
+
+    /**
+     * Returns where agents reach a node.
+     *
+     * @param node its name
+     * @return its Unix socket, in the form of DRAY_SIDECAR
+     */
+    public String socket(String node) {
+        return "unix:" + place(node).get("socket").asString();
+    }
+
+    /**
+     * Returns where agents reach a node by TCP.
+     *
+     * @param node its name
+     * @return host:port
+     */
+    public String tcp(String node) {
+        return place(node).get("agents").asString();
+    }
+
+    /**
+     * Returns what a node said when it was ready.
+     *
+     * @param node its name
+     * @return the JSON of its READY line
+     */
+    public JsonNode place(String node) {
+        JsonNode place = places.get(node);
+        if (place == null) {
+            throw new IllegalStateException("node " + node + " was never started (started: " + nodes() + ")");
+        }
+        return place;
+    }
+
+    /**
+     * Returns where the router listens.
+     *
+     * @return host:port
+     */
+    public String routerAddress() {
+        return routerAddress;
+    }
+
+    /**
+     * Returns the router's database.
+     *
+     * @return its file
+     */
+    public Path routerStore() {
+        return folder.resolve("router.db");
+    }
+
+    /**
+     * Deletes the router's database, so that its next start knows nothing. Only while it is down.
+     *
+     * @throws IOException when a file cannot be deleted
+     */
+    public void forgetRouterStore() throws IOException {
+        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+            Files.deleteIfExists(folder.resolve("router.db" + suffix));
+        }
+    }
+
+    /**
+     * Returns the nodes that were started.
+     *
+     * @return their names
+     */
+    public Collection<String> nodes() {
+        return sidecars.keySet();
+    }
+
+    @Override
+    public void close() {
+        sidecars.values().forEach(Child::close);
+        if (router != null) {
+            router.close();
+        }
+    }
+
+    private List<String> settings(String name, String... settings) {
+        List<String> words = new ArrayList<>();
+        for (String setting : settings) {
+            words.addAll(List.of("--set", setting));
+        }
+        words.addAll(List.of("--set", "transport=" + transport));
+        if (!name.equals("router") && !routerAddress.isEmpty()) {
+            words.addAll(List.of("--set", "router.endpoints=" + routerAddress));
+        }
+        for (String setting : extras.getOrDefault(name, List.of())) {
+            words.addAll(List.of("--set", setting));
+        }
+        return words;
+    }
+}
