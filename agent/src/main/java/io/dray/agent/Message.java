@@ -1,0 +1,272 @@
+package io.dray.agent;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.dray.core.wire.Addresses;
+import io.dray.core.wire.MeshError;
+import io.dray.core.wire.MessageId;
+import io.dray.types.v1.Address;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.DeliveryClass;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.HopNote;
+import io.dray.types.v1.Kind;
+import io.dray.types.v1.Priority;
+import io.dray.types.v1.ReceiptLevel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One message, to send or received. Immutable: each method that changes something returns a copy, so a message can be a
+ * template for many. Text is UTF-8; nothing here blocks.
+ */
+@CheckReturnValue
+public final class Message {
+    private static final Message EMPTY = new Message(Envelope.getDefaultInstance(), Optional.empty(), "");
+
+    private final Envelope envelope;
+    private final Optional<Duration> deadline;
+    private final String principal;
+
+    private Message(Envelope envelope, Optional<Duration> deadline, String principal) {
+        this.envelope = envelope;
+        this.deadline = deadline;
+        this.principal = principal;
+    }
+
+    /**
+     * Starts a message to an address in text: {@code name} or {@code agent:name}, {@code instance:agent/suffix@node},
+     * {@code capability:name}, {@code topic:some.topic}.
+     *
+     * @throws MeshException BAD_NAME when it is none
+     */
+    public static Message to(String address) {
+        return to(Addresses.parse(address)
+                .orElseThrow(() -> new MeshException(MeshError.of(
+                        Code.CODE_BAD_NAME,
+                        "The destination is not an address.",
+                        address,
+                        "NAME, agent:NAME, instance:AGENT/SUFFIX@NODE, capability:NAME or topic:TOPIC"))));
+    }
+
+    /** Starts a message to an address of the contract. */
+    public static Message to(Address address) {
+        return EMPTY.with(Envelope.newBuilder().setTo(address));
+    }
+
+    /** Starts a message to any agent that advertises a capability. */
+    public static Message toCapability(String capability) {
+        return to(Addresses.capability(capability));
+    }
+
+    /** Starts a message to everybody who subscribes to a topic. */
+    public static Message toTopic(String topic) {
+        return to(Addresses.topic(topic));
+    }
+
+    /** Starts a message without address: for replies, and for {@link Mesh#publish(String, Message)}. */
+    public static Message content() {
+        return EMPTY;
+    }
+
+    /** Returns a received message; for transports and for tests of handlers. */
+    public static Message received(Envelope envelope, HopNote note) {
+        return new Message(envelope, Optional.empty(), note.getPrincipal());
+    }
+
+    /** Returns a copy for another address. */
+    public Message readdress(Address address) {
+        return with(envelope.toBuilder().setTo(address));
+    }
+
+    /** Sets the name of the payload's type, by which the receiver picks its handler. */
+    public Message type(String type) {
+        return with(envelope.toBuilder().setType(type));
+    }
+
+    /** Sets the media type of the payload; empty means application/x-protobuf. */
+    public Message contentType(String contentType) {
+        return with(envelope.toBuilder().setContentType(contentType));
+    }
+
+    /** Sets the payload; the array is copied. */
+    public Message payload(byte[] payload) {
+        return payload(ByteString.copyFrom(payload));
+    }
+
+    /** Sets the payload. */
+    public Message payload(ByteString payload) {
+        return with(envelope.toBuilder().setPayload(payload));
+    }
+
+    /** Sets text as payload, of media type text/plain. */
+    public Message payload(String text) {
+        return with(
+                envelope.toBuilder().setPayload(ByteString.copyFromUtf8(text)).setContentType("text/plain"));
+    }
+
+    /** Sets a protobuf message as payload; its full name becomes the type unless one was set. */
+    public Message payload(MessageLite message) {
+        var changed = envelope.toBuilder().setPayload(message.toByteString());
+        return with(envelope.getType().isEmpty() ? changed.setType(Payloads.typeOf(message)) : changed);
+    }
+
+    /** Sets the lane; the default is NORMAL. */
+    public Message priority(Priority priority) {
+        return with(envelope.toBuilder().setPriority(priority));
+    }
+
+    /** Sets the promise; the default is AT_MOST_ONCE. */
+    public Message deliveryClass(DeliveryClass deliveryClass) {
+        return with(envelope.toBuilder().setDeliveryClass(deliveryClass));
+    }
+
+    /** Sets the highest receipt to hear of; the default is DONE for AT_LEAST_ONCE, else none but refusals. */
+    public Message receipt(ReceiptLevel level) {
+        return with(envelope.toBuilder().setReceipt(level));
+    }
+
+    /** Sets how long, from sending, somebody wants it; AT_LEAST_ONCE takes the request timeout when none is set. */
+    public Message deadline(Duration deadline) {
+        return new Message(envelope, Optional.of(deadline), principal);
+    }
+
+    /** Makes messages of the same key and address go to the same instance, one after the other. */
+    public Message orderingKey(String key) {
+        return with(envelope.toBuilder().setOrderingKey(key));
+    }
+
+    /** Sets a free field; at most 64. */
+    public Message header(String name, String value) {
+        return with(envelope.toBuilder().putHeaders(name, value));
+    }
+
+    /** Groups the messages of one conversation. */
+    public Message conversation(String id) {
+        return with(envelope.toBuilder().setConversationId(id));
+    }
+
+    /** Lets the receiver recognise a repeated intent. */
+    public Message idempotencyKey(String key) {
+        return with(envelope.toBuilder().setIdempotencyKey(key));
+    }
+
+    /** Sets the W3C trace context. */
+    public Message trace(String traceparent, String tracestate) {
+        return with(envelope.toBuilder().setTraceparent(traceparent).setTracestate(tracestate));
+    }
+
+    /** Lets identical requests be answered from a cache with this reply for a while. */
+    public Message cacheFor(Duration time) {
+        return with(envelope.toBuilder().setCacheTtlMillis((int) Math.min(time.toMillis(), Integer.MAX_VALUE)));
+    }
+
+    /** Names the received message that led to this one; done by itself for what a handler sends on its own thread. */
+    public Message causedBy(Message cause) {
+        var changed = envelope.toBuilder()
+                .setHops(cause.envelope.getHops() + 1)
+                .setCauseSession(cause.envelope.getSession())
+                .setCauseSequence(cause.envelope.getSequence());
+        if (envelope.getConversationId().isEmpty()) {
+            changed.setConversationId(cause.envelope.getConversationId());
+        }
+        if (envelope.getTraceparent().isEmpty()) {
+            changed.setTraceparent(cause.envelope.getTraceparent()).setTracestate(cause.envelope.getTracestate());
+        }
+        return with(changed);
+    }
+
+    /** Returns where it goes. */
+    public Address to() {
+        return envelope.getTo();
+    }
+
+    /** Returns the instance that sent it; empty for a message that was not received. */
+    public String from() {
+        return envelope.getFrom();
+    }
+
+    /** Returns its id; empty for a message that was not received. */
+    public Optional<MessageId> id() {
+        return envelope.getSession() == 0
+                ? Optional.empty()
+                : Optional.of(new MessageId(envelope.getSession(), envelope.getSequence()));
+    }
+
+    /** Returns the topic it was published to; empty for anything else. */
+    public String topic() {
+        return envelope.getTo().getTopic();
+    }
+
+    /** Returns the name of the payload's type. */
+    public String type() {
+        return envelope.getType();
+    }
+
+    /** Returns the media type of the payload; empty means application/x-protobuf. */
+    public String contentType() {
+        return envelope.getContentType();
+    }
+
+    /** Returns the payload as it came. */
+    public ByteString payload() {
+        return envelope.getPayload();
+    }
+
+    /** Returns the payload as text. */
+    public String text() {
+        return envelope.getPayload().toStringUtf8();
+    }
+
+    /**
+     * Returns the payload as a protobuf message.
+     *
+     * @throws MeshException HANDLER_FAILED when it is no such message
+     */
+    public <T extends MessageLite> T payloadAs(Parser<T> parser) {
+        return Payloads.parse(envelope.getPayload(), envelope.getType(), parser);
+    }
+
+    /** Returns a free field. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(envelope.getHeadersMap().get(name));
+    }
+
+    /** Returns the free fields. */
+    public Map<String, String> headers() {
+        return envelope.getHeadersMap();
+    }
+
+    /** Returns the verified identity of the sender: {@code uid:N}, or empty when nothing verified it. */
+    public String principal() {
+        return principal;
+    }
+
+    /** Returns how long, from sending, somebody wants it. */
+    public Optional<Duration> deadline() {
+        return deadline;
+    }
+
+    /** Whether its sender wants a reply. */
+    public boolean isRequest() {
+        return envelope.getKind() == Kind.KIND_REQUEST;
+    }
+
+    /** Returns the envelope of the contract: of a received message as it came, else without id, sender and deadline. */
+    public Envelope envelope() {
+        return envelope;
+    }
+
+    @Override
+    public String toString() {
+        return "Message[" + id().map(MessageId::toString).orElse("new") + " to " + Addresses.text(to()) + " type "
+                + type() + " " + payload().size() + " B]";
+    }
+
+    private Message with(Envelope.Builder changed) {
+        return new Message(changed.build(), deadline, principal);
+    }
+}

@@ -1,0 +1,15 @@
+package io.dray.agent;
+
+/** What a worker does with a task. */
+@FunctionalInterface
+public interface TaskHandler {
+    /**
+     * Runs one attempt, on a virtual thread of its own. It may run again elsewhere after this process was lost, so its
+     * effects should be repeatable. Interrupted when the attempt is cancelled.
+     *
+     * @return the result, at most 4 MiB - 64 KiB
+     * @throws Exception fails the attempt with HANDLER_FAILED, retried as the task's policy says; a
+     *     {@link MeshException} gives its own error
+     */
+    byte[] handle(Task task, TaskContext context) throws Exception;
+}

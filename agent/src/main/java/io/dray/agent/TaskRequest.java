@@ -1,0 +1,136 @@
+package io.dray.agent;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import io.dray.router.v1.Resources;
+import io.dray.router.v1.RetryPolicy;
+import io.dray.router.v1.TaskSpec;
+import io.dray.types.v1.Priority;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A task to submit. Immutable: each method returns a changed copy. */
+@CheckReturnValue
+public final class TaskRequest {
+    private final TaskSpec spec;
+    private final String tenant;
+    private final Optional<Duration> deadline;
+    private final Optional<Duration> notBefore;
+
+    private TaskRequest(TaskSpec spec, String tenant, Optional<Duration> deadline, Optional<Duration> notBefore) {
+        this.spec = spec;
+        this.tenant = tenant;
+        this.deadline = deadline;
+        this.notBefore = notBefore;
+    }
+
+    /** Starts a task for agents that advertise a capability. */
+    public static TaskRequest forCapability(String capability) {
+        var spec = TaskSpec.newBuilder().setCapability(Objects.requireNonNull(capability));
+        return new TaskRequest(spec.build(), "", Optional.empty(), Optional.empty());
+    }
+
+    /** Sets the name of the payload's type, by which the worker picks its handler. */
+    public TaskRequest type(String type) {
+        return with(spec.toBuilder().setType(type));
+    }
+
+    /** Sets the media type of the payload; empty means application/x-protobuf. */
+    public TaskRequest contentType(String contentType) {
+        return with(spec.toBuilder().setContentType(contentType));
+    }
+
+    public TaskRequest payload(byte[] payload) {
+        return payload(ByteString.copyFrom(payload));
+    }
+
+    public TaskRequest payload(ByteString payload) {
+        return with(spec.toBuilder().setPayload(payload));
+    }
+
+    /** Sets UTF-8 text as payload, of media type text/plain. */
+    public TaskRequest payload(String text) {
+        return with(spec.toBuilder().setPayload(ByteString.copyFromUtf8(text)).setContentType("text/plain"));
+    }
+
+    /** Sets a protobuf message as payload; its full name becomes the type unless one was set. */
+    public TaskRequest payload(MessageLite message) {
+        var changed = spec.toBuilder().setPayload(message.toByteString());
+        return with(spec.getType().isEmpty() ? changed.setType(Payloads.typeOf(message)) : changed);
+    }
+
+    /** Sets the priority; the default is NORMAL. */
+    public TaskRequest priority(Priority priority) {
+        return with(spec.toBuilder().setPriority(priority));
+    }
+
+    /** Sets the queue; the default is {@code default}. */
+    public TaskRequest queue(String queue) {
+        return with(spec.toBuilder().setQueue(queue));
+    }
+
+    /** Sets whom the task is accounted to; the default is the caller's own tenant. */
+    public TaskRequest tenant(String tenant) {
+        return new TaskRequest(spec, tenant, deadline, notBefore);
+    }
+
+    /** Makes submitting twice with the same key one task; the default is a random key per call of submit. */
+    public TaskRequest idempotencyKey(String key) {
+        return with(spec.toBuilder().setIdempotencyKey(key));
+    }
+
+    /** Sets how long, from the submission, somebody wants the result; the default is for ever. */
+    public TaskRequest deadline(Duration deadline) {
+        return new TaskRequest(spec, tenant, Optional.of(deadline), notBefore);
+    }
+
+    /** Sets how long, from the submission, it must not start; the default is at once. */
+    public TaskRequest notBefore(Duration notBefore) {
+        return new TaskRequest(spec, tenant, deadline, Optional.of(notBefore));
+    }
+
+    /** Sets what it needs of a host, in thousandths of a core and bytes; 0 means 100 and 32 MiB. */
+    public TaskRequest resources(int cpuMillis, long memoryBytes) {
+        return with(spec.toBuilder()
+                .setResources(Resources.newBuilder().setCpuMillis(cpuMillis).setMemoryBytes(memoryBytes)));
+    }
+
+    /** Sets attempts in all (the default is 3) and the pause after the first failure, doubled after each. */
+    public TaskRequest retry(int maxAttempts, Duration initialBackoff) {
+        return with(spec.toBuilder()
+                .setRetry(RetryPolicy.newBuilder()
+                        .setMaxAttempts(maxAttempts)
+                        .setInitialBackoff(Payloads.duration(initialBackoff))));
+    }
+
+    /** Adds a word about the task, for filters of lists; at most 64. */
+    public TaskRequest label(String name, String value) {
+        return with(spec.toBuilder().putLabels(name, value));
+    }
+
+    /** Returns the task as the contract has it, without the times that count from the submission. */
+    public TaskSpec spec() {
+        return spec;
+    }
+
+    /** Returns whom the task is accounted to; empty means the caller's own tenant. */
+    public String tenant() {
+        return tenant;
+    }
+
+    /** Returns how long, from the submission, somebody wants the result. */
+    public Optional<Duration> deadline() {
+        return deadline;
+    }
+
+    /** Returns how long, from the submission, it must not start. */
+    public Optional<Duration> notBefore() {
+        return notBefore;
+    }
+
+    private TaskRequest with(TaskSpec.Builder changed) {
+        return new TaskRequest(changed.build(), tenant, deadline, notBefore);
+    }
+}
