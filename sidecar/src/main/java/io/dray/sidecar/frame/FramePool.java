@@ -1,0 +1,60 @@
+package io.dray.sidecar.frame;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Byte arrays for received frames, in classes of 4 to 128 KiB; larger frames are not pooled.
+ *
+ * <p>Without it each routed envelope costs garbage of its own size. Thread-safe; keeps at most {@value #KEPT} arrays of
+ * each class, 8 MiB in all.
+ */
+public final class FramePool {
+    private static final int SMALLEST_SHIFT = 12;
+    private static final int CLASSES = 6;
+    private static final int KEPT = 32;
+
+    private final byte[][][] free = new byte[CLASSES][KEPT][];
+    private final int[] counts = new int[CLASSES];
+
+    /**
+     * Reads a whole message.
+     *
+     * @param message a stream whose {@code available()} is its length, as gRPC gives it
+     * @return a frame with one holder: the caller
+     */
+    public Frame read(InputStream message) throws IOException {
+        int length = message.available();
+        int sizeClass = classOf(length);
+        byte[] bytes = sizeClass < CLASSES ? take(sizeClass) : new byte[length];
+        int got = message.readNBytes(bytes, 0, length);
+        if (got != length) {
+            throw new IOException("frame: " + got + " bytes (expected: " + length + ")");
+        }
+        return new Frame(bytes, length, System.nanoTime(), sizeClass < CLASSES ? this : null);
+    }
+
+    void give(byte[] bytes) {
+        int sizeClass = classOf(bytes.length);
+        synchronized (this) {
+            if (counts[sizeClass] < KEPT) {
+                free[sizeClass][counts[sizeClass]++] = bytes;
+            }
+        }
+    }
+
+    private byte[] take(int sizeClass) {
+        byte[] bytes = pooled(sizeClass);
+        return bytes != null ? bytes : new byte[1 << (SMALLEST_SHIFT + sizeClass)];
+    }
+
+    private synchronized byte @Nullable [] pooled(int sizeClass) {
+        return counts[sizeClass] == 0 ? null : free[sizeClass][--counts[sizeClass]];
+    }
+
+    private static int classOf(int length) {
+        int shift = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, length) - 1);
+        return Math.max(0, shift - SMALLEST_SHIFT);
+    }
+}

@@ -1,0 +1,178 @@
+package io.dray.sidecar.inbound;
+
+import io.dray.core.wire.MeshError;
+import io.dray.core.wire.SlidingWindow4096.Verdict;
+import io.dray.sidecar.local.AgentTable;
+import io.dray.sidecar.local.AgentTable.Subscriber;
+import io.dray.sidecar.local.LocalAgent;
+import io.dray.sidecar.local.LocalAgents;
+import io.dray.sidecar.local.Topics;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.Hop;
+import io.dray.sidecar.queue.LaneQueue.Offer;
+import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.OrderingHash;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Puts what is for this host's agents into their mailboxes: chooses the instance, tells duplicates, refuses what does
+ * not fit. Thread-safe; called by whatever loop the envelope came in on.
+ */
+public final class Delivery {
+    private final LocalAgents agents;
+    private final SeenWindows seen;
+
+    /** Creates the delivery for these agents. */
+    public Delivery(LocalAgents agents, SeenWindows seen) {
+        this.agents = agents;
+        this.seen = seen;
+    }
+
+    /** Delivers what a peer sent: the choice of this node is made, only the instances are to be picked. */
+    public void deliver(Parcel parcel) {
+        if (parcel.destination.kind() == Destination.TOPIC) {
+            publish(parcel, parcel.hop.plainSubscribers(), parcel.hop.queueGroups());
+            return;
+        }
+        List<LocalAgent> candidates = agents.table().find(parcel.destination);
+        if (candidates.isEmpty()) {
+            Refusals.noSuchDestination(parcel);
+            return;
+        }
+        deliver(parcel, candidates);
+    }
+
+    /**
+     * Delivers to one of these instances; the list must not be empty.
+     *
+     * @return whether it is in custody now; false means that its sender was told why not
+     */
+    public boolean deliver(Parcel parcel, List<LocalAgent> candidates) {
+        if (parcel.ordinal != 0 && !isNew(parcel)) {
+            return false;
+        }
+        LocalAgent agent = pick(parcel, candidates);
+        Offer offer = agent.mailbox().offer(parcel);
+        boolean queued = offer == Offer.QUEUED || offer == Offer.QUEUED_HALF_FULL;
+        if (!queued) {
+            undone(parcel);
+            Refusals.notQueued(parcel, offer);
+        }
+        agent.wake();
+        return queued;
+    }
+
+    /** Delivers a publication to this host's subscribers; one that is full or gone misses it. */
+    public void publish(Parcel parcel, boolean plain, List<String> groups) {
+        String topic = parcel.destination.name();
+        Hop hop = parcel.hop;
+        List<Subscriber> matching = matching(agents.table(), topic);
+        if (plain) {
+            parcel.hop = hop.forTopic(true, List.of());
+            matching.stream()
+                    .filter(subscriber -> subscriber.queueGroup().isEmpty())
+                    .map(Subscriber::agent)
+                    .distinct()
+                    .forEach(agent -> offer(parcel, agent));
+        }
+        for (String group : groups) {
+            List<LocalAgent> members = matching.stream()
+                    .filter(subscriber -> subscriber.queueGroup().equals(group))
+                    .map(Subscriber::agent)
+                    .distinct()
+                    .toList();
+            if (!members.isEmpty()) {
+                parcel.hop = hop.forTopic(false, List.of(group));
+                offer(parcel, pick(parcel, members));
+            }
+        }
+        parcel.hop = hop;
+    }
+
+    /** The subscriptions of this host that match a topic. */
+    public static List<Subscriber> matching(AgentTable table, String topic) {
+        var matching = new ArrayList<Subscriber>();
+        for (Subscriber subscriber : table.subscribers()) {
+            if (Topics.matches(subscriber.pattern(), topic)) {
+                matching.add(subscriber);
+            }
+        }
+        return matching;
+    }
+
+    private void offer(Parcel parcel, LocalAgent agent) {
+        Offer offer = agent.mailbox().offer(parcel);
+        if (offer != Offer.QUEUED && offer != Offer.QUEUED_HALF_FULL) {
+            Refusals.notQueued(parcel, offer);
+        }
+        agent.wake();
+    }
+
+    private boolean isNew(Parcel parcel) {
+        Verdict verdict = seen.offer(parcel.session, parcel.destination, parcel.ordinal, parcel.frame.arrivedNanos());
+        switch (verdict) {
+            case NEW -> {
+                return true;
+            }
+            case IN_PROGRESS -> {
+                // Its end will be told; a second copy would run it twice.
+            }
+            case DONE -> parcel.origin.receipt(parcel.session, parcel.sequence, Levels.DONE, null);
+            case TOO_OLD ->
+                Refusals.refuse(
+                        parcel,
+                        MeshError.of(
+                                Code.CODE_BAD_SEQUENCE,
+                                "the ordinal is further from the others of this session and destination than the window",
+                                Long.toString(parcel.ordinal),
+                                "at most 4,096 unfinished"));
+        }
+        return false;
+    }
+
+    private void undone(Parcel parcel) {
+        if (parcel.ordinal != 0) {
+            seen.onUndone(parcel.session, parcel.destination, parcel.ordinal);
+        }
+    }
+
+    /** An ordering key always picks the same instance while the set stays; else the less loaded of two wins. */
+    private static LocalAgent pick(Parcel parcel, List<LocalAgent> candidates) {
+        int size = candidates.size();
+        if (size == 1) {
+            return candidates.getFirst();
+        }
+        if (parcel.orderingHash != 0) {
+            return highestHash(parcel.orderingHash, candidates);
+        }
+        var random = ThreadLocalRandom.current();
+        int first = random.nextInt(size);
+        int second = (first + 1 + random.nextInt(size - 1)) % size;
+        LocalAgent one = candidates.get(first);
+        LocalAgent other = candidates.get(second);
+        return load(one) <= load(other) ? one : other;
+    }
+
+    private static LocalAgent highestHash(int key, List<LocalAgent> candidates) {
+        LocalAgent best = candidates.getFirst();
+        int bestHash = Integer.MIN_VALUE;
+        for (LocalAgent candidate : candidates) {
+            int hash = OrderingHash.mix(key, candidate.instance());
+            if (hash > bestHash) {
+                best = candidate;
+                bestHash = hash;
+            }
+        }
+        return best;
+    }
+
+    private static long load(LocalAgent agent) {
+        long away = agent.attachment() == null ? 1L << 40 : 0;
+        return away + agent.mailbox().queuedBytes() + agent.mailbox().unanswered();
+    }
+}

@@ -1,0 +1,186 @@
+package io.dray.sidecar.local;
+
+import io.dray.agent.v1.Flow;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.Hop;
+import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.ReceiptRuns;
+import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance and its session: attached by a stream now, or away and awaited for a while.
+ *
+ * <pre>
+ *            bind                    unbind (stream lost)
+ *   (new) ──────────▶ ATTACHED ──────────────────────────▶ AWAY
+ *                        ▲                                   │
+ *                        └───────────── bind ────────────────┤
+ *                                                            │ close (time over, goodbye, name taken)
+ *                                                            ▼
+ *                                                          GONE
+ * </pre>
+ *
+ * <p>Thread-safe; the stream's loop is the only one that takes from the mailbox.
+ */
+public final class LocalAgent implements Origin {
+    private static final int MAX_RECEIPT_RUNS = 16_384;
+
+    private final Identity identity;
+    private final String instance;
+    private final Hop hop;
+    private final Mailbox mailbox;
+    private final ReceiptRuns receipts = new ReceiptRuns();
+    private final List<Flow> flows = new ArrayList<>();
+    private final AtomicLong heldBytes = new AtomicLong();
+    private final AtomicLong receivedThrough = new AtomicLong();
+    private volatile @Nullable Attachment attachment;
+    private volatile long awaySinceNanos;
+
+    LocalAgent(Identity identity, Mailbox mailbox) {
+        this.identity = identity;
+        this.instance = identity.instance().toString();
+        this.hop = Hop.from(identity.principal());
+        this.mailbox = mailbox;
+    }
+
+    /** Who it is. */
+    public Identity identity() {
+        return identity;
+    }
+
+    /** Its whole name, agent/suffix@node. */
+    public String instance() {
+        return instance;
+    }
+
+    /** What every envelope that it sends carries along. */
+    public Hop hop() {
+        return hop;
+    }
+
+    /** What waits for it. */
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    /** What it is to be told of its own envelopes. */
+    public ReceiptRuns receipts() {
+        return receipts;
+    }
+
+    /** Makes a stream the way to this agent. */
+    public void bind(Attachment stream, @Nullable Window window) {
+        mailbox.attached(window);
+        attachment = stream;
+    }
+
+    /**
+     * Takes the way away if it is this one: what was delivered and not answered is refused, so that it can be resent.
+     *
+     * @return whether it was this one
+     */
+    public synchronized boolean unbind(Attachment stream) {
+        if (attachment != stream) {
+            return false;
+        }
+        awaySinceNanos = System.nanoTime();
+        attachment = null;
+        mailbox.lost(Refusals.nodeLost("the instance's stream ended"));
+        return true;
+    }
+
+    /** The way to it now; null means it is away. */
+    public @Nullable Attachment attachment() {
+        return attachment;
+    }
+
+    /** How long it has been away; 0 means it is attached. */
+    public long nanosAway() {
+        return attachment != null ? 0 : System.nanoTime() - awaySinceNanos;
+    }
+
+    /** Writes what waits, after the reads of this turn; without a stream pooled frames are let go at once. */
+    public void wake() {
+        Attachment stream = attachment;
+        if (stream != null) {
+            stream.wake();
+        } else {
+            mailbox.settle();
+        }
+    }
+
+    /** Notes that a sequence was taken. */
+    public void received(long sequence) {
+        if (sequence > receivedThrough.get()) {
+            receivedThrough.accumulateAndGet(sequence, Math::max);
+        }
+    }
+
+    /** The greatest sequence that was taken. */
+    public long receivedThrough() {
+        return receivedThrough.get();
+    }
+
+    /** Bytes that wait in this process on its behalf. */
+    public long heldBytes() {
+        return heldBytes.get();
+    }
+
+    /** Moves the flows that wait into the list. */
+    public void takeFlows(List<Flow> target) {
+        synchronized (flows) {
+            target.addAll(flows);
+            flows.clear();
+        }
+    }
+
+    @Override
+    public void receipt(long session, long sequence, int level, @Nullable Error error) {
+        receipts.add(0, sequence, level, error);
+        wakeStream();
+    }
+
+    /** Tells it what became of a run of its envelopes. */
+    public void receipts(long first, int count, int level, @Nullable Error error) {
+        receipts.add(0, first, count, level, error);
+        wakeStream();
+    }
+
+    @Override
+    public void flow(Destination destination, boolean paused) {
+        synchronized (flows) {
+            flows.add(Flow.newBuilder()
+                    .setTo(destination.address())
+                    .setPaused(paused)
+                    .build());
+        }
+        wakeStream();
+    }
+
+    @Override
+    public void held(long bytes) {
+        heldBytes.addAndGet(bytes);
+    }
+
+    /** Whether it has so much in this process that nothing more is read from it for now. */
+    public boolean overBudget(long budgetBytes) {
+        return heldBytes.get() > budgetBytes || receipts.size() > MAX_RECEIPT_RUNS;
+    }
+
+    void close(Error error) {
+        mailbox.close(error);
+    }
+
+    private void wakeStream() {
+        Attachment stream = attachment;
+        if (stream != null) {
+            stream.wake();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.dray.sidecar.local;
+
+import io.dray.agent.v1.Subscription;
+import io.dray.sidecar.local.AgentTable.Subscriber;
+import io.dray.sidecar.queue.LaneQueue;
+import io.dray.types.v1.Error;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instances of this host. Changed under one lock, read from immutable tables; thread-safe.
+ */
+public final class LocalAgents {
+    private record Wish(String pattern, String queueGroup) {}
+
+    private final Supplier<LaneQueue> queues;
+    private final DoneListener doneListener;
+    private final Runnable onChange;
+    private final Map<String, LocalAgent> agents = new LinkedHashMap<>();
+    private final Map<LocalAgent, Set<Wish>> wishes = new HashMap<>();
+    private final Map<Long, LocalAgent> bySession = new ConcurrentHashMap<>();
+    private volatile AgentTable table = AgentTable.EMPTY;
+
+    /**
+     * Creates an empty registry.
+     *
+     * @param queues makes the queue of a mailbox
+     * @param doneListener hears how deliveries above AT_MOST_ONCE ended
+     * @param onChange called, outside of the lock, whenever what other nodes see of this one has changed
+     */
+    public LocalAgents(Supplier<LaneQueue> queues, DoneListener doneListener, Runnable onChange) {
+        this.queues = queues;
+        this.doneListener = doneListener;
+        this.onChange = onChange;
+    }
+
+    /** Who is here now. */
+    public AgentTable table() {
+        return table;
+    }
+
+    /** The instance that holds a session, attached or away. */
+    public @Nullable LocalAgent bySession(long session) {
+        return bySession.get(session);
+    }
+
+    /** Every instance, attached or away. */
+    public Collection<LocalAgent> all() {
+        return table.byInstance().values();
+    }
+
+    /**
+     * Takes a new instance in.
+     *
+     * @return the instance, or null when its name or session is held by another one
+     */
+    public @Nullable LocalAgent add(Identity identity, List<Subscription> subscriptions) {
+        LocalAgent agent;
+        synchronized (this) {
+            String instance = identity.instance().toString();
+            if (agents.containsKey(instance) || bySession.containsKey(identity.session())) {
+                return null;
+            }
+            agent = new LocalAgent(identity, new Mailbox(queues.get(), doneListener));
+            agents.put(instance, agent);
+            bySession.put(identity.session(), agent);
+            apply(agent, subscriptions);
+            rebuild();
+        }
+        onChange.run();
+        return agent;
+    }
+
+    /** Changes what an instance subscribes to. */
+    public void subscribe(LocalAgent agent, List<Subscription> subscriptions) {
+        synchronized (this) {
+            if (agents.get(agent.instance()) != agent) {
+                return;
+            }
+            apply(agent, subscriptions);
+            rebuild();
+        }
+        onChange.run();
+    }
+
+    /** Replaces what an instance subscribes to, as its Hello says after a reconnect. */
+    public void resubscribe(LocalAgent agent, List<Subscription> subscriptions) {
+        synchronized (this) {
+            wishes.remove(agent);
+        }
+        subscribe(agent, subscriptions);
+    }
+
+    /** Lets an instance go: what waits for it is refused with the error. */
+    public void remove(LocalAgent agent, Error error) {
+        synchronized (this) {
+            if (!agents.remove(agent.instance(), agent)) {
+                return;
+            }
+            wishes.remove(agent);
+            bySession.remove(agent.identity().session(), agent);
+            rebuild();
+        }
+        agent.close(error);
+        onChange.run();
+    }
+
+    private void apply(LocalAgent agent, List<Subscription> subscriptions) {
+        Set<Wish> own = wishes.computeIfAbsent(agent, _ -> new LinkedHashSet<>());
+        for (Subscription subscription : subscriptions) {
+            var wish = new Wish(subscription.getPattern(), subscription.getQueueGroup());
+            if (subscription.getRemove()) {
+                own.remove(wish);
+            } else {
+                own.add(wish);
+            }
+        }
+    }
+
+    private void rebuild() {
+        var byAgent = new HashMap<String, List<LocalAgent>>();
+        var byCapability = new HashMap<String, List<LocalAgent>>();
+        var subscribers = new ArrayList<Subscriber>();
+        for (LocalAgent agent : agents.values()) {
+            for (Wish wish : wishes.getOrDefault(agent, Set.of())) {
+                subscribers.add(new Subscriber(wish.pattern, wish.queueGroup, agent));
+            }
+            if (!agent.identity().announced()) {
+                continue;
+            }
+            byAgent.computeIfAbsent(agent.identity().instance().agent(), _ -> new ArrayList<>())
+                    .add(agent);
+            for (String capability : agent.identity().capabilities()) {
+                byCapability.computeIfAbsent(capability, _ -> new ArrayList<>()).add(agent);
+            }
+        }
+        table = new AgentTable(table.version() + 1, byAgent, new HashMap<>(agents), byCapability, subscribers);
+    }
+}

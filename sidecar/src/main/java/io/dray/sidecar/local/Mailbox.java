@@ -1,0 +1,197 @@
+package io.dray.sidecar.local;
+
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.LaneQueue.Offer;
+import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.sidecar.queue.Pauses;
+import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.Window;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one instance, and what was delivered to it and is not yet answered.
+ *
+ * <p>Any loop offers; the loop of the agent's stream takes, numbers and settles. Numbers and windows start again with
+ * each attachment.
+ */
+public final class Mailbox {
+    /** A delivery somebody wants to hear the end of. */
+    private record Pending(
+            Origin origin, Destination destination, long session, long sequence, long ordinal, int wish) {}
+
+    private final LaneQueue queue;
+    private final Pauses pauses = new Pauses();
+    private final DoneListener listener;
+    private final LongObjectHashMap<Pending> pending = new LongObjectHashMap<>();
+    private long nextDelivery = 1;
+    private long deliveredBytes;
+    private long windowMessages = Long.MAX_VALUE;
+    private long windowBytes = Long.MAX_VALUE;
+
+    Mailbox(LaneQueue queue, DoneListener listener) {
+        this.queue = queue;
+        this.listener = listener;
+    }
+
+    /** Takes a parcel in if there is room, and asks its sender to hold back when there is little left. */
+    public Offer offer(Parcel parcel) {
+        Offer offer = queue.offer(parcel);
+        if (offer == Offer.QUEUED_HALF_FULL || offer == Offer.FULL) {
+            pauses.pause(parcel.origin, parcel.destination);
+        }
+        return offer;
+    }
+
+    /** Starts a new attachment: numbers from 1, the agent's first window or no limit. */
+    synchronized void attached(@Nullable Window window) {
+        nextDelivery = 1;
+        deliveredBytes = 0;
+        windowMessages = Long.MAX_VALUE;
+        windowBytes = Long.MAX_VALUE;
+        if (window != null) {
+            onWindow(window);
+        }
+    }
+
+    /** Widens what may be delivered; a window that shrinks is ignored, since totals cannot go back. */
+    public synchronized void onWindow(Window window) {
+        windowMessages = widened(windowMessages, window.getMessages());
+        windowBytes = widened(windowBytes, window.getBytes());
+    }
+
+    /**
+     * Takes the next envelope that may be delivered now; those whose time has passed are refused on the way.
+     *
+     * @param maxBytes room left in the frame
+     * @return whether the parcel was filled; its frame's count belongs to the caller
+     */
+    public boolean take(Parcel parcel, long maxBytes, long nowMicros) {
+        while (windowOpen() && queue.poll(parcel, maxBytes)) {
+            if (!parcel.expired(nowMicros)) {
+                return true;
+            }
+            Refusals.expired(parcel);
+            undone(parcel.session, parcel.destination, parcel.ordinal);
+            parcel.frame.release();
+        }
+        return false;
+    }
+
+    /** Numbers a delivery that is being written, and says so to its sender if it wants to know. */
+    public long delivered(Parcel parcel) {
+        long number;
+        synchronized (this) {
+            number = nextDelivery++;
+            deliveredBytes += parcel.envelopeBytes;
+            if (parcel.wish >= Levels.DONE || parcel.ordinal != 0) {
+                pending.put(number, pendingOf(parcel));
+            }
+        }
+        parcel.tell(Levels.DELIVERED);
+        return number;
+    }
+
+    /** Ends a turn: what could not be written lets go of pooled frames; senders go on when there is room again. */
+    public void settle() {
+        queue.settle();
+        if (!pauses.isEmpty() && queue.relaxed()) {
+            pauses.resumeAll();
+        }
+    }
+
+    /** Hears from the agent what became of a run of deliveries; unknown numbers are ignored. */
+    public void onReceipt(long first, int count, int level, @Nullable Error error) {
+        // Bounded by what is pending, not by what a hostile count claims.
+        for (long number = first; number - first < count && known(number); number++) {
+            Pending delivery = removePending(number);
+            if (delivery != null) {
+                finish(delivery, level, error);
+            }
+        }
+    }
+
+    /** Ends an attachment: what was delivered and not answered is refused, so that its sender can send it again. */
+    void lost(Error error) {
+        List<Pending> lost;
+        synchronized (this) {
+            lost = new ArrayList<>(pending.values());
+            pending.clear();
+        }
+        lost.forEach(delivery -> finish(delivery, Levels.REFUSED, error));
+    }
+
+    /** Refuses everything that waits and all that comes. */
+    void close(Error error) {
+        queue.close();
+        queue.drain(new Parcel(), parcel -> {
+            parcel.origin.receipt(parcel.session, parcel.sequence, Levels.REFUSED, error);
+            undone(parcel.session, parcel.destination, parcel.ordinal);
+        });
+        pauses.resumeAll();
+        lost(error);
+    }
+
+    /** Envelopes that wait. */
+    public int queuedEnvelopes() {
+        return queue.queuedEnvelopes();
+    }
+
+    /** Bytes that wait. */
+    public long queuedBytes() {
+        return queue.queuedBytes();
+    }
+
+    /** Deliveries whose end somebody waits for. */
+    public synchronized int unanswered() {
+        return pending.size();
+    }
+
+    private void finish(Pending delivery, int level, @Nullable Error error) {
+        boolean done = level == Levels.DONE;
+        if (delivery.ordinal != 0) {
+            if (done) {
+                listener.onDone(delivery.session, delivery.destination, delivery.ordinal);
+            } else {
+                listener.onUndone(delivery.session, delivery.destination, delivery.ordinal);
+            }
+        }
+        if (!done || delivery.wish >= Levels.DONE || delivery.ordinal != 0) {
+            delivery.origin.receipt(delivery.session, delivery.sequence, level, error);
+        }
+    }
+
+    private void undone(long session, Destination destination, long ordinal) {
+        if (ordinal != 0) {
+            listener.onUndone(session, destination, ordinal);
+        }
+    }
+
+    /** One envelope may pass the window's bytes: a large one would never fit a small window. */
+    private synchronized boolean windowOpen() {
+        return nextDelivery <= windowMessages && deliveredBytes < windowBytes;
+    }
+
+    private synchronized boolean known(long number) {
+        return number >= 1 && number < nextDelivery;
+    }
+
+    private synchronized @Nullable Pending removePending(long number) {
+        return pending.remove(number);
+    }
+
+    private static Pending pendingOf(Parcel parcel) {
+        return new Pending(
+                parcel.origin, parcel.destination, parcel.session, parcel.sequence, parcel.ordinal, parcel.wish);
+    }
+
+    private static long widened(long now, long told) {
+        return now == Long.MAX_VALUE ? told : Math.max(now, told);
+    }
+}

@@ -1,0 +1,73 @@
+package io.dray.sidecar.outbound;
+
+import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.types.v1.Error;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which node has which envelope of this host's agents, for those whose end somebody waits for: to refuse them when the
+ * node is lost, and to send a resend where the first copy went. Thread-safe.
+ */
+final class Custody {
+    private record Key(long session, long sequence) {}
+
+    private record Held(String node, long incarnation, Origin origin, boolean sticky, long deadlineMicros) {}
+
+    private final Map<Key, Held> held = new ConcurrentHashMap<>();
+
+    /** Notes that a tracked envelope is being written to a node. */
+    void sent(Parcel parcel, String node, long incarnation) {
+        var entry = new Held(node, incarnation, parcel.origin, parcel.ordinal != 0, parcel.deadlineMicros);
+        held.put(new Key(parcel.session, parcel.sequence), entry);
+    }
+
+    /** Returns the node that has the envelope, if the same incarnation of it still lives. */
+    @Nullable
+    String nodeOf(Parcel parcel, PeerLinks links) {
+        Held entry = held.get(new Key(parcel.session, parcel.sequence));
+        return entry != null && links.lives(entry.node, entry.incarnation) ? entry.node : null;
+    }
+
+    /** Notes what a node said of a run; ends custody when the level is final for the sender. */
+    void said(long session, long first, int count, int level) {
+        if (level != Levels.DONE && level != Levels.REFUSED) {
+            return;
+        }
+        for (long sequence = first; sequence - first < count; sequence++) {
+            held.remove(new Key(session, sequence));
+        }
+    }
+
+    /** Refuses everything that a node has; resends of AT_LEAST_ONCE still go there while its incarnation lives. */
+    void lost(String node, Error error) {
+        var lost = new ArrayList<Map.Entry<Key, Held>>();
+        for (var entry : held.entrySet()) {
+            if (entry.getValue().node.equals(node)) {
+                lost.add(entry);
+            }
+        }
+        refuse(lost, error);
+    }
+
+    /** Forgets what nobody waits for any more. */
+    void forgetExpired(long nowMicros) {
+        held.values().removeIf(entry -> entry.deadlineMicros != 0 && entry.deadlineMicros < nowMicros);
+    }
+
+    private void refuse(List<Map.Entry<Key, Held>> lost, Error error) {
+        for (var entry : lost) {
+            Key key = entry.getKey();
+            Held value = entry.getValue();
+            if (!value.sticky) {
+                held.remove(key, value);
+            }
+            value.origin.receipt(key.session, key.sequence, Levels.REFUSED, error);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.dray.sidecar.outbound;
+
+import io.dray.core.net.DeferredDrain;
+import io.dray.peer.v1.DeliverResponse;
+import io.dray.peer.v1.LinkHello;
+import io.dray.peer.v1.StreamKind;
+import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.OutboundFrame;
+import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.sidecar.queue.Pauses;
+import io.dray.sidecar.queue.Refusals;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the streams of a link, with the queue in front of it. Offered to from any loop; everything else runs on the
+ * link's loop.
+ */
+final class LinkStream {
+    private static final int MAX_FRAME_BYTES = 64 * 1024;
+    private static final int MAX_ENVELOPES = 1_024;
+
+    private final PeerLink link;
+    private final StreamKind kind;
+    private final LaneQueue queue;
+    private final Pauses pauses = new Pauses();
+    private final DeferredDrain drain;
+    private final LinkFrameWriter writer;
+    private final Parcel parcel = new Parcel();
+    private @Nullable ClientCall<OutboundFrame, Frame> call;
+    private boolean welcomed;
+    private long sent;
+    private volatile long unacknowledged;
+
+    LinkStream(PeerLink link, StreamKind kind, LaneQueue queue, LinkFrameWriter writer) {
+        this.link = link;
+        this.kind = kind;
+        this.queue = queue;
+        this.writer = writer;
+        this.drain = new DeferredDrain(link.loop(), this::drain);
+    }
+
+    /** Takes a parcel in if there is room; asks its sender to hold back when there is little left. */
+    LaneQueue.Offer offer(Parcel offered) {
+        LaneQueue.Offer offer = queue.offer(offered);
+        if (offer == LaneQueue.Offer.QUEUED_HALF_FULL || offer == LaneQueue.Offer.FULL) {
+            pauses.pause(offered.origin, offered.destination);
+        }
+        drain.request();
+        return offer;
+    }
+
+    /** Envelopes that wait or are not yet acknowledged. */
+    long outstanding() {
+        return queue.queuedEnvelopes() + unacknowledged;
+    }
+
+    long queuedBytes() {
+        return queue.queuedBytes();
+    }
+
+    long queuedEnvelopes() {
+        return queue.queuedEnvelopes();
+    }
+
+    boolean welcomed() {
+        return welcomed;
+    }
+
+    void start(ClientCall<OutboundFrame, Frame> newCall, LinkHello hello) {
+        call = newCall;
+        welcomed = false;
+        sent = 0;
+        unacknowledged = 0;
+        newCall.start(new Listener(newCall), new Metadata());
+        newCall.request(8);
+        newCall.sendMessage(writer.hello(hello.toBuilder().setKind(kind).build()));
+    }
+
+    void stop(String why) {
+        ClientCall<OutboundFrame, Frame> stopped = call;
+        call = null;
+        welcomed = false;
+        if (stopped != null) {
+            stopped.cancel(why, null);
+        }
+    }
+
+    /** Refuses what waits. */
+    void refuseAll(io.dray.types.v1.Error error) {
+        queue.drain(parcel, refused -> Refusals.refuse(refused, error));
+        pauses.resumeAll();
+    }
+
+    void close() {
+        queue.close();
+    }
+
+    private void drain() {
+        ClientCall<OutboundFrame, Frame> out = call;
+        while (out != null && welcomed && out.isReady() && fill()) {
+            OutboundFrame frame = writer.finish(sent + 1);
+            sent += writer.envelopes();
+            unacknowledged += writer.envelopes();
+            out.sendMessage(frame);
+            writer.clear();
+        }
+        queue.settle();
+        if (!pauses.isEmpty() && queue.relaxed()) {
+            pauses.resumeAll();
+        }
+    }
+
+    private boolean fill() {
+        long now = link.nowMicros();
+        while (writer.envelopes() < MAX_ENVELOPES) {
+            long room = writer.envelopes() == 0 ? Long.MAX_VALUE : MAX_FRAME_BYTES - writer.size();
+            if (!queue.poll(parcel, room)) {
+                break;
+            }
+            if (parcel.expired(now)) {
+                Refusals.expired(parcel);
+                parcel.frame.release();
+                continue;
+            }
+            link.sending(parcel);
+            writer.add(parcel, link.clockOffsetMicros());
+        }
+        return writer.envelopes() > 0;
+    }
+
+    private void onFrame(Frame frame) {
+        DeliverResponse response;
+        try {
+            response = DeliverResponse.parseFrom(ByteBuffer.wrap(frame.bytes(), 0, frame.length()));
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            stop("a frame from the peer is not a DeliverResponse: " + e.getMessage());
+            link.onBroken(this, Status.INTERNAL.withDescription("peer sent a bad frame"));
+            return;
+        } finally {
+            frame.release();
+        }
+        if (response.hasWelcome() && !welcomed) {
+            welcomed = true;
+            link.onWelcome(response.getWelcome());
+            drain.request();
+        }
+        response.getReceiptsList().stream()
+                .filter(receipt -> receipt.getSession() == 0)
+                .forEach(receipt -> unacknowledged = sent - receipt.getCount());
+        link.onResponse(response);
+    }
+
+    private final class Listener extends ClientCall.Listener<Frame> {
+        private final ClientCall<OutboundFrame, Frame> own;
+
+        Listener(ClientCall<OutboundFrame, Frame> own) {
+            this.own = own;
+        }
+
+        @Override
+        public void onMessage(Frame message) {
+            own.request(1);
+            if (call == own) {
+                onFrame(message);
+            } else {
+                message.release();
+            }
+        }
+
+        @Override
+        public void onReady() {
+            drain.request();
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            if (call == own) {
+                call = null;
+                welcomed = false;
+                link.onBroken(LinkStream.this, status);
+            }
+        }
+    }
+}

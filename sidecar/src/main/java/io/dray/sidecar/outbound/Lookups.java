@@ -1,0 +1,89 @@
+package io.dray.sidecar.outbound;
+
+import io.dray.sidecar.peers.AddressCache;
+import io.dray.sidecar.peers.AddressKey;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.sidecar.queue.Refusals;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envelopes whose destination is being looked up, in the order they came. Thread-safe.
+ *
+ * <p>A destination stays here until all that waited for it has gone on, so that later envelopes cannot overtake.
+ */
+final class Lookups {
+    /** What goes on with an envelope once its destination is known. */
+    interface Onward {
+        void forward(Parcel parcel, boolean resolved);
+    }
+
+    private final AddressCache addresses;
+    private final Supplier<LaneQueue> queues;
+    private final Onward onward;
+    private final Map<Destination, LaneQueue> waiting = new HashMap<>();
+
+    Lookups(AddressCache addresses, Supplier<LaneQueue> queues, Onward onward) {
+        this.addresses = addresses;
+        this.queues = queues;
+        this.onward = onward;
+    }
+
+    /** Lets an envelope wait if its destination is being looked up already. */
+    synchronized boolean joined(Parcel parcel) {
+        LaneQueue queue = waiting.isEmpty() ? null : waiting.get(parcel.destination);
+        if (queue == null) {
+            return false;
+        }
+        offer(queue, parcel);
+        return true;
+    }
+
+    /** Looks a destination up and lets the envelope wait for the answer. */
+    void start(Parcel parcel) {
+        Destination destination = parcel.destination;
+        synchronized (this) {
+            if (joined(parcel)) {
+                return;
+            }
+            LaneQueue queue = queues.get();
+            waiting.put(destination, queue);
+            offer(queue, parcel);
+        }
+        addresses.resolve(new AddressKey(destination.kind(), destination.name()), _ -> goOn(destination));
+    }
+
+    private static void offer(LaneQueue queue, Parcel parcel) {
+        LaneQueue.Offer offer = queue.offer(parcel);
+        if (offer != LaneQueue.Offer.QUEUED && offer != LaneQueue.Offer.QUEUED_HALF_FULL) {
+            Refusals.notQueued(parcel, offer);
+        }
+        // The wait outlasts this turn of the loop.
+        queue.settle();
+    }
+
+    private void goOn(Destination destination) {
+        var parcel = new Parcel();
+        LaneQueue queue = queueOf(destination);
+        while (queue != null) {
+            queue.drain(parcel, envelope -> onward.forward(envelope, true));
+            queue = removeIfEmpty(destination, queue);
+        }
+    }
+
+    private synchronized @Nullable LaneQueue queueOf(Destination destination) {
+        return waiting.get(destination);
+    }
+
+    private synchronized @Nullable LaneQueue removeIfEmpty(Destination destination, LaneQueue queue) {
+        if (queue.queuedEnvelopes() > 0) {
+            return queue;
+        }
+        waiting.remove(destination);
+        return null;
+    }
+}

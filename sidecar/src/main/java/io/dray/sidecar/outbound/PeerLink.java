@@ -1,0 +1,253 @@
+package io.dray.sidecar.outbound;
+
+import io.dray.core.net.Backoff;
+import io.dray.core.wire.MeshError;
+import io.dray.peer.v1.DeliverResponse;
+import io.dray.peer.v1.LinkHello;
+import io.dray.peer.v1.LinkWelcome;
+import io.dray.peer.v1.StreamKind;
+import io.dray.sidecar.peers.Peer;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.sidecar.queue.Pauses;
+import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.Version;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams from this sidecar to one peer: urgent, ordinary and bulk.
+ *
+ * <pre>
+ *   DOWN ──connect──▶ CONNECTING ──onWelcome (all streams)──▶ UP
+ *    ▲                    │                                    │
+ *    └──── onBroken ──────┴────────────── onBroken ────────────┘      close: from any state, for good
+ * </pre>
+ *
+ * <p>Offered to from any loop; the state belongs to the link's own loop.
+ */
+final class PeerLink {
+    private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
+    private static final int BULK_BYTES = 64 * 1024;
+    private static final int HIGH_LANE = 1;
+    private static final long CLOCK_TOLERANCE_MICROS = 5_000;
+
+    private final Peer peer;
+    private final LinkSettings settings;
+    private final LinkContext context;
+    private final EventLoop loop;
+    private final ManagedChannel channel;
+    private final LinkStream urgent;
+    private final LinkStream ordinary;
+    private final LinkStream bulk;
+    private final Backoff backoff;
+    private final Set<Destination> paused = ConcurrentHashMap.newKeySet();
+    private final Pauses pauses = new Pauses();
+    private @Nullable Long downSinceNanos;
+    private long helloMicros;
+    private volatile long clockOffsetMicros;
+    private volatile boolean up;
+    private boolean closed;
+
+    PeerLink(Peer peer, LinkSettings settings, LinkContext context) {
+        this.peer = peer;
+        this.settings = settings;
+        this.context = context;
+        this.loop = context.loops().loop();
+        this.channel = context.open(peer.address());
+        this.urgent = stream(StreamKind.STREAM_KIND_URGENT);
+        this.ordinary = stream(StreamKind.STREAM_KIND_ORDINARY);
+        this.bulk = stream(StreamKind.STREAM_KIND_BULK);
+        this.backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2), context.random());
+        this.downSinceNanos = System.nanoTime();
+        loop.execute(this::connect);
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    long nowMicros() {
+        return context.nowMicros();
+    }
+
+    long clockOffsetMicros() {
+        return clockOffsetMicros;
+    }
+
+    /** Takes a parcel in, by its lane and size. */
+    LaneQueue.Offer offer(Parcel parcel) {
+        if (paused.contains(parcel.destination)) {
+            pauses.pause(parcel.origin, parcel.destination);
+        }
+        return streamFor(parcel).offer(parcel);
+    }
+
+    /** Whether the peer asked to hold back for a destination. */
+    boolean isPaused(Destination destination) {
+        return paused.contains(destination);
+    }
+
+    /** Envelopes on their way; the measure by which the sender's sidecar balances. */
+    long outstanding() {
+        return urgent.outstanding() + ordinary.outstanding() + bulk.outstanding();
+    }
+
+    long queuedBytes() {
+        return urgent.queuedBytes() + ordinary.queuedBytes() + bulk.queuedBytes();
+    }
+
+    long queuedEnvelopes() {
+        return urgent.queuedEnvelopes() + ordinary.queuedEnvelopes() + bulk.queuedEnvelopes();
+    }
+
+    void sending(Parcel parcel) {
+        if (parcel.tracked()) {
+            context.custody().sent(parcel, peer.node(), peer.incarnation());
+        }
+    }
+
+    /** Tries again at once: the directory says that the peer is there. */
+    void retryNow() {
+        loop.execute(() -> {
+            backoff.reset();
+            channel.resetConnectBackoff();
+        });
+    }
+
+    /** Ends the link for good and refuses what is in it. */
+    void close(Error error) {
+        urgent.close();
+        ordinary.close();
+        bulk.close();
+        loop.execute(() -> {
+            closed = true;
+            up = false;
+            streams().forEach(stream -> stream.stop("link closed"));
+            channel.shutdownNow();
+            resumeAll();
+            streams().forEach(stream -> stream.refuseAll(error));
+            context.custody().lost(peer.node(), error);
+        });
+    }
+
+    void onWelcome(LinkWelcome welcome) {
+        if (!streams().stream().allMatch(LinkStream::welcomed)) {
+            return;
+        }
+        long now = context.nowMicros();
+        long offset = welcome.getClockUnixMicros() - (helloMicros + now) / 2;
+        clockOffsetMicros = Math.abs(offset) > CLOCK_TOLERANCE_MICROS ? offset : 0;
+        downSinceNanos = null;
+        up = true;
+        backoff.reset();
+        log.info("link is up: node={} address={} clockOffsetMicros={}", peer.node(), peer.address(), clockOffsetMicros);
+    }
+
+    void onResponse(DeliverResponse response) {
+        response.getFlowsList().forEach(flow -> {
+            Destination destination = Destination.of(flow.getTo());
+            if (flow.getPaused()) {
+                paused.add(destination);
+            } else {
+                paused.remove(destination);
+                pauses.resume(destination);
+            }
+        });
+        response.getReceiptsList().stream()
+                .filter(receipt -> receipt.getSession() != 0)
+                .forEach(context::onRemoteReceipt);
+    }
+
+    void onBroken(LinkStream stream, Status status) {
+        if (closed) {
+            return;
+        }
+        if (up) {
+            context.meters().breaks.increment();
+            log.warn("link broke: node={} address={} status={}", peer.node(), peer.address(), status);
+        }
+        up = false;
+        if (downSinceNanos == null) {
+            downSinceNanos = System.nanoTime();
+        }
+        streams().forEach(other -> other.stop("another stream of the link ended"));
+        resumeAll();
+        context.custody().lost(peer.node(), Refusals.nodeLost("the link to node " + peer.node() + " broke"));
+        refuseAfterPatience(status);
+        loop.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void refuseAfterPatience(Status status) {
+        Long since = downSinceNanos;
+        if (since == null || System.nanoTime() - since < settings.patience().toNanos()) {
+            return;
+        }
+        Error error = MeshError.of(
+                Code.CODE_UNREACHABLE,
+                "no link to node " + peer.node() + ": " + status.getDescription(),
+                peer.address(),
+                "a sidecar that listens there");
+        streams().forEach(stream -> stream.refuseAll(error));
+    }
+
+    private void connect() {
+        if (closed) {
+            return;
+        }
+        channel.resetConnectBackoff();
+        helloMicros = context.nowMicros();
+        LinkHello hello = LinkHello.newBuilder()
+                .setVersion(Version.newBuilder().setMajor(1).setSoftware(context.software()))
+                .setNode(settings.node())
+                .setIncarnation(settings.incarnation())
+                .setClockUnixMicros(helloMicros)
+                .setMesh(settings.mesh())
+                .setToNode(peer.node())
+                .build();
+        streams().forEach(stream -> stream.start(context.call(channel), hello));
+    }
+
+    private void resumeAll() {
+        paused.clear();
+        pauses.resumeAll();
+    }
+
+    private List<LinkStream> streams() {
+        return List.of(urgent, ordinary, bulk);
+    }
+
+    private LinkStream streamFor(Parcel parcel) {
+        if (parcel.length > BULK_BYTES) {
+            return bulk;
+        }
+        return parcel.lane <= HIGH_LANE ? urgent : ordinary;
+    }
+
+    private LinkStream stream(StreamKind kind) {
+        var policy = new CompressionPolicy(
+                settings.compression(), settings.compressionThresholdBytes(), context.isLoopback(peer.address()));
+        var writer = new LinkFrameWriter(policy, context.meters());
+        return new LinkStream(this, kind, context.newQueue(settings.queueBytes()), writer);
+    }
+}

@@ -1,0 +1,137 @@
+package io.dray.sidecar.queue;
+
+import io.dray.core.net.LaneSchedule;
+import io.dray.core.net.MemoryBudget;
+import java.util.function.Consumer;
+
+/**
+ * Envelopes that wait for one stream, in four lanes, bounded in bytes.
+ *
+ * <p>Any loop may offer, one loop takes; a short lock guards both and nothing is called while it is held but the budget.
+ * What is counted when an envelope is taken in is discounted when it leaves, whether sent or dropped.
+ */
+public final class LaneQueue {
+    /** What an offer came to. */
+    public enum Offer {
+        /** Taken in. */
+        QUEUED,
+        /** Taken in, and the queue is at least half full: senders should pause. */
+        QUEUED_HALF_FULL,
+        /** Not taken in: the queue is full. */
+        FULL,
+        /** Not taken in: the memory budget is used up. */
+        NO_MEMORY,
+        /** Not taken in: the queue is closed. */
+        CLOSED
+    }
+
+    private final long limitBytes;
+    private final MemoryBudget budget;
+    private final EnvelopeRing[] lanes = new EnvelopeRing[LaneSchedule.LANES];
+    private final LaneSchedule schedule = new LaneSchedule();
+    private long queuedBytes;
+    private int queuedEnvelopes;
+    private int waiting;
+    private boolean closed;
+
+    /** Creates an empty queue that is full at the given number of bytes; one envelope may pass the limit. */
+    public LaneQueue(long limitBytes, MemoryBudget budget) {
+        this.limitBytes = limitBytes;
+        this.budget = budget;
+        for (int lane = 0; lane < lanes.length; lane++) {
+            lanes[lane] = new EnvelopeRing();
+        }
+    }
+
+    /** Takes a copy of the parcel in, with a count of its frame, if there is room. */
+    public Offer offer(Parcel parcel) {
+        Offer taken;
+        synchronized (this) {
+            Offer refused = refusal(parcel);
+            if (refused != Offer.QUEUED) {
+                return refused;
+            }
+            parcel.frame.retain();
+            lanes[parcel.lane].add(parcel);
+            waiting |= 1 << parcel.lane;
+            queuedBytes += parcel.length;
+            queuedEnvelopes++;
+            taken = queuedBytes * 2 >= limitBytes ? Offer.QUEUED_HALF_FULL : Offer.QUEUED;
+        }
+        parcel.origin.held(parcel.length);
+        return taken;
+    }
+
+    /**
+     * Takes the next envelope out if it fits; its frame's count goes to the caller.
+     *
+     * @param maxEnvelopeBytes larger ones stay, whatever their lane
+     * @return whether the parcel was filled
+     */
+    public boolean poll(Parcel parcel, long maxEnvelopeBytes) {
+        synchronized (this) {
+            if (waiting == 0) {
+                return false;
+            }
+            int lane = schedule.next(waiting);
+            EnvelopeRing ring = lanes[lane];
+            if (ring.headEnvelopeBytes() > maxEnvelopeBytes) {
+                return false;
+            }
+            ring.poll(parcel);
+            if (ring.size() == 0) {
+                waiting &= ~(1 << lane);
+            }
+            queuedBytes -= parcel.length;
+            queuedEnvelopes--;
+            budget.release(parcel.length);
+        }
+        parcel.origin.held(-parcel.length);
+        return true;
+    }
+
+    /** Lets go of pooled frames: called at the end of the turn in which they were read. */
+    public synchronized void settle() {
+        for (EnvelopeRing lane : lanes) {
+            lane.settle();
+        }
+    }
+
+    /** Refuses what is offered from now on. What waits stays until it is drained. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** Takes everything out and hands each envelope to the consumer, which must not keep the parcel; frames are released. */
+    public void drain(Parcel parcel, Consumer<Parcel> each) {
+        while (poll(parcel, Long.MAX_VALUE)) {
+            each.accept(parcel);
+            parcel.frame.release();
+        }
+    }
+
+    /** Whether senders may go on: the queue is at most a quarter full. */
+    public synchronized boolean relaxed() {
+        return queuedBytes * 4 <= limitBytes;
+    }
+
+    /** Bytes that wait. */
+    public synchronized long queuedBytes() {
+        return queuedBytes;
+    }
+
+    /** Envelopes that wait. */
+    public synchronized int queuedEnvelopes() {
+        return queuedEnvelopes;
+    }
+
+    private Offer refusal(Parcel parcel) {
+        if (closed) {
+            return Offer.CLOSED;
+        }
+        if (queuedBytes >= limitBytes) {
+            return Offer.FULL;
+        }
+        return budget.tryReserve(parcel.length) ? Offer.QUEUED : Offer.NO_MEMORY;
+    }
+}

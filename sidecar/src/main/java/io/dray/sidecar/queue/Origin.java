@@ -1,0 +1,25 @@
+package io.dray.sidecar.queue;
+
+import io.dray.types.v1.Error;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom an envelope came from, as far as answers about it go: an attached agent or the link from a peer.
+ *
+ * <p>Thread-safe: any event loop may call any method; none blocks or calls back.
+ */
+public interface Origin {
+    /**
+     * Tells the sender what became of one of its envelopes.
+     *
+     * @param level a number of {@code ReceiptLevel}
+     * @param error why, for REFUSED
+     */
+    void receipt(long session, long sequence, int level, @Nullable Error error);
+
+    /** Asks the sender to hold back what is for a destination, or to go on. */
+    void flow(Destination destination, boolean paused);
+
+    /** Adds (or with a negative number takes away) bytes that wait in this process on behalf of the sender. */
+    void held(long bytes);
+}

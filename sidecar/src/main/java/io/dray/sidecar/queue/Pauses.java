@@ -1,0 +1,54 @@
+package io.dray.sidecar.queue;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Remembers which senders were asked to hold back for which destinations of one queue, so that each is told once and
+ * all are told when they may go on. Thread-safe; senders are called outside of the lock.
+ */
+public final class Pauses {
+    private final Map<Destination, Set<Origin>> told = new HashMap<>();
+
+    /** Asks a sender to hold back unless it was asked before. */
+    public void pause(Origin origin, Destination destination) {
+        boolean isNew;
+        synchronized (this) {
+            isNew = told.computeIfAbsent(destination, _ -> new HashSet<>()).add(origin);
+        }
+        if (isNew) {
+            origin.flow(destination, true);
+        }
+    }
+
+    /** Lets every sender go on that was asked to hold back for a destination. */
+    public void resume(Destination destination) {
+        Set<Origin> origins;
+        synchronized (this) {
+            origins = told.remove(destination);
+        }
+        if (origins != null) {
+            origins.forEach(origin -> origin.flow(destination, false));
+        }
+    }
+
+    /** Lets every sender go on. */
+    public void resumeAll() {
+        Map<Destination, Set<Origin>> all;
+        synchronized (this) {
+            if (told.isEmpty()) {
+                return;
+            }
+            all = new HashMap<>(told);
+            told.clear();
+        }
+        all.forEach((destination, origins) -> origins.forEach(origin -> origin.flow(destination, false)));
+    }
+
+    /** Whether nobody holds back. */
+    public synchronized boolean isEmpty() {
+        return told.isEmpty();
+    }
+}
