@@ -1,14 +1,55 @@
 package io.dray.core.net;
 
 import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import java.util.concurrent.TimeUnit;
 
-/** Opens gRPC channels on our event loops, each pinned to one loop. */
-@SuppressWarnings("DoNotCallSuggester") // Bodies follow.
+/** Opens gRPC channels on our event loops, each pinned to one loop. Stateless. */
 public final class GrpcChannels {
+    private static final int MAX_HEADER_LIST_BYTES = 16 * 1024;
+    // The shortest that gRPC allows to clients; servers ping more often by themselves.
+    private static final long PING_AFTER_IDLE_SECONDS = 10;
+    private static final long PING_TIMEOUT_SECONDS = 5;
+
     private GrpcChannels() {}
 
-    /** Opens a channel that connects on first use, with the same fixed windows and no retries of its own. */
+    /**
+     * Opens a channel that connects on first use, with fixed windows and no retries of its own. All callbacks run on
+     * the channel's event loop. The caller shuts it down.
+     */
     public static ManagedChannel open(EventLoops loops, Endpoint endpoint, ChannelSettings settings) {
-        throw new UnsupportedOperationException("not yet");
+        NettyChannelBuilder builder = builder(loops.transport(), endpoint)
+                .channelFactory(() -> Sockets.newClient(loops.transport(), endpoint))
+                .eventLoopGroup(loops.loop())
+                .directExecutor()
+                .usePlaintext()
+                .disableRetry()
+                // A proxy of the environment must not come between host and host.
+                .proxyDetector(_ -> null)
+                .flowControlWindow(settings.flowControlWindowBytes())
+                .maxInboundMessageSize(settings.maxMessageBytes())
+                .maxInboundMetadataSize(MAX_HEADER_LIST_BYTES)
+                .keepAliveTime(PING_AFTER_IDLE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (endpoint instanceof Endpoint.Unix) {
+            withoutKeepAliveOption(builder);
+        }
+        return builder.build();
+    }
+
+    private static NettyChannelBuilder builder(Transport transport, Endpoint endpoint) {
+        return switch (endpoint) {
+            case Endpoint.Unix unix ->
+                NettyChannelBuilder.forAddress(Sockets.address(transport, unix)).overrideAuthority("localhost");
+            // By name, so that each attempt asks for its address again.
+            case Endpoint.Tcp tcp -> NettyChannelBuilder.forAddress(tcp.host(), tcp.port());
+        };
+    }
+
+    /** gRPC sets the option on every connection, and a Unix socket warns about it each time. */
+    @SuppressWarnings("NullAway") // Null is how Netty unsets an option.
+    private static void withoutKeepAliveOption(NettyChannelBuilder builder) {
+        builder.withOption(ChannelOption.SO_KEEPALIVE, null);
     }
 }

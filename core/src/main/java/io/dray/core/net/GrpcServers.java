@@ -2,27 +2,84 @@ package io.dray.core.net;
 
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
 import java.io.IOException;
+import java.net.BindException;
+import java.util.concurrent.TimeUnit;
 
-/** Builds gRPC servers on our event loops: Unix sockets or TCP, fixed windows, one-second pings. */
-@SuppressWarnings("DoNotCallSuggester") // Bodies follow.
+/** Builds gRPC servers on our event loops: Unix sockets or TCP, fixed windows, one-second pings. Stateless. */
 public final class GrpcServers {
+    private static final int MAX_HEADER_LIST_BYTES = 16 * 1024;
+    private static final int MAX_CALLS_PER_CONNECTION = 1024;
+    private static final long PING_AFTER_IDLE_SECONDS = 1;
+    private static final long PING_TIMEOUT_SECONDS = 5;
+    private static final long PERMITTED_PING_MILLIS = 500;
+
     private GrpcServers() {}
 
     /**
      * Prepares a server; the caller adds its services and starts it. A stale socket file is removed, a missing folder
-     * is made for the owner alone. All callbacks run on the connection's event loop.
+     * is made for the owner alone. All callbacks run on the connection's event loop. A client that leaves a ping
+     * unanswered for 5 s is cut off.
      *
      * @throws IOException when the endpoint cannot be served: a live process answers on the socket, the path is no
      *     socket, or the address is beyond loopback and {@code insecure} was not asked for
      */
     public static NettyServerBuilder builder(EventLoops loops, Endpoint endpoint, ServerSettings settings)
             throws IOException {
-        throw new UnsupportedOperationException("not yet");
+        check(endpoint, settings);
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(Sockets.address(loops.transport(), endpoint))
+                .channelFactory(() -> server(loops.transport(), endpoint))
+                .bossEventLoopGroup(loops.group())
+                .workerEventLoopGroup(loops.group())
+                .directExecutor()
+                .flowControlWindow(settings.flowControlWindowBytes())
+                .maxInboundMessageSize(settings.maxMessageBytes())
+                .maxInboundMetadataSize(MAX_HEADER_LIST_BYTES)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .keepAliveTime(PING_AFTER_IDLE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveTime(PERMITTED_PING_MILLIS, TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .addTransportFilter(AcceptHandler.filter());
+        if (endpoint instanceof Endpoint.Unix) {
+            withoutKeepAliveOption(builder);
+        }
+        return builder;
     }
 
     /** Adds the standard health and reflection services; the health of all of it is SERVING at first. */
     public static HealthStatusManager addHealthAndReflection(NettyServerBuilder builder) {
-        throw new UnsupportedOperationException("not yet");
+        HealthStatusManager health = new HealthStatusManager();
+        builder.addService(health.getHealthService());
+        builder.addService(ProtoReflectionServiceV1.newInstance());
+        return health;
+    }
+
+    private static void check(Endpoint endpoint, ServerSettings settings) throws IOException {
+        switch (endpoint) {
+            case Endpoint.Unix unix -> UnixSocketFile.prepare(unix.path());
+            case Endpoint.Tcp tcp -> {
+                if (!settings.insecure() && !tcp.isLoopback()) {
+                    throw new BindException("listening on " + tcp + " is beyond loopback without mutual TLS"
+                            + " (expected: a loopback address such as 127.0.0.1:" + tcp.port()
+                            + ", or --insecure written out)");
+                }
+            }
+        }
+    }
+
+    private static ServerChannel server(Transport transport, Endpoint endpoint) {
+        ServerChannel channel = Sockets.newServer(transport, endpoint);
+        channel.pipeline().addFirst(new AcceptHandler(endpoint));
+        return channel;
+    }
+
+    /** gRPC sets the option on every connection, and a Unix socket warns about it each time. */
+    @SuppressWarnings("NullAway") // Null is how Netty unsets an option.
+    private static void withoutKeepAliveOption(NettyServerBuilder builder) {
+        builder.withChildOption(ChannelOption.SO_KEEPALIVE, null);
     }
 }

@@ -1,0 +1,63 @@
+package io.dray.core.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+
+/** Which of Netty's channels and addresses serve a transport and an endpoint. Stateless. */
+final class Sockets {
+    private Sockets() {}
+
+    static ServerChannel newServer(Transport transport, Endpoint endpoint) {
+        return switch (transport) {
+            case EPOLL ->
+                switch (endpoint) {
+                    case Endpoint.Unix _ -> new EpollServerDomainSocketChannel();
+                    case Endpoint.Tcp _ -> new EpollServerSocketChannel();
+                };
+            case NIO ->
+                switch (endpoint) {
+                    case Endpoint.Unix _ -> new NioServerDomainSocketChannel();
+                    case Endpoint.Tcp _ -> new NioServerSocketChannel();
+                };
+        };
+    }
+
+    static Channel newClient(Transport transport, Endpoint endpoint) {
+        return switch (transport) {
+            case EPOLL ->
+                switch (endpoint) {
+                    case Endpoint.Unix _ -> new EpollDomainSocketChannel();
+                    case Endpoint.Tcp _ -> new EpollSocketChannel();
+                };
+            case NIO ->
+                switch (endpoint) {
+                    case Endpoint.Unix _ -> new NioDomainSocketChannel();
+                    case Endpoint.Tcp _ -> new NioSocketChannel();
+                };
+        };
+    }
+
+    static SocketAddress address(Transport transport, Endpoint endpoint) {
+        return switch (endpoint) {
+            case Endpoint.Unix(Path path) ->
+                switch (transport) {
+                    case EPOLL -> new DomainSocketAddress(path.toFile());
+                    case NIO -> UnixDomainSocketAddress.of(path);
+                };
+            case Endpoint.Tcp(String host, int port) -> new InetSocketAddress(host, port);
+        };
+    }
+}

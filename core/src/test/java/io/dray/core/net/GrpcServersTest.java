@@ -1,0 +1,236 @@
+package io.dray.core.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.security.auth.module.UnixSystem;
+import io.dray.core.testing.Await;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GrpcServersTest {
+    private static final Endpoint ANY_PORT = Endpoint.parse("127.0.0.1:0");
+
+    @TempDir
+    Path folder;
+
+    private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+
+    @ParameterizedTest
+    @EnumSource
+    void servesUnixSocketsAndKnowsTheUser(Transport transport) throws Exception {
+        try (EventLoops loops = EventLoops.start(transport, 1, "test")) {
+            Endpoint endpoint = new Endpoint.Unix(folder.resolve("a.sock"));
+            Server server = start(loops, endpoint);
+
+            ServingStatus status = check(loops, endpoint);
+
+            assertThat(status).isEqualTo(ServingStatus.SERVING);
+            assertThat(connections.take().principal()).isEqualTo("uid:" + new UnixSystem().getUid());
+            stop(server);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void servesTcpWithoutPrincipal(Transport transport) throws Exception {
+        try (EventLoops loops = EventLoops.start(transport, 1, "test")) {
+            Server server = start(loops, ANY_PORT);
+
+            ServingStatus status = check(loops, new Endpoint.Tcp("127.0.0.1", server.getPort()));
+
+            assertThat(status).isEqualTo(ServingStatus.SERVING);
+            Connection connection = connections.take();
+            assertThat(connection.principal()).isEmpty();
+            assertThat(connection.remote()).contains("127.0.0.1");
+            stop(server);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void seesThatAnIdleClientAnswersPings(Transport transport) throws Exception {
+        try (EventLoops loops = EventLoops.start(transport, 1, "test")) {
+            Server server = start(loops, ANY_PORT);
+            ManagedChannel channel = GrpcChannels.open(
+                    loops, new Endpoint.Tcp("127.0.0.1", server.getPort()), ChannelSettings.forAgents());
+            HealthGrpc.newStub(channel).watch(HealthCheckRequest.getDefaultInstance(), new IgnoredResponses<>());
+            Connection connection = connections.take();
+            Await.until("0.5 s of silence", () -> connection.nanosSinceLastRead() > 500_000_000);
+
+            Await.until("an answer to a ping", () -> connection.nanosSinceLastRead() < 100_000_000);
+
+            stop(channel);
+            stop(server);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheSocketToItsOwnerAlone(Transport transport) throws Exception {
+        try (EventLoops loops = EventLoops.start(transport, 1, "test")) {
+            Path path = folder.resolve("made/a.sock");
+
+            Server server = start(loops, new Endpoint.Unix(path));
+
+            assertThat(mode(path)).isEqualTo("rw-------");
+            assertThat(mode(folder.resolve("made"))).isEqualTo("rwx------");
+            stop(server);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void removesAStaleSocket(Transport transport) throws Exception {
+        try (EventLoops loops = EventLoops.start(transport, 1, "test")) {
+            Path path = folder.resolve("a.sock");
+            try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                dead.bind(UnixDomainSocketAddress.of(path));
+            }
+            assertThat(path).exists();
+
+            Server server = start(loops, new Endpoint.Unix(path));
+
+            assertThat(check(loops, new Endpoint.Unix(path))).isEqualTo(ServingStatus.SERVING);
+            stop(server);
+        }
+    }
+
+    @Test
+    void leavesTheSocketOfALiveServerAlone() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            Endpoint endpoint = new Endpoint.Unix(folder.resolve("a.sock"));
+            Server server = start(loops, endpoint);
+
+            assertThatThrownBy(() -> builder(loops, endpoint))
+                    .isInstanceOf(BindException.class)
+                    .hasMessageContaining("live process");
+
+            assertThat(check(loops, endpoint)).isEqualTo(ServingStatus.SERVING);
+            stop(server);
+        }
+    }
+
+    @Test
+    void leavesAFileThatIsNoSocketAlone() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            Path file = Files.writeString(folder.resolve("a.sock"), "precious");
+
+            assertThatThrownBy(() -> builder(loops, new Endpoint.Unix(file))).hasMessageContaining("not a socket");
+
+            assertThat(file).hasContent("precious");
+        }
+    }
+
+    @Test
+    void listensBeyondLoopbackOnlyWhenAskedTo() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            Endpoint everywhere = Endpoint.parse("0.0.0.0:0");
+
+            assertThatThrownBy(() -> builder(loops, everywhere))
+                    .isInstanceOf(BindException.class)
+                    .hasMessageContaining("0.0.0.0:0")
+                    .hasMessageContaining("--insecure");
+
+            assertThat(GrpcServers.builder(loops, everywhere, ServerSettings.forPeers(true)))
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void runsCallsOnTheEventLoop() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "loopy")) {
+            BlockingQueue<String> threads = new LinkedBlockingQueue<>();
+            NettyServerBuilder builder = builder(loops, ANY_PORT).intercept(new Recorder(connections, threads));
+            GrpcServers.addHealthAndReflection(builder);
+            Server server = builder.build().start();
+
+            check(loops, new Endpoint.Tcp("127.0.0.1", server.getPort()));
+
+            assertThat(threads.take()).startsWith("loopy");
+            stop(server);
+        }
+    }
+
+    private static NettyServerBuilder builder(EventLoops loops, Endpoint endpoint) throws IOException {
+        return GrpcServers.builder(loops, endpoint, ServerSettings.forAgents(false));
+    }
+
+    private Server start(EventLoops loops, Endpoint endpoint) throws IOException {
+        NettyServerBuilder builder =
+                builder(loops, endpoint).intercept(new Recorder(connections, new LinkedBlockingQueue<>()));
+        GrpcServers.addHealthAndReflection(builder);
+        return builder.build().start();
+    }
+
+    private static ServingStatus check(EventLoops loops, Endpoint endpoint) throws InterruptedException {
+        ManagedChannel channel = GrpcChannels.open(loops, endpoint, ChannelSettings.forAgents());
+        try {
+            return HealthGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .check(HealthCheckRequest.getDefaultInstance())
+                    .getStatus();
+        } finally {
+            stop(channel);
+        }
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    private static void stop(ManagedChannel channel) throws InterruptedException {
+        assertThat(channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void stop(Server server) throws InterruptedException {
+        assertThat(server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Keeps the connection and thread of each call. */
+    private record Recorder(BlockingQueue<Connection> connections, BlockingQueue<String> threads)
+            implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            connections.add(Connection.of(call));
+            threads.add(Thread.currentThread().getName());
+            return Connection.interceptor().interceptCall(call, headers, next);
+        }
+    }
+
+    /** Ends nowhere. */
+    private static final class IgnoredResponses<T> implements io.grpc.stub.StreamObserver<T> {
+        @Override
+        public void onNext(T value) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+}
