@@ -80,5 +80,10 @@ public final class FrameMarshallers {
         public int read() {
             throw new UnsupportedOperationException("frames are drained, not read");
         }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            return read();
+        }
     }
 }

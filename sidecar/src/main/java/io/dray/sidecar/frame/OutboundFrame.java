@@ -20,6 +20,7 @@ public final class OutboundFrame {
     private int size;
 
     /** Appends a range; one that continues the range before it costs nothing when the frame is written. */
+    @SuppressWarnings("ReferenceEquality") // the same array is meant, not equal bytes
     public void add(byte[] bytes, int offset, int length) {
         int last = count - 1;
         size += length;

@@ -40,10 +40,10 @@ public final class ProtoWriter {
         if (value == 0) {
             return;
         }
-        varint((long) field << 3 | 1);
+        varint(((long) field << 3) | 1);
         ensure(Long.BYTES);
         for (int i = 0; i < Long.BYTES; i++) {
-            bytes[size++] = (byte) (value >>> 8 * i);
+            bytes[size++] = (byte) (value >>> (8 * i));
         }
     }
 
@@ -56,7 +56,7 @@ public final class ProtoWriter {
 
     /** Writes a field of bytes even if it is empty. */
     public void message(int field, byte[] source, int offset, int length) {
-        varint((long) field << 3 | 2);
+        varint(((long) field << 3) | 2);
         varint(length);
         ensure(length);
         System.arraycopy(source, offset, bytes, size, length);
@@ -67,7 +67,7 @@ public final class ProtoWriter {
         ensure(10);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            bytes[size++] = (byte) (rest & 0x7F | 0x80);
+            bytes[size++] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         bytes[size++] = (byte) rest;

@@ -85,6 +85,7 @@ public final class LocalAgent implements Origin {
      *
      * @return whether it was this one
      */
+    @SuppressWarnings("ReferenceEquality") // this very stream is meant
     public synchronized boolean unbind(Attachment stream) {
         if (attachment != stream) {
             return false;

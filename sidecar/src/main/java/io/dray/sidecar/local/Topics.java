@@ -25,7 +25,7 @@ public final class Topics {
 
     private static boolean tokenMatches(String pattern, int p, int patternEnd, String topic, int t, int topicEnd) {
         boolean any = patternEnd - p == 1 && pattern.charAt(p) == '*';
-        return any || patternEnd - p == topicEnd - t && pattern.regionMatches(p, topic, t, topicEnd - t);
+        return any || (patternEnd - p == topicEnd - t && pattern.regionMatches(p, topic, t, topicEnd - t));
     }
 
     private static int tokenEnd(String text, int from) {

@@ -34,6 +34,7 @@ final class LinkStream {
     private @Nullable ClientCall<OutboundFrame, Frame> call;
     private boolean welcomed;
     private long sent;
+    private long acknowledged;
     private volatile long unacknowledged;
 
     LinkStream(PeerLink link, StreamKind kind, LaneQueue queue, LinkFrameWriter writer) {
@@ -75,6 +76,7 @@ final class LinkStream {
         call = newCall;
         welcomed = false;
         sent = 0;
+        acknowledged = 0;
         unacknowledged = 0;
         newCall.start(new Listener(newCall), new Metadata());
         newCall.request(8);
@@ -105,7 +107,7 @@ final class LinkStream {
         while (out != null && welcomed && out.isReady() && fill()) {
             OutboundFrame frame = writer.finish(sent + 1);
             sent += writer.envelopes();
-            unacknowledged += writer.envelopes();
+            unacknowledged = sent - acknowledged;
             out.sendMessage(frame);
             writer.clear();
         }
@@ -151,10 +153,12 @@ final class LinkStream {
         }
         response.getReceiptsList().stream()
                 .filter(receipt -> receipt.getSession() == 0)
-                .forEach(receipt -> unacknowledged = sent - receipt.getCount());
+                .forEach(receipt -> acknowledged = receipt.getFirst());
+        unacknowledged = sent - acknowledged;
         link.onResponse(response);
     }
 
+    @SuppressWarnings("ReferenceEquality") // late events of an earlier call are told by identity
     private final class Listener extends ClientCall.Listener<Frame> {
         private final ClientCall<OutboundFrame, Frame> own;
 

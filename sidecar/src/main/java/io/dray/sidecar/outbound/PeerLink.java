@@ -195,7 +195,7 @@ final class PeerLink {
         resumeAll();
         context.custody().lost(peer.node(), Refusals.nodeLost("the link to node " + peer.node() + " broke"));
         refuseAfterPatience(status);
-        loop.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        var _ = loop.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void refuseAfterPatience(Status status) {
