@@ -18,6 +18,8 @@ class PackagesTest {
                 .direction("tasks", "balance")
                 .direction("fleet", "balance")
                 .direction("balance", "dispatch")
+                .direction("tasks", "fleet")
+                .direction("tasks", "store")
                 .direction("store", "dispatch");
 
         assertThat(rooms.violations()).isEmpty();

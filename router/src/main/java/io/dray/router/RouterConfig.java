@@ -1,0 +1,121 @@
+package io.dray.router;
+
+import io.dray.core.config.DataSize;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of a router; absent values get their defaults here.
+ *
+ * @param name default: the host's name
+ * @param listen host:port, default 127.0.0.1:7400
+ * @param mesh default {@code default}; sidecars of another mesh are refused
+ * @param transport auto, epoll or nio; default auto
+ */
+public record RouterConfig(
+        String name, String listen, String mesh, String transport, Admin admin, Store store, Pool pool) {
+    public RouterConfig {
+        name = orElse(name, hostName());
+        listen = orElse(listen, "127.0.0.1:7400");
+        mesh = orElse(mesh, "default");
+        transport = orElse(transport, "auto");
+        admin = orElse(admin, new Admin("127.0.0.1:7480"));
+        store = orElse(store, new Store(defaultStore()));
+        pool = orElse(pool, Pool.DEFAULT);
+    }
+
+    /**
+     * The admin server.
+     *
+     * @param listen host:port, default 127.0.0.1:7480
+     */
+    public record Admin(String listen) {
+        public Admin {
+            listen = orElse(listen, "127.0.0.1:7480");
+        }
+    }
+
+    /**
+     * Where tasks are kept.
+     *
+     * @param path a SQLite file, default {@code ~/.local/share/dray/router.db}
+     */
+    public record Store(Path path) {
+        public Store {
+            path = orElse(path, defaultStore());
+        }
+    }
+
+    /**
+     * How the pool {@code default} is run.
+     *
+     * @param lease how long an unrenewed attempt and an absent node are kept, default 5s
+     * @param reportInterval how often sidecars report, default 1s
+     * @param directoryGrace how long a router that starts waits for the nodes it knows, default 10s
+     * @param window how many tasks of a priority band are looked at, default 16
+     * @param ageing after how long a task that does not fit gets a node kept free, default 5s
+     * @param maxLiveTasks default 200000
+     * @param payloadMemory bytes of payloads of waiting tasks held in memory, default 32MiB; the rest is read back
+     */
+    public record Pool(
+            Duration lease,
+            Duration reportInterval,
+            Duration directoryGrace,
+            int window,
+            Duration ageing,
+            int maxLiveTasks,
+            DataSize payloadMemory) {
+        static final Pool DEFAULT = new Pool(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                16,
+                Duration.ofSeconds(5),
+                200_000,
+                DataSize.ofMiB(32));
+
+        public Pool {
+            lease = positive("lease", orElse(lease, Duration.ofSeconds(5)));
+            reportInterval = positive("report-interval", orElse(reportInterval, Duration.ofSeconds(1)));
+            directoryGrace = orElse(directoryGrace, Duration.ofSeconds(10));
+            window = positive("window", window == 0 ? 16 : window);
+            ageing = positive("ageing", orElse(ageing, Duration.ofSeconds(5)));
+            maxLiveTasks = positive("max-live-tasks", maxLiveTasks == 0 ? 200_000 : maxLiveTasks);
+            payloadMemory = orElse(payloadMemory, DataSize.ofMiB(32));
+        }
+    }
+
+    private static Path defaultStore() {
+        return Path.of(System.getProperty("user.home", "."), ".local", "share", "dray", "router.db");
+    }
+
+    private static <T> T orElse(@Nullable T value, T other) {
+        return value == null ? other : value;
+    }
+
+    private static Duration positive(String key, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(key + ": " + value + " (expected: more than 0, such as 5s)");
+        }
+        return value;
+    }
+
+    private static int positive(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + ": " + value + " (expected: >= 1)");
+        }
+        return value;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+        } catch (UnknownHostException _) {
+            return "router";
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.dray.router.fleet;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One host: its stream, its workers, what the router placed on it and what is free. Outlives its stream, since its
+ * attempts do. Owned by the dispatcher's thread; changed through {@link Fleet} only, which keeps its index true.
+ */
+public final class Node {
+    /** One attempt on this node; {@code stream} and {@code number} say which assignment it was. */
+    record Holding(String instance, Demand demand, long stream, long number) {}
+
+    private final String name;
+    private final FreeVector free = new FreeVector();
+    private final Map<String, Worker> workers = new LinkedHashMap<>();
+    private final Map<String, Long> restingUntilNanos = new HashMap<>();
+    private final Map<Long, Holding> holdings = new LinkedHashMap<>();
+    private final Map<String, Integer> heldSlots = new HashMap<>();
+    private long incarnation;
+    private long reportNumber;
+    private long assignments;
+    private long streams;
+    private @Nullable NodeStream stream;
+
+    Node(String name) {
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public long incarnation() {
+        return incarnation;
+    }
+
+    /** Returns the stream; null while the node is away. */
+    public @Nullable NodeStream stream() {
+        return stream;
+    }
+
+    public FreeVector free() {
+        return free;
+    }
+
+    public Collection<Worker> workers() {
+        return workers.values();
+    }
+
+    /** Returns the slots of a worker that no attempt holds. */
+    public int freeSlots(Worker worker) {
+        return Math.max(0, worker.slots() - heldSlots.getOrDefault(worker.instance(), 0));
+    }
+
+    public int attempts() {
+        return holdings.size();
+    }
+
+    /** Returns the worker with most free slots that can do it; null when none is free. */
+    public @Nullable Worker freeWorker(String capability, long nowNanos) {
+        Worker best = null;
+        for (Worker worker : workers.values()) {
+            if (worker.capabilities().contains(capability)
+                    && freeSlots(worker) > (best == null ? 0 : freeSlots(best))
+                    && !isResting(worker, nowNanos)) {
+                best = worker;
+            }
+        }
+        return best;
+    }
+
+    private boolean isResting(Worker worker, long nowNanos) {
+        Long until = restingUntilNanos.get(worker.instance());
+        return until != null && until - nowNanos > 0;
+    }
+
+    /** Returns whether a worker with that capability is here, free or not. */
+    public boolean knows(String capability) {
+        return workers.values().stream()
+                .anyMatch(worker -> worker.capabilities().contains(capability));
+    }
+
+    List<String> capabilities() {
+        List<String> all = new ArrayList<>();
+        for (Worker worker : workers.values()) {
+            all.addAll(worker.capabilities());
+        }
+        return all;
+    }
+
+    void join(long newIncarnation, NodeStream newStream) {
+        if (newIncarnation != incarnation) {
+            reportNumber = 0;
+        }
+        incarnation = newIncarnation;
+        stream = newStream;
+        streams++;
+        assignments = 0;
+        restingUntilNanos.clear();
+    }
+
+    void leave() {
+        stream = null;
+    }
+
+    void replaceWorkers(Collection<Worker> all) {
+        workers.clear();
+        mergeWorkers(all);
+    }
+
+    void mergeWorkers(Collection<Worker> some) {
+        some.forEach(worker -> workers.put(worker.instance(), worker));
+    }
+
+    void rest(String instance, long untilNanos) {
+        restingUntilNanos.put(instance, untilNanos);
+    }
+
+    /** Takes a report unless a newer one was taken. */
+    boolean report(NodeFigures figures) {
+        if (figures.number() <= reportNumber) {
+            return false;
+        }
+        reportNumber = figures.number();
+        long cpuMillis = 0;
+        long memoryBytes = 0;
+        for (Holding holding : holdings.values()) {
+            if (holding.stream() == streams && holding.number() > figures.assignmentsCountedThrough()) {
+                cpuMillis += holding.demand().cpuMillis();
+                memoryBytes += holding.demand().memoryBytes();
+            }
+        }
+        free.correct(figures, cpuMillis, memoryBytes);
+        return true;
+    }
+
+    /** Notes an attempt and returns the number of its assignment. */
+    long hold(long taskId, String instance, Demand demand) {
+        long number = stream == null ? 0 : ++assignments;
+        holdings.put(taskId, new Holding(instance, demand, streams, number));
+        heldSlots.merge(instance, 1, Integer::sum);
+        free.take(demand);
+        return number;
+    }
+
+    void release(long taskId) {
+        Holding holding = holdings.remove(taskId);
+        if (holding == null) {
+            return;
+        }
+        heldSlots.computeIfPresent(holding.instance(), (_, held) -> held == 1 ? null : held - 1);
+        free.give(holding.demand());
+    }
+}

@@ -1,0 +1,18 @@
+package io.dray.router.fleet;
+
+import io.dray.router.tasks.AttemptKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a sidecar introduces itself on its work stream. Immutable. */
+public record NodeHello(
+        String node,
+        long incarnation,
+        List<Worker> workers,
+        List<AttemptKey> running,
+        @Nullable NodeFigures report) {
+    public NodeHello {
+        workers = List.copyOf(workers);
+        running = List.copyOf(running);
+    }
+}

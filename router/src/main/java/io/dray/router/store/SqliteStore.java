@@ -1,0 +1,314 @@
+package io.dray.router.store;
+
+import com.google.protobuf.ByteString;
+import io.dray.router.tasks.Page;
+import io.dray.router.tasks.StateName;
+import io.dray.router.tasks.TaskFilter;
+import io.dray.router.tasks.TaskKey;
+import io.dray.router.tasks.TaskSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The store in one SQLite file: WAL with synchronous=FULL, so a commit is fsynced; locking_mode=EXCLUSIVE, so the file
+ * belongs to one router at a time. Confined to one thread.
+ */
+public final class SqliteStore implements Store {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SqliteStore.class);
+    private static final int CHECKPOINT_PAGES = 4_000;
+    private static final int CACHE_KIBIBYTES = 8_192;
+
+    private final Path file;
+    private final Connection connection;
+    private final SqliteWriter writer;
+    private final long epoch;
+
+    private SqliteStore(Path file, Connection connection) throws SQLException {
+        this.file = file;
+        this.connection = connection;
+        this.writer = new SqliteWriter(connection);
+        this.epoch = writer.nextEpoch();
+    }
+
+    /** Opens or makes the file, brings it to the newest schema and takes it for this process. */
+    public static SqliteStore open(Path file) throws StoreException {
+        Connection connection = null;
+        try {
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            connection = config().createConnection("jdbc:sqlite:" + file);
+            SqliteSchema.migrate(connection);
+            return new SqliteStore(file, connection);
+        } catch (SQLException failure) {
+            closeAfter(connection, failure);
+            throw openFailed(file, failure);
+        } catch (StoreException failure) {
+            closeAfter(connection, failure);
+            throw failure;
+        } catch (IOException failure) {
+            throw openFailed(file, failure);
+        }
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        // Before anything touches the WAL: then SQLite needs no shared memory file and nobody else gets in.
+        config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(CHECKPOINT_PAGES));
+        config.setCacheSize(-CACHE_KIBIBYTES);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setBusyTimeout(0);
+        return config;
+    }
+
+    private static StoreException openFailed(Path file, Exception failure) {
+        if (failure instanceof SQLiteException sqlite && isLocked(sqlite.getResultCode())) {
+            return new StoreException(
+                    "store.path: " + file + " is in use by another process (expected: one router per file):"
+                            + " stop the other router or set another store.path",
+                    failure);
+        }
+        return new StoreException(
+                "store.path: " + file + " cannot be opened (expected: a SQLite file of Dray, or none yet, in a folder"
+                        + " that this user may write): " + failure.getMessage(),
+                failure);
+    }
+
+    private static boolean isLocked(SQLiteErrorCode code) {
+        return (code.code & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code
+                || (code.code & 0xff) == SQLiteErrorCode.SQLITE_LOCKED.code;
+    }
+
+    private static void closeAfter(@Nullable Connection connection, Exception failure) {
+        if (connection == null) {
+            return;
+        }
+        try {
+            connection.close();
+        } catch (SQLException also) {
+            failure.addSuppressed(also);
+        }
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public void commit(List<Change> changes) throws StoreException {
+        try {
+            writer.commit(changes);
+        } catch (SQLException failure) {
+            throw failed("commit of " + changes.size() + " changes", failure);
+        }
+    }
+
+    @Override
+    public long lastId() throws StoreException {
+        return read("last id", "SELECT coalesce(max(id), 0) FROM task", _ -> {}, row -> row.next() ? row.getLong(1) : 0);
+    }
+
+    @Override
+    public void forEachLive(Consumer<TaskSnapshot> each) throws StoreException {
+        read("live tasks", liveWhere("TRUE ORDER BY t.id"), _ -> {}, row -> {
+            while (row.next()) {
+                each.accept(SqliteRows.live(row));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void forEachFinishedKey(Consumer<TaskKey> each) throws StoreException {
+        String keys = "SELECT tenant, idempotency_key FROM task t WHERE idempotency_key IS NOT NULL"
+                + " AND NOT EXISTS (SELECT 1 FROM live WHERE live.id = t.id)";
+        read("finished keys", keys, _ -> {}, row -> {
+            while (row.next()) {
+                each.accept(new TaskKey(row.getString(1), row.getString(2)));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Map<StateName, Long> finishedCounts() throws StoreException {
+        return read("counts", "SELECT state, count(*) FROM finished GROUP BY state", _ -> {}, row -> {
+            Map<StateName, Long> counts = new EnumMap<>(StateName.class);
+            while (row.next()) {
+                counts.put(StateName.of(row.getInt(1)), row.getLong(2));
+            }
+            return counts;
+        });
+    }
+
+    @Override
+    public @Nullable StoredTask find(long id) throws StoreException {
+        TaskSnapshot task = one("t.id = ?", statement -> statement.setLong(1, id));
+        if (task == null) {
+            return null;
+        }
+        return new StoredTask(task, payloads(List.of(id)).getOrDefault(id, ByteString.EMPTY));
+    }
+
+    @Override
+    public @Nullable TaskSnapshot find(TaskKey key) throws StoreException {
+        return one("tenant = ? AND idempotency_key = ?", statement -> {
+            statement.setString(1, key.tenant());
+            statement.setString(2, key.key());
+        });
+    }
+
+    private @Nullable TaskSnapshot one(String condition, Binding binding) throws StoreException {
+        Optional<TaskSnapshot> live = read(
+                "live task",
+                liveWhere(condition),
+                binding,
+                row -> row.next() ? Optional.of(SqliteRows.live(row)) : Optional.empty());
+        if (live.isPresent()) {
+            return live.get();
+        }
+        Optional<TaskSnapshot> finished = read(
+                "finished task",
+                finishedWhere(condition),
+                binding,
+                row -> row.next() ? Optional.of(SqliteRows.finished(row)) : Optional.empty());
+        return finished.orElse(null);
+    }
+
+    @Override
+    public Page finished(TaskFilter filter, long beforeId, int maxTasks, int maxExamined) throws StoreException {
+        Binding binding = statement -> {
+            statement.setLong(1, beforeId);
+            statement.setInt(2, maxExamined);
+        };
+        return read("finished tasks", finishedBelow(), binding, row -> {
+            List<TaskSnapshot> found = new ArrayList<>();
+            int examined = 0;
+            long downTo = Page.NOTHING_BELOW;
+            while (found.size() < maxTasks && row.next()) {
+                TaskSnapshot task = SqliteRows.finished(row);
+                downTo = task.id();
+                examined++;
+                if (filter.matches(task)) {
+                    found.add(task);
+                }
+            }
+            boolean more = found.size() == maxTasks || examined == maxExamined;
+            return new Page(found, more ? downTo : Page.NOTHING_BELOW);
+        });
+    }
+
+    @Override
+    public Map<Long, ByteString> payloads(Collection<Long> ids) throws StoreException {
+        Map<Long, ByteString> payloads = new HashMap<>();
+        for (long id : ids) {
+            read("payload", "SELECT payload FROM task WHERE id = ?", statement -> statement.setLong(1, id), row -> {
+                if (row.next()) {
+                    payloads.put(id, SqliteRows.bytes(row, 1));
+                }
+                return true;
+            });
+        }
+        return payloads;
+    }
+
+    @Override
+    public Set<String> nodesSince(long unixMicros) throws StoreException {
+        Binding binding = statement -> statement.setLong(1, unixMicros);
+        return read("nodes", "SELECT name FROM node WHERE seen >= ?", binding, row -> {
+            Set<String> nodes = new HashSet<>();
+            while (row.next()) {
+                nodes.add(row.getString(1));
+            }
+            return nodes;
+        });
+    }
+
+    @Override
+    public void nodeSeen(String node, long unixMicros) throws StoreException {
+        try {
+            writer.nodeSeen(node, unixMicros);
+        } catch (SQLException failure) {
+            throw failed("note of node " + node, failure);
+        }
+    }
+
+    private static String liveWhere(String condition) {
+        return "SELECT " + SqliteRows.SUBMISSION_COLUMNS + ", " + SqliteRows.LIVE_COLUMNS
+                + " FROM task t JOIN live s ON s.id = t.id WHERE " + condition;
+    }
+
+    private static String finishedWhere(String condition) {
+        return "SELECT " + SqliteRows.SUBMISSION_COLUMNS + ", " + SqliteRows.FINISHED_COLUMNS
+                + " FROM task t JOIN finished s ON s.id = t.id WHERE " + condition;
+    }
+
+    /** Results are left out: a page would read up to 4 MiB for each. */
+    private static String finishedBelow() {
+        return finishedWhere("t.id < ? ORDER BY t.id DESC LIMIT ?").replace(", result", ", x''");
+    }
+
+    private interface Binding {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    private interface Reading<R> {
+        R read(ResultSet row) throws SQLException;
+    }
+
+    private <R> R read(String what, String sql, Binding binding, Reading<R> reading)
+            throws StoreException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binding.bind(statement);
+            try (ResultSet row = statement.executeQuery()) {
+                return reading.read(row);
+            }
+        } catch (SQLException failure) {
+            throw failed("read of " + what, failure);
+        }
+    }
+
+    private StoreException failed(String what, SQLException failure) {
+        return new StoreException(
+                what + " failed in " + file + " (expected: a disk with room that can be written): "
+                        + failure.getMessage(),
+                failure);
+    }
+
+    @Override
+    public void close() {
+        try {
+            writer.close();
+            connection.close();
+        } catch (SQLException failure) {
+            // Everything acknowledged is committed already; the WAL is read again at the next start.
+            LOGGER.atWarn().setCause(failure).addKeyValue("file", file).log("Closing the store failed");
+        }
+    }
+}

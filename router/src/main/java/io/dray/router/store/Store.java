@@ -1,0 +1,59 @@
+package io.dray.router.store;
+
+import com.google.protobuf.ByteString;
+import io.dray.router.tasks.Page;
+import io.dray.router.tasks.StateName;
+import io.dray.router.tasks.TaskFilter;
+import io.dray.router.tasks.TaskKey;
+import io.dray.router.tasks.TaskSnapshot;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks and names of nodes on a disk. What {@link #commit} returned from survives the death of the process and of the
+ * host. Confined to one thread ({@link StoreThread}).
+ */
+public interface Store extends AutoCloseable {
+    /** Returns the number of this start; it grows with each. */
+    long epoch();
+
+    /** Commits all changes or none. */
+    void commit(List<Change> changes) throws StoreException;
+
+    /** Returns the greatest id ever given; 0 means none. */
+    long lastId() throws StoreException;
+
+    /** Calls back with each live task, oldest first. */
+    void forEachLive(Consumer<TaskSnapshot> each) throws StoreException;
+
+    /** Calls back with the key of each finished task that has one. */
+    void forEachFinishedKey(Consumer<TaskKey> each) throws StoreException;
+
+    /** Returns how many tasks ended, by state. */
+    Map<StateName, Long> finishedCounts() throws StoreException;
+
+    /** Returns a task, live or finished, with payload and result. */
+    @Nullable StoredTask find(long id) throws StoreException;
+
+    /** Returns the task, live or finished, of a key. */
+    @Nullable TaskSnapshot find(TaskKey key) throws StoreException;
+
+    /** Returns finished tasks without results, newest first, below an id; looks at a bounded number. */
+    Page finished(TaskFilter filter, long beforeId, int maxTasks, int maxExamined) throws StoreException;
+
+    /** Returns the payloads of live tasks. */
+    Map<Long, ByteString> payloads(Collection<Long> ids) throws StoreException;
+
+    /** Returns the nodes that were seen since a time. */
+    Set<String> nodesSince(long unixMicros) throws StoreException;
+
+    /** Notes that a node was seen. */
+    void nodeSeen(String node, long unixMicros) throws StoreException;
+
+    @Override
+    void close();
+}

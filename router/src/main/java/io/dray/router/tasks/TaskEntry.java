@@ -1,0 +1,89 @@
+package io.dray.router.tasks;
+
+import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** A live task in the dispatcher's memory. Owned by the dispatcher's thread. */
+public final class TaskEntry {
+    /** A lease that does not run: the assignment has not left yet. */
+    public static final long NO_LEASE = Long.MAX_VALUE;
+
+    private final Submission submission;
+    private TaskSnapshot current;
+    private @Nullable TaskSnapshot visible;
+    private @Nullable ByteString payload;
+    private boolean stored;
+    private long leaseUntilNanos = NO_LEASE;
+    private long readySinceNanos;
+
+    /** Creates an entry; without payload the store has it. */
+    public TaskEntry(TaskSnapshot current, @Nullable ByteString payload) {
+        this.submission = current.submission();
+        this.current = current;
+        this.payload = payload;
+    }
+
+    public long id() {
+        return submission.id();
+    }
+
+    public Submission submission() {
+        return submission;
+    }
+
+    /** Returns the task as the dispatcher thinks of it; may be ahead of the store. */
+    public TaskSnapshot current() {
+        return current;
+    }
+
+    public TaskState state() {
+        return current.state();
+    }
+
+    public void become(TaskSnapshot next) {
+        current = next;
+    }
+
+    /** Returns the task as committed, with the latest progress; null before the first commit. */
+    public @Nullable TaskSnapshot visible() {
+        return visible;
+    }
+
+    public void show(TaskSnapshot committed) {
+        visible = committed;
+    }
+
+    /** Returns whether a commit that holds the task was begun. */
+    public boolean isStored() {
+        return stored;
+    }
+
+    public void markStored() {
+        stored = true;
+    }
+
+    public @Nullable ByteString payload() {
+        return payload;
+    }
+
+    public void dropPayload() {
+        payload = null;
+    }
+
+    public long leaseUntilNanos() {
+        return leaseUntilNanos;
+    }
+
+    public void leaseUntil(long nanos) {
+        leaseUntilNanos = nanos;
+    }
+
+    /** Returns since when the task could be placed. */
+    public long readySinceNanos() {
+        return readySinceNanos;
+    }
+
+    public void readySince(long nanos) {
+        readySinceNanos = nanos;
+    }
+}

@@ -1,0 +1,92 @@
+package io.dray.router.tasks;
+
+import com.google.protobuf.ByteString;
+import io.dray.router.tasks.TaskState.Assigned;
+import io.dray.router.tasks.TaskState.Ended;
+import io.dray.router.tasks.TaskState.Held;
+import io.dray.router.tasks.TaskState.Open;
+import io.dray.router.tasks.TaskState.Pending;
+import io.dray.router.tasks.TaskState.Waiting;
+import io.dray.types.v1.Error;
+
+/** A task at one moment, complete but for its payload: what is committed, answered and watched. Immutable. */
+public record TaskSnapshot(
+        Submission submission,
+        TaskState state,
+        Attempts attempts,
+        Progress progress,
+        boolean cancelRequested,
+        long revision) {
+
+    /** Returns a task that was just submitted. */
+    public static TaskSnapshot submitted(Submission submission, Open state) {
+        return new TaskSnapshot(submission, state, Attempts.NONE, Progress.NONE, false, 1);
+    }
+
+    public long id() {
+        return submission.id();
+    }
+
+    public boolean isEnded() {
+        return state instanceof Ended;
+    }
+
+    public TaskSnapshot ready(Waiting waiting) {
+        return with(waiting.ready(), attempts);
+    }
+
+    public TaskSnapshot assigned(Pending pending, Hold hold) {
+        return new TaskSnapshot(
+                submission, pending.assign(hold), attempts.assigned(hold), Progress.NONE, cancelRequested, revision + 1);
+    }
+
+    public TaskSnapshot started(Assigned assigned) {
+        return with(assigned.start(), attempts);
+    }
+
+    public TaskSnapshot rejected(Held held) {
+        return with(held.release(), attempts.rejected());
+    }
+
+    public TaskSnapshot retried(Held held, long untilMicros, Error cause) {
+        return with(held.retryAt(untilMicros), attempts.failed(cause));
+    }
+
+    public TaskSnapshot succeeded(Held held, long nowMicros, ByteString result) {
+        return with(held.succeed(nowMicros, result), attempts);
+    }
+
+    public TaskSnapshot failed(Held held, long nowMicros, Error cause) {
+        return with(held.fail(nowMicros), attempts.failed(cause));
+    }
+
+    public TaskSnapshot cancelled(Open open, long nowMicros, Error cause) {
+        return with(open.cancel(nowMicros), attempts.failed(cause));
+    }
+
+    public TaskSnapshot expired(Open open, long nowMicros, Error cause) {
+        return with(open.expire(nowMicros), attempts.failed(cause));
+    }
+
+    public TaskSnapshot cancelWanted() {
+        return new TaskSnapshot(submission, state, attempts, progress, true, revision + 1);
+    }
+
+    public TaskSnapshot progressed(Progress now) {
+        return new TaskSnapshot(submission, state, attempts, now, cancelRequested, revision + 1);
+    }
+
+    public TaskSnapshot checkpointed(ByteString checkpoint) {
+        return with(state, attempts.withCheckpoint(checkpoint));
+    }
+
+    /** Returns the same with a greater revision, for a router that starts again. */
+    public TaskSnapshot recovered(long firstRevision) {
+        return new TaskSnapshot(
+                submission, state, attempts, progress, cancelRequested, Math.max(revision, firstRevision));
+    }
+
+    private TaskSnapshot with(TaskState next, Attempts then) {
+        return new TaskSnapshot(submission, next, then, progress, cancelRequested, revision + 1);
+    }
+}
