@@ -18,6 +18,10 @@ public final class Peers {
         return List.copyOf(peers.values());
     }
 
+    int size() {
+        return peers.size();
+    }
+
     /** Adds a listener; it hears of changes from now on. */
     public void listen(PeersListener listener) {
         listeners.add(listener);

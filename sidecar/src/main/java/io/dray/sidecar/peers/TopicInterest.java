@@ -18,6 +18,8 @@ public final class TopicInterest {
     }
 
     void replace(List<RemoteInterest> interests) {
-        snapshot = new Snapshot(snapshot.version() + 1, interests);
+        if (!interests.equals(snapshot.interests())) {
+            snapshot = new Snapshot(snapshot.version() + 1, interests);
+        }
     }
 }

@@ -1,11 +1,16 @@
 package io.dray.sidecar.routers;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of the control work towards routers, with its clocks and its random source. The executor must run
@@ -13,6 +18,7 @@ import java.util.random.RandomGenerator;
  */
 public record ControlLoop(
         ScheduledExecutorService executor, LongSupplier nanoTime, InstantSource clock, RandomGenerator random) {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
 
     /** Returns a control loop on the clocks of this machine. */
     public static ControlLoop on(ScheduledExecutorService executor) {
@@ -21,6 +27,30 @@ public record ControlLoop(
                 System::nanoTime,
                 InstantSource.system(),
                 () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    /** Runs a task soon. */
+    public void execute(Runnable task) {
+        executor.execute(task);
+    }
+
+    /** Runs a task after a while; what it throws is logged, since nobody asks the future. */
+    public ScheduledFuture<?> after(Duration delay, Runnable task) {
+        return executor.schedule(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException defect) {
+                        LOG.error("A timed task of the control loop failed", defect);
+                    }
+                },
+                delay.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs a task after a while, which nobody cancels. */
+    public void later(Duration delay, Runnable task) {
+        var _ = after(delay, task);
     }
 
     public long nanos() {
