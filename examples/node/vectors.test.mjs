@@ -1,0 +1,38 @@
+// Reads and writes the conformance bytes of ../../proto/vectors with what proto-loader makes of the .proto files.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import protoLoader from '@grpc/proto-loader';
+
+const proto = fileURLToPath(new URL('../../proto', import.meta.url));
+const services = readdirSync(proto, { recursive: true }).filter((path) => path.endsWith('.proto'));
+// With these options an object has the form of proto3's JSON.
+const types = protoLoader.loadSync(services, { includeDirs: [proto], longs: String, enums: String, bytes: String });
+
+function load(name) {
+  const vectors = JSON.parse(readFileSync(`${proto}/vectors/${name}`, 'utf8'));
+  assert.ok(vectors.length > 0, `${name} has no vectors`);
+  return vectors.map((vector) => ({ ...vector, type: types[vector.message], bytes: Buffer.from(vector.hex, 'hex') }));
+}
+
+/** The same with keys in order, since protobufjs writes the entries of a map as they come. */
+function sorted(value) {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (Object(value) !== value) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+}
+
+for (const { name, type, bytes, json, decodeOnly } of load('good.json')) {
+  test(`reads the good vector ${name}`, () => assert.deepEqual(type.deserialize(bytes), json));
+  if (!decodeOnly) {
+    test(`writes the good vector ${name}`, () => assert.deepEqual(type.serialize(sorted(json)), bytes));
+  }
+}
+
+// protobufjs takes text that is not UTF-8 as it comes, so only what breaks the wire format is refused here.
+const refusable = load('bad.json').filter(({ notProtobuf }) => notProtobuf);
+test('some bad vectors are not protobuf', () => assert.ok(refusable.length > 0));
+for (const { name, type, bytes } of refusable) {
+  test(`refuses the bad vector ${name}`, () => assert.throws(() => type.deserialize(bytes)));
+}
