@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures Dray beside other systems and kills it to count what is lost.",
         mixinStandardHelpOptions = true,
-        subcommands = {QuickCommand.class})
+        subcommands = {QuickCommand.class, CrashCommand.class})
 public final class Bench {
     /**
      * Runs one benchmark and exits with its code.
@@ -16,6 +16,8 @@ public final class Bench {
      * @param args the words after {@code dray bench}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench()).execute(args));
+        System.exit(new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
     }
 }

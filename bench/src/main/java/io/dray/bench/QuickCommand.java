@@ -1,5 +1,6 @@
 package io.dray.bench;
 
+import io.dray.bench.load.DrayServer;
 import io.dray.bench.load.Load;
 import io.dray.bench.load.NatsServer;
 import io.dray.bench.load.Peer;
@@ -31,6 +32,9 @@ final class QuickCommand implements Callable<Integer> {
     @Option(names = "--against", description = "Another system to measure in turn: nats.")
     private @Nullable String against;
 
+    @Option(names = "--virtual-threads", description = "Measure Dray with handlers on virtual threads too.")
+    private boolean virtualThreads;
+
     @Option(names = "--seconds", description = "Length of one window (default: ${DEFAULT-VALUE}).")
     private int seconds = 5;
 
@@ -59,6 +63,10 @@ final class QuickCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("dray-bench-");
         List<Peer> peers = new ArrayList<>();
         try {
+            peers.add(DrayServer.start(false, Files.createDirectories(folder.resolve("inline"))));
+            if (virtualThreads) {
+                peers.add(DrayServer.start(true, Files.createDirectories(folder.resolve("virtual"))));
+            }
             if (against != null) {
                 peers.add(NatsServer.start(nats.orElseThrow(), folder));
             }

@@ -23,7 +23,7 @@ public final class LoadAgent {
      */
     public static void main(String[] args) throws Exception {
         boolean sink = args[2].equals("sink");
-        try (Carrier carrier = connect(args[0], args[1]);
+        try (Carrier carrier = connect(args[0], args[1], sink);
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             if (sink) {
@@ -35,8 +35,10 @@ public final class LoadAgent {
         Runtime.getRuntime().halt(0);
     }
 
-    private static Carrier connect(String system, String where) throws Exception {
+    private static Carrier connect(String system, String where, boolean sink) throws Exception {
         return switch (system) {
+            case "dray" -> DrayCarrier.connect(where, sink, true);
+            case "dray-virtual" -> DrayCarrier.connect(where, sink, false);
             case "nats" -> NatsCarrier.connect(where);
             default -> throw new IllegalArgumentException("system: " + system + " (expected: dray, nats)");
         };

@@ -1,0 +1,88 @@
+package io.dray.bench;
+
+import io.dray.bench.crash.CrashRun;
+import io.dray.bench.crash.Verdict;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code bench crash}: kills processes of a small mesh and counts what was lost or done twice. */
+@Command(
+        name = "crash",
+        description =
+                "Kills agents, sidecars and the router, and audits external ledgers. Exit 1 when a promise broke.",
+        mixinStandardHelpOptions = true)
+final class CrashCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final String ROW = "%-10s %8s %12s %8s %8s %6s %11s %12s %10s%n";
+
+    @Option(names = "--suite", description = "messages, tasks or all (default: all).")
+    private CrashRun.Suite suite = CrashRun.Suite.ALL;
+
+    @Option(names = "--seconds", description = "How long processes are killed (default: ${DEFAULT-VALUE}).")
+    private int seconds = 60;
+
+    @Option(names = "--seed", description = "Seed of the kill script (default: from the clock).")
+    private long seed = System.currentTimeMillis();
+
+    @Option(names = "--json", description = "Where to write the report as JSON.")
+    private @Nullable Path json;
+
+    private final PrintStream out = System.out;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("dray-crash-");
+        out.println("seed " + seed + ", ledgers and logs in " + folder);
+        try (CrashRun run = new CrashRun(suite, folder)) {
+            CrashRun.Report report = run.run(seconds, seed);
+            print(report);
+            if (json != null) {
+                Files.writeString(
+                        json,
+                        JsonMapper.builder()
+                                .enable(SerializationFeature.INDENT_OUTPUT)
+                                .build()
+                                .writeValueAsString(report));
+            }
+            return report.passed() ? 0 : FAILED;
+        }
+    }
+
+    private void print(CrashRun.Report report) {
+        out.println("killed: " + report.kills());
+        out.printf(
+                ROW,
+                "suite",
+                "sent",
+                "acknowledged",
+                "settled",
+                "refused",
+                "lost",
+                "duplicated",
+                "redelivered",
+                "unsettled");
+        for (Verdict verdict : report.verdicts()) {
+            out.printf(
+                    ROW,
+                    verdict.suite(),
+                    verdict.sent(),
+                    verdict.acknowledged(),
+                    verdict.settled(),
+                    verdict.refused(),
+                    verdict.lost(),
+                    verdict.duplicated(),
+                    verdict.redelivered(),
+                    verdict.unsettled());
+            verdict.examples().forEach(example -> out.println("  " + example));
+        }
+        out.println(report.passed() ? "every promise was kept" : "FAILED");
+    }
+}
