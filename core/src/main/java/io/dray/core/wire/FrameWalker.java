@@ -1,7 +1,5 @@
 package io.dray.core.wire;
 
-import java.util.Objects;
-
 /**
  * A cursor over the top-level fields of a frame: where each starts and ends, without parsing it. Reused; belongs to
  * one thread. Refuses lengths beyond the frame, groups, field number 0 and varints that are too long.
@@ -14,21 +12,20 @@ import java.util.Objects;
  */
 public final class FrameWalker {
     /** Wire type of varints. */
-    public static final int VARINT = 0;
+    public static final int VARINT = Cursor.VARINT;
 
     /** Wire type of 8-byte numbers. */
-    public static final int FIXED64 = 1;
+    public static final int FIXED64 = Cursor.FIXED64;
 
     /** Wire type of strings, bytes and messages. */
-    public static final int LENGTH_DELIMITED = 2;
+    public static final int LENGTH_DELIMITED = Cursor.LENGTH_DELIMITED;
 
     /** Wire type of 4-byte numbers. */
-    public static final int FIXED32 = 5;
+    public static final int FIXED32 = Cursor.FIXED32;
 
-    private byte[] bytes = new byte[0];
-    private int position;
-    private int end;
+    private final Cursor cursor = new Cursor();
     private boolean refused;
+    private int position;
     private int field;
     private int wireType;
     private int fieldStart;
@@ -37,38 +34,42 @@ public final class FrameWalker {
 
     /** Goes before the first field. */
     public FrameWalker start(byte[] bytes, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
-        this.bytes = bytes;
-        this.position = offset;
-        this.end = offset + length;
-        this.refused = false;
+        cursor.start(bytes, offset, length);
+        position = offset;
+        refused = false;
         return this;
     }
 
     /** Goes to the next field; false at the end and when the bytes are refused. */
     public boolean next() {
-        if (refused || position >= end) {
+        if (refused || !cursor.hasMore()) {
             return false;
         }
         fieldStart = position;
-        long tag = varint(5);
-        field = (int) (tag >>> 3);
-        wireType = (int) tag & 7;
-        if (refused || tag > 0xffff_ffffL || field == 0) {
-            return refuse();
-        }
-        contentStart = position;
+        int tag = cursor.tag();
+        field = tag >>> 3;
+        wireType = tag & 7;
+        contentStart = cursor.position();
         number = 0;
-        return switch (wireType) {
-            case VARINT -> {
-                number = varint(10);
-                yield refused ? refuse() : true;
+        switch (wireType) {
+            case VARINT -> number = cursor.varint();
+            case FIXED64 -> number = cursor.fixed64();
+            case FIXED32 -> number = cursor.fixed32();
+            case LENGTH_DELIMITED -> {
+                int length = cursor.length();
+                contentStart = cursor.position();
+                cursor.skip(length);
             }
-            case FIXED64 -> fixed(Long.BYTES);
-            case FIXED32 -> fixed(Integer.BYTES);
-            case LENGTH_DELIMITED -> content();
-            default -> refuse();
-        };
+            default -> cursor.skipContent(wireType);
+        }
+        refused = cursor.failed();
+        position = refused ? fieldStart : cursor.position();
+        return !refused;
+    }
+
+    /** Lets go of the bytes, which would else stay reachable until the next start. */
+    public void release() {
+        cursor.release();
     }
 
     /** Returns whether the walk stopped because the bytes are no frame. */
@@ -114,49 +115,5 @@ public final class FrameWalker {
     /** Returns the value of a varint or fixed field; 0 for others. */
     public long number() {
         return number;
-    }
-
-    private boolean content() {
-        long length = varint(5);
-        if (refused || length > end - position) {
-            return refuse();
-        }
-        contentStart = position;
-        position += (int) length;
-        return true;
-    }
-
-    private boolean fixed(int size) {
-        if (size > end - position) {
-            return refuse();
-        }
-        for (int i = size - 1; i >= 0; i--) {
-            number = (number << 8) | (bytes[position + i] & 0xff);
-        }
-        position += size;
-        return true;
-    }
-
-    private boolean refuse() {
-        refused = true;
-        position = fieldStart;
-        return false;
-    }
-
-    /** Reads a varint; sets refused when it runs out of the frame or over so many bytes. */
-    private long varint(int maxBytes) {
-        long value = 0;
-        for (int i = 0; i < maxBytes; i++) {
-            if (position == end) {
-                break;
-            }
-            byte next = bytes[position++];
-            value |= (next & 0x7fL) << (7 * i);
-            if (next >= 0) {
-                return value;
-            }
-        }
-        refused = true;
-        return 0;
     }
 }

@@ -1,39 +1,46 @@
 package io.dray.core.wire;
 
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Envelope;
+
 /**
  * The routing fields of one envelope, as places in its bytes and plain numbers; reused from envelope to envelope.
  * Belongs to one thread. Filled by {@link EnvelopeWalker}; the bytes stay with whoever owns them.
  */
 public final class Header {
-    int addressKind;
-    int addressOffset;
-    int addressLength;
-    int toOffset;
-    int toLength;
-    int fromOffset;
-    int fromLength;
-    long session;
-    long sequence;
-    long deadlineUnixMicros;
-    int priority;
-    int deliveryClass;
-    int receipt;
-    int hops;
-    int kind;
-    long ordinal;
-    int orderingKeyOffset;
-    int orderingKeyLength;
-    long deliverAtUnixMicros;
-    long blob;
-    int payloadEncoding;
-    long causeSession;
-    long causeSequence;
-    int payloadOffset;
-    int payloadLength;
-    int envelopeBytes;
-    int refusedField;
-    int refusedOffset;
-    int refusedLength;
+    final Cursor cursor = new Cursor();
+
+    private int addressKind;
+    private int addressOffset;
+    private int addressLength;
+    private int toOffset;
+    private int toLength;
+    private int fromOffset;
+    private int fromLength;
+    private long session;
+    private long sequence;
+    private long deadlineUnixMicros;
+    private int priority;
+    private int deliveryClass;
+    private int receipt;
+    private int hops;
+    private int kind;
+    private long ordinal;
+    private int orderingKeyOffset;
+    private int orderingKeyLength;
+    private long deliverAtUnixMicros;
+    private long blob;
+    private int payloadEncoding;
+    private long causeSession;
+    private long causeSequence;
+    private int payloadOffset;
+    private int payloadLength;
+    private int envelopeOffset;
+    private int envelopeBytes;
+    private int entries;
+    private int refusedField;
+    private int refusedOffset;
+    private int refusedLength;
 
     /** Field number of the target in Address: 1 agent, 2 instance, 3 capability, 4 topic. */
     public int addressKind() {
@@ -160,6 +167,11 @@ public final class Header {
         return payloadLength;
     }
 
+    /** Where the envelope starts. */
+    public int envelopeOffset() {
+        return envelopeOffset;
+    }
+
     /** Bytes of the envelope, without tag and length. */
     public int envelopeBytes() {
         return envelopeBytes;
@@ -185,7 +197,12 @@ public final class Header {
         return envelopeBytes - payloadLength;
     }
 
-    void clear(int bytes) {
+    /** Forgets the envelope before and points to the next one. */
+    void start(byte[] bytes, int offset, int length) {
+        cursor.start(bytes, offset, length);
+        envelopeOffset = offset;
+        envelopeBytes = length;
+        entries = 0;
         addressKind = 0;
         addressOffset = 0;
         addressLength = 0;
@@ -211,9 +228,73 @@ public final class Header {
         causeSequence = 0;
         payloadOffset = 0;
         payloadLength = 0;
-        envelopeBytes = bytes;
         refusedField = 0;
         refusedOffset = 0;
         refusedLength = 0;
+    }
+
+    void setFixed(int field, long value) {
+        switch (field) {
+            case Envelope.SESSION_FIELD_NUMBER -> session = value;
+            case Envelope.SEQUENCE_FIELD_NUMBER -> sequence = value;
+            case Envelope.DEADLINE_UNIX_MICROS_FIELD_NUMBER -> deadlineUnixMicros = value;
+            case Envelope.DELIVER_AT_UNIX_MICROS_FIELD_NUMBER -> deliverAtUnixMicros = value;
+            case Envelope.CAUSE_SESSION_FIELD_NUMBER -> causeSession = value;
+            case Envelope.CAUSE_SEQUENCE_FIELD_NUMBER -> causeSequence = value;
+            case Envelope.BLOB_FIELD_NUMBER -> blob = value;
+            default -> {}
+        }
+    }
+
+    /** Keeps a number in the range of its field; 0 leaves the default of an enum. */
+    void setNumber(int field, long value) {
+        int small = (int) value;
+        switch (field) {
+            case Envelope.PRIORITY_FIELD_NUMBER -> priority = small == 0 ? priority : small;
+            case Envelope.DELIVERY_CLASS_FIELD_NUMBER -> deliveryClass = small == 0 ? deliveryClass : small;
+            case Envelope.RECEIPT_FIELD_NUMBER -> receipt = small;
+            case Envelope.HOPS_FIELD_NUMBER -> hops = small;
+            case Envelope.KIND_FIELD_NUMBER -> kind = small == 0 ? kind : small;
+            case Envelope.ORDINAL_FIELD_NUMBER -> ordinal = value;
+            case Envelope.PAYLOAD_ENCODING_FIELD_NUMBER -> payloadEncoding = small == 0 ? payloadEncoding : small;
+            default -> {}
+        }
+    }
+
+    void setTo(int offset, int length) {
+        toOffset = offset;
+        toLength = length;
+    }
+
+    void setTarget(int kind, int length, int offset) {
+        addressKind = kind;
+        addressLength = length;
+        addressOffset = offset;
+    }
+
+    void setFrom(int offset, int length) {
+        fromOffset = offset;
+        fromLength = length;
+    }
+
+    void setOrderingKey(int offset, int length) {
+        orderingKeyOffset = offset;
+        orderingKeyLength = length;
+    }
+
+    void setPayload(int offset, int length) {
+        payloadOffset = offset;
+        payloadLength = length;
+    }
+
+    int countEntry() {
+        return ++entries;
+    }
+
+    Code refuse(Code code, int field, int offset, int length) {
+        refusedField = field;
+        refusedOffset = offset;
+        refusedLength = length;
+        return code;
     }
 }
