@@ -106,13 +106,13 @@ public final class RouterStream<Q, R> implements AutoCloseable {
         }
     }
 
+    /** Says goodbye by half-close; whoever owns the channels ends what is left. */
     @Override
     public void close() {
         closed = true;
         stopTimer();
         if (call != null) {
             call.requests.onCompleted();
-            call.requests.cancel("the sidecar stops", null);
             call = null;
         }
     }

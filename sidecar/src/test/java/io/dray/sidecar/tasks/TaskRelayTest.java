@@ -1,0 +1,434 @@
+package io.dray.sidecar.tasks;
+
+import static io.dray.sidecar.tasks.RelayFixture.WORKER;
+import static io.dray.sidecar.tasks.RelayFixture.attempt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.dray.agent.v1.AttemptUpdate;
+import io.dray.core.wire.MeshError;
+import io.dray.router.v1.AttemptEvent;
+import io.dray.router.v1.NodeHello;
+import io.dray.router.v1.WorkRequest;
+import io.dray.router.v1.WorkResponse;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TaskRelayTest {
+    private static final Error FENCED = MeshError.of(Code.CODE_FENCED, "Another attempt holds it.");
+
+    @Test
+    void introducesTheNodeWithSlotsAndFigures() {
+        try (var mesh = new RelayFixture().up()) {
+            NodeHello hello = mesh.router.work().heard().getFirst().getHello();
+
+            assertThat(hello.getNode()).isEqualTo("here");
+            assertThat(hello.getIncarnation()).isEqualTo(1_000);
+            assertThat(hello.getLabelsMap()).containsEntry("zone", "a");
+            assertThat(hello.getSlotsList()).singleElement().satisfies(slots -> {
+                assertThat(slots.getInstance()).isEqualTo(WORKER);
+                assertThat(slots.getCapabilitiesList()).containsExactly("digest");
+                assertThat(slots.getFree()).isEqualTo(2);
+            });
+            assertThat(hello.getReport().getNumber()).isEqualTo(1);
+            assertThat(hello.getReport().getTotalMemoryBytes()).isPositive();
+            assertThat(hello.getReport().getQueuedBytes()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void reportsAtTheRouterRhythmWhatRuns() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+
+            mesh.advanceAnswered(3);
+
+            assertThat(mesh.router.work().heard().stream().filter(WorkRequest::hasReport))
+                    .hasSize(3);
+            assertThat(mesh.lastReport().getReport().getNumber()).isEqualTo(4);
+            assertThat(mesh.lastReport().getRunningList()).containsExactly(attempt("t1", 1));
+            assertThat(mesh.lastReport().getReport().getAssignmentsCountedThrough())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countsAnAssignmentOnlyInAReportMeasuredWhollyAfterIt() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+
+            mesh.advanceAnswered(1);
+            assertThat(mesh.lastReport().getReport().getAssignmentsCountedThrough())
+                    .isZero();
+            mesh.advanceAnswered(1);
+
+            assertThat(mesh.lastReport().getReport().getAssignmentsCountedThrough())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void passesAnAssignmentOnAndItsOutcomeBack() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.update("t1", 1, AttemptUpdate.newBuilder().setStarted(true));
+            mesh.update("t1", 1, AttemptUpdate.newBuilder().setDone(true).setResult(ByteString.copyFromUtf8("42")));
+
+            assertThat(mesh.port.assigned).singleElement().satisfies(assignment -> {
+                assertThat(assignment.getAttempt().getTaskId()).isEqualTo("t1");
+                assertThat(assignment.getCapability()).isEqualTo("digest");
+            });
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED", "2 t1#1 STARTED", "3 t1#1 SUCCEEDED");
+            assertThat(mesh.events().getLast().getSucceeded().toStringUtf8()).isEqualTo("42");
+            assertThat(mesh.port.told).isEmpty();
+            mesh.receipt(3);
+            assertThat(mesh.port.told).containsExactly("finished t1#1 at " + WORKER);
+        }
+    }
+
+    @Test
+    void sendsEventsAgainWithTheirNumbersUntilAReceiptNamesThem() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.receipt(1);
+            mesh.update("t1", 1, AttemptUpdate.newBuilder().setStarted(true));
+            mesh.update("t1", 1, AttemptUpdate.newBuilder().setDone(true));
+
+            mesh.restartRouter(Duration.ofMillis(500));
+
+            assertThat(mesh.eventTexts()).containsExactly("2 t1#1 STARTED", "3 t1#1 SUCCEEDED");
+            mesh.receipt(2);
+            mesh.receipt(3);
+            mesh.restartRouter(Duration.ofMillis(500));
+            assertThat(mesh.eventTexts()).isEmpty();
+        }
+    }
+
+    @Test
+    void numbersOnlyProgressThatCarriesACheckpoint() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.relay.workerUpdate(WORKER, progress(10).build());
+            mesh.relay.workerUpdate(WORKER, progress(20).build());
+            mesh.loop.runReady();
+            mesh.update("t1", 1, progress(30).setCheckpoint(ByteString.copyFromUtf8("c")));
+
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED", "0 t1#1 PROGRESS", "2 t1#1 PROGRESS");
+            assertThat(mesh.events().get(1).getProgress().getPercent()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void rejectsWhatNoWorkerHereCanTakeWithAFreshReport() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1, "nobody/1@here", 0);
+
+            WorkRequest frame = mesh.router.work().last();
+            assertThat(frame.getEvents(0).getRejected().getCode()).isEqualTo(Code.CODE_NO_ROOM);
+            assertThat(frame.getEvents(0).getRejected().getValue()).isEqualTo("nobody/1@here");
+            assertThat(frame.getReport().getNumber()).isEqualTo(2);
+            assertThat(frame.getSlotsComplete()).isTrue();
+            assertThat(mesh.port.assigned).isEmpty();
+        }
+    }
+
+    @Test
+    void rejectsWhatIsOverItsSlots() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.assign("t2", 1);
+            mesh.assign("t3", 1);
+
+            assertThat(mesh.port.assigned).hasSize(2);
+            assertThat(mesh.events().getLast().getRejected().getCode()).isEqualTo(Code.CODE_NO_ROOM);
+            assertThat(mesh.router.work().last().getSlots(0).getFree()).isZero();
+        }
+    }
+
+    @Test
+    void rejectsWhatNeedsMoreMemoryThanTheHostHas() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1, WORKER, Long.MAX_VALUE / 2);
+
+            assertThat(mesh.events().getLast().getRejected().getCode()).isEqualTo(Code.CODE_NO_ROOM);
+            assertThat(mesh.events().getLast().getRejected().getExpected()).startsWith("at most ");
+        }
+    }
+
+    @Test
+    void rejectsEverythingWhileItDrains() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.relay.drain();
+            mesh.assign("t1", 1);
+
+            assertThat(mesh.events().getLast().getRejected().getCode()).isEqualTo(Code.CODE_DRAINING);
+        }
+    }
+
+    @Test
+    void givesNothingNewToAWorkerThatLeaves() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.relay.workerLeaving(WORKER);
+            mesh.assign("t1", 1);
+
+            assertThat(mesh.events().getLast().getRejected().getCode()).isEqualTo(Code.CODE_NO_ROOM);
+            assertThat(mesh.router.work().last().getSlotsList()).isEmpty();
+        }
+    }
+
+    @Test
+    void acceptsAgainWhatTheRouterAssignsAgain() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.assign("t1", 1);
+
+            assertThat(mesh.port.assigned).hasSize(1);
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED", "2 t1#1 ACCEPTED");
+        }
+    }
+
+    @Test
+    void aNewerTokenEndsTheOlderAttempt() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.assign("t1", 2);
+
+            assertThat(mesh.port.told).containsExactly("cancel t1#1 at " + WORKER);
+            assertThat(mesh.port.assigned).hasSize(2);
+            mesh.update("t1", 1, cancelled());
+            mesh.advanceAnswered(1);
+            assertThat(mesh.port.told).contains("finished t1#1 at " + WORKER);
+            assertThat(mesh.lastReport().getRunningList()).containsExactly(attempt("t1", 2));
+        }
+    }
+
+    @Test
+    void passesCancelsOnAndSaysWhenItIsDone() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.say(WorkResponse.newBuilder().addCancels(attempt("t1", 1)));
+            assertThat(mesh.port.told).containsExactly("cancel t1#1 at " + WORKER);
+
+            mesh.update("t1", 1, cancelled());
+
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED", "2 t1#1 CANCELLED");
+        }
+    }
+
+    @Test
+    void saysThatAnUnknownAttemptIsCancelled() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.say(WorkResponse.newBuilder().addCancels(attempt("t9", 4)));
+
+            assertThat(mesh.eventTexts()).containsExactly("1 t9#4 CANCELLED");
+        }
+    }
+
+    @Test
+    void stopsAnAttemptThatTheRouterFenced() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+
+            mesh.fence(1, FENCED);
+            mesh.advanceAnswered(1);
+
+            assertThat(mesh.port.told).containsExactly("cancel t1#1 at " + WORKER);
+            assertThat(mesh.lastReport().getRunningList()).isEmpty();
+            mesh.update("t1", 1, cancelled());
+            assertThat(mesh.port.told).hasSize(2).last().isEqualTo("finished t1#1 at " + WORKER);
+            assertThat(mesh.eventTexts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aReportThatTheRouterTookRenewsTheLease() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+
+            mesh.advanceAnswered(30);
+
+            assertThat(mesh.port.told).isEmpty();
+            assertThat(mesh.eventTexts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void cancelsWhatItCannotRenewBeforeTheRouterGivesItAway() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.advanceAnswered(2);
+
+            // Reports go on, but the router takes none any more.
+            mesh.advance(Duration.ofSeconds(4));
+            assertThat(mesh.port.told).isEmpty();
+            mesh.advance(Duration.ofSeconds(1));
+
+            assertThat(mesh.port.told).containsExactly("cancel t1#1 at " + WORKER);
+            AttemptEvent last = mesh.events().getLast();
+            assertThat(last.getFailed().getCode()).isEqualTo(Code.CODE_WORKER_LOST);
+            assertThat(last.getFailed().getRetryable()).isTrue();
+            assertThat(mesh.meters.get("dray_task_leases_lost").counter().count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void doesNotRenewAnAttemptWhoseWorkerIsSilent() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.port.silentNanos.put(WORKER, Duration.ofSeconds(4).toNanos());
+
+            mesh.advanceAnswered(2);
+            assertThat(mesh.lastReport().getRunningList()).isEmpty();
+            mesh.advanceAnswered(4);
+
+            assertThat(mesh.eventTexts()).last().isEqualTo("2 t1#1 FAILED");
+        }
+    }
+
+    @Test
+    void keepsRunningWhenTheRouterComesBackWithinTheLease() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.receipt(1);
+            mesh.advanceAnswered(1);
+
+            mesh.restartRouter(Duration.ofSeconds(2));
+
+            assertThat(mesh.router.work().heard().getFirst().getHello().getRunningList())
+                    .containsExactly(attempt("t1", 1));
+            mesh.advanceAnswered(10);
+            assertThat(mesh.port.told).isEmpty();
+        }
+    }
+
+    @Test
+    void realWorkReplacesALostLeaseThatNobodyHeardOf() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.receipt(1);
+            mesh.router.stop();
+            mesh.advance(Duration.ofSeconds(6));
+            assertThat(mesh.port.told).containsExactly("cancel t1#1 at " + WORKER);
+
+            mesh.update("t1", 1, AttemptUpdate.newBuilder().setDone(true).setResult(ByteString.copyFromUtf8("42")));
+            mesh.router.start();
+            mesh.advance(Duration.ofSeconds(3));
+            mesh.welcome();
+
+            assertThat(mesh.eventTexts()).containsExactly("2 t1#1 SUCCEEDED");
+        }
+    }
+
+    @Test
+    void waitsAMomentForAWorkerThatVanished() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+
+            mesh.detach(false);
+            assertThat(mesh.router.work().last().getSlotsList()).isEmpty();
+            mesh.advance(Duration.ofMillis(1_900));
+            assertThat(mesh.eventTexts()).hasSize(1);
+            mesh.advance(Duration.ofMillis(200));
+
+            assertThat(mesh.events().getLast().getFailed().getCode()).isEqualTo(Code.CODE_WORKER_LOST);
+        }
+    }
+
+    @Test
+    void failsAtOnceWhatAWorkerLeftBehindWithGoodbye() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+
+            mesh.detach(true);
+
+            assertThat(mesh.events().getLast().getFailed().getCode()).isEqualTo(Code.CODE_WORKER_LOST);
+        }
+    }
+
+    @Test
+    void goesOnWithAWorkerThatComesBackWithItsAttempts() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            mesh.assign("t2", 1);
+
+            mesh.detach(false);
+            mesh.advance(Duration.ofMillis(500));
+            mesh.attach(List.of(AttemptUpdate.newBuilder()
+                    .setTaskId("t1")
+                    .setToken(1)
+                    .setStarted(true)
+                    .build()));
+            mesh.advanceAnswered(5);
+
+            assertThat(mesh.eventTexts())
+                    .containsExactly("1 t1#1 ACCEPTED", "2 t2#1 ACCEPTED", "3 t2#1 FAILED", "4 t1#1 STARTED");
+            assertThat(mesh.lastReport().getRunningList()).containsExactly(attempt("t1", 1));
+        }
+    }
+
+    @Test
+    void takesOverWhatAWorkerBroughtFromAnEarlierSidecar() {
+        try (var mesh = new RelayFixture()) {
+            mesh.up();
+            mesh.attach(List.of(
+                    AttemptUpdate.newBuilder()
+                            .setTaskId("t1")
+                            .setToken(3)
+                            .setStarted(true)
+                            .build(),
+                    AttemptUpdate.newBuilder()
+                            .setTaskId("t2")
+                            .setToken(1)
+                            .setDone(true)
+                            .build()));
+
+            mesh.advanceAnswered(1);
+
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#3 STARTED", "2 t2#1 SUCCEEDED");
+            assertThat(mesh.lastReport().getRunningList()).containsExactly(attempt("t1", 3));
+            mesh.fence(2, FENCED);
+            assertThat(mesh.port.told).containsExactly("finished t2#1 at " + WORKER);
+        }
+    }
+
+    @Test
+    void followsTheRouterThatOwnsThePool() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.say(WorkResponse.newBuilder().setLeader(mesh.routerName + "-other"));
+            mesh.advance(Duration.ofSeconds(3));
+
+            assertThat(mesh.router.work().isEnded()).isTrue();
+            assertThat(mesh.other.works()).hasSize(1);
+            assertThat(mesh.other.work().heard().getFirst().getHello().getNode())
+                    .isEqualTo("here");
+        }
+    }
+
+    @Test
+    void aSlowStreamEndKeepsNoTaskOfALaterAttachment() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.detach(false);
+            mesh.attach(List.of());
+            mesh.assign("t1", 1);
+
+            mesh.advanceAnswered(4);
+
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED");
+            assertThat(mesh.lastReport().getRunningList()).containsExactly(attempt("t1", 1));
+        }
+    }
+
+    private static AttemptUpdate.Builder progress(int percent) {
+        return AttemptUpdate.newBuilder().setTaskId("t1").setToken(1).setPercent(percent);
+    }
+
+    private static AttemptUpdate.Builder cancelled() {
+        return AttemptUpdate.newBuilder()
+                .setDone(true)
+                .setError(MeshError.of(Code.CODE_CANCELLED, "Somebody cancelled it."));
+    }
+}
