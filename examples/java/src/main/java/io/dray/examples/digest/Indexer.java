@@ -1,0 +1,90 @@
+package io.dray.examples.digest;
+
+import io.dray.agent.AgentSpec;
+import io.dray.agent.Message;
+import io.dray.agent.MessageContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Collects what reader and digesters tell and answers questions by the type of a request: {@code find}, {@code top},
+ * {@code frequencies}, {@code ledger}, {@code status}. Thread-safe: the corpus and the index have their own locks.
+ */
+final class Indexer {
+    private static final int FOUND = 10;
+    private static final int LEDGER_PAGE = 1_000;
+
+    private final Corpus corpus = new Corpus();
+    private final Index index = new Index();
+
+    AgentSpec spec() {
+        return AgentSpec.named("indexer")
+                .capability("find")
+                .onMessage("document", this::addDocument)
+                .onMessage("digest", this::addDigest)
+                .onRequest("frequencies", this::frequencies)
+                .onRequest("find", this::find)
+                .onRequest("top", this::top)
+                .onRequest("ledger", this::ledger)
+                .onRequest(
+                        "status",
+                        _ -> "documents\t%d\ndigests\t%d\nrepeated\t%d\n"
+                                .formatted(corpus.documents(), index.size(), index.repeated()));
+    }
+
+    private void addDocument(Message message, MessageContext context) {
+        corpus.add(header(message, "file"), message.text().lines().toList());
+    }
+
+    private void addDigest(Message message, MessageContext context) {
+        var entry = new Index.Entry(
+                header(message, "file"),
+                header(message, "task"),
+                header(message, "node"),
+                header(message, "sha256"),
+                Long.parseLong(header(message, "bytes")));
+        index.add(entry, Lines.scores(message.text()));
+    }
+
+    /** Asked with terms, one on a line; answers the number of documents, then for each term how many have it. */
+    private String frequencies(Message message) {
+        return corpus.documents()
+                + message.text()
+                        .lines()
+                        .map(term -> "\n" + corpus.documentsWith(term))
+                        .collect(Collectors.joining());
+    }
+
+    /** Asked with words; answers files and scores, best first. */
+    private String find(Message message) {
+        TermCounter words = new TermCounter();
+        words.add(message.payload().toByteArray());
+        List<String> terms = List.copyOf(words.finish().keySet());
+        return Lines.ofScored(index.find(terms, FOUND));
+    }
+
+    /** Asked with a number; answers so many terms and their scores. */
+    private String top(Message message) {
+        return Lines.ofScored(index.topTerms(Integer.parseInt(message.text().strip())));
+    }
+
+    /** Asked with the last file that is known; answers the next entries: name (URL-encoded), task, node, SHA-256. */
+    private String ledger(Message message) {
+        return index.after(message.text(), LEDGER_PAGE).stream()
+                .map(entry -> "%s\t%s\t%s\t%s\n"
+                        .formatted(
+                                URLEncoder.encode(entry.file(), StandardCharsets.UTF_8),
+                                entry.taskId(),
+                                entry.node(),
+                                entry.sha256()))
+                .collect(Collectors.joining());
+    }
+
+    private static String header(Message message, String name) {
+        return message.header(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "header " + name + ": missing (expected in " + message.type() + ")"));
+    }
+}

@@ -1,0 +1,158 @@
+package io.dray.examples.digest;
+
+import io.dray.agent.AgentSpec;
+import io.dray.agent.Mesh;
+import io.dray.agent.Message;
+import io.dray.agent.MessageContext;
+import io.dray.agent.SendHandle;
+import io.dray.agent.TaskRequest;
+import io.dray.types.v1.DeliveryClass;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Turns the files of a folder into documents: tells the indexer the terms of each, then submits one task for each, and
+ * hands out the text in parts to whoever asks. Asked by the request {@code read} with a folder; {@code status} tells
+ * how far it is. Thread-safe: its state is one immutable record, which only the thread that reads a folder replaces.
+ */
+final class Reader {
+    private static final int PART_BYTES = 256 * 1024;
+    private static final int BATCH = 100;
+    private static final int ATTEMPTS = 10;
+    private static final Duration TELL = Duration.ofSeconds(60);
+    private static final Duration BACKOFF = Duration.ofMillis(200);
+    private static final int TASK_CPU_MILLIS = 10;
+    private static final long TASK_BYTES = 1024 * 1024;
+
+    private volatile Progress progress = new Progress(Path.of(""), "idle", 0, 0, 0, "");
+
+    /** What was done so far; {@code phase} is idle, reading, submitting, done or failed. */
+    private record Progress(Path folder, String phase, int files, int documents, int submitted, String problem) {
+        boolean isBusy() {
+            return phase.equals("reading") || phase.equals("submitting");
+        }
+
+        String text() {
+            return "phase\t%s\nfiles\t%d\ndocuments\t%d\nsubmitted\t%d\nproblem\t%s\n"
+                    .formatted(phase, files, documents, submitted, problem.replaceAll("\\s+", " "));
+        }
+    }
+
+    AgentSpec spec() {
+        return AgentSpec.named("reader")
+                .onMessage("read", this::start)
+                .onRequest("part", this::part)
+                .onRequest("status", _ -> progress.text());
+    }
+
+    private void start(Message message, MessageContext context) throws IOException {
+        Path folder = Path.of(message.text()).toRealPath();
+        claim(folder);
+        Mesh mesh = context.mesh();
+        Thread.ofVirtual().name("read-folder").start(() -> read(mesh, folder));
+        context.reply(folder.toString());
+    }
+
+    private synchronized void claim(Path folder) {
+        if (progress.isBusy()) {
+            throw new IllegalStateException("reading " + progress.folder() + " (expected: one folder at a time)");
+        }
+        progress = new Progress(folder, "reading", 0, 0, 0, "");
+    }
+
+    private void read(Mesh mesh, Path folder) {
+        try {
+            List<String> documents = describe(mesh, folder, TextFiles.below(folder));
+            String run = mesh.instance() + System.nanoTime();
+            for (int from = 0; from < documents.size(); from += BATCH) {
+                int to = Math.min(from + BATCH, documents.size());
+                mesh.submitAll(IntStream.range(from, to)
+                        .mapToObj(i -> task(run + "/" + i, documents.get(i)))
+                        .toList());
+                update("submitting", documents.size(), to);
+            }
+            update("done", documents.size(), documents.size());
+        } catch (IOException | RuntimeException e) {
+            Progress now = progress;
+            progress = new Progress(
+                    now.folder(), "failed", now.files(), now.documents(), now.submitted(), e.toString());
+        }
+    }
+
+    /** Tells the indexer the terms of each file; returns the files that could be read. */
+    private List<String> describe(Mesh mesh, Path folder, List<String> files) {
+        progress = new Progress(folder, "reading", files.size(), 0, 0, "");
+        List<String> documents = new ArrayList<>();
+        List<SendHandle> told = new ArrayList<>();
+        for (String file : files) {
+            try {
+                told.add(mesh.send(document(folder, file)));
+                documents.add(file);
+            } catch (IOException _) {
+                continue; // it went away or cannot be read any more: whoever keeps a ledger misses it there
+            }
+            if (told.size() == BATCH) {
+                told.forEach(handle -> handle.done().join());
+                told.clear();
+                progress = new Progress(folder, "reading", files.size(), documents.size(), 0, "");
+            }
+        }
+        told.forEach(handle -> handle.done().join());
+        return documents;
+    }
+
+    private static Message document(Path folder, String file) throws IOException {
+        TermCounter terms = new TermCounter();
+        try (InputStream in = Files.newInputStream(folder.resolve(file))) {
+            byte[] piece = in.readNBytes(PART_BYTES);
+            while (piece.length > 0) {
+                terms.add(piece);
+                piece = in.readNBytes(PART_BYTES);
+            }
+        }
+        return Message.to("indexer")
+                .type("document")
+                .header("file", file)
+                .payload(String.join("\n", terms.finish().keySet()))
+                .deliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE)
+                .deadline(TELL);
+    }
+
+    private static TaskRequest task(String key, String file) {
+        return TaskRequest.forCapability("digest")
+                .type("digest")
+                .payload(file)
+                .idempotencyKey(key)
+                .resources(TASK_CPU_MILLIS, TASK_BYTES)
+                .retry(ATTEMPTS, BACKOFF);
+    }
+
+    private Message part(Message message) throws IOException {
+        String name = message.header("file").orElse("");
+        long offset = Long.parseLong(message.header("offset").orElse("0"));
+        Path folder = progress.folder();
+        Path file = folder.resolve(name).normalize();
+        if (!file.startsWith(folder)) {
+            throw new IllegalArgumentException("file: " + name + " (expected: a name below the folder)");
+        }
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+            bytes.seek(offset);
+            byte[] part = new byte[Math.clamp(bytes.length() - offset, 0, PART_BYTES)];
+            bytes.readFully(part);
+            Message answer = Message.content().type("part").payload(part);
+            return offset + part.length >= bytes.length() ? answer.header("last", "true") : answer;
+        }
+    }
+
+    private void update(String phase, int documents, int submitted) {
+        Progress now = progress;
+        progress = new Progress(now.folder(), phase, now.files(), documents, submitted, "");
+    }
+}
