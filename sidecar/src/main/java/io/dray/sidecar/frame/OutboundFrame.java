@@ -19,6 +19,13 @@ public final class OutboundFrame {
     private int count;
     private int size;
 
+    /** Returns a frame of bytes that nobody changes. */
+    public static OutboundFrame of(byte[] bytes) {
+        var frame = new OutboundFrame();
+        frame.add(bytes, 0, bytes.length);
+        return frame;
+    }
+
     /** Appends a range; one that continues the range before it costs nothing when the frame is written. */
     @SuppressWarnings("ReferenceEquality") // the same array is meant, not equal bytes
     public void add(byte[] bytes, int offset, int length) {

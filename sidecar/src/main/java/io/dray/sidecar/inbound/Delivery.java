@@ -57,6 +57,10 @@ public final class Delivery {
             return false;
         }
         LocalAgent agent = pick(parcel, candidates);
+        if (!accepts(agent, parcel)) {
+            undone(parcel);
+            return false;
+        }
         Offer offer = agent.mailbox().offer(parcel);
         boolean queued = offer == Offer.QUEUED || offer == Offer.QUEUED_HALF_FULL;
         if (!queued) {
@@ -106,11 +110,28 @@ public final class Delivery {
     }
 
     private void offer(Parcel parcel, LocalAgent agent) {
+        if (!accepts(agent, parcel)) {
+            return;
+        }
         Offer offer = agent.mailbox().offer(parcel);
         if (offer != Offer.QUEUED && offer != Offer.QUEUED_HALF_FULL) {
             Refusals.notQueued(parcel, offer);
         }
         agent.wake();
+    }
+
+    private static boolean accepts(LocalAgent agent, Parcel parcel) {
+        if (agent.identity().accepts(parcel.encoding)) {
+            return true;
+        }
+        Refusals.refuse(
+                parcel,
+                MeshError.of(
+                        Code.CODE_UNSUPPORTED_ENCODING,
+                        "instance " + agent.instance() + " does not accept the payload's encoding; send it as it is",
+                        Integer.toString(parcel.encoding),
+                        "one of Hello.accept_encodings"));
+        return false;
     }
 
     private boolean isNew(Parcel parcel) {

@@ -5,6 +5,7 @@ import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Hop;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.ReceiptRuns;
+import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
@@ -35,6 +36,7 @@ public final class LocalAgent implements Origin {
     private final String instance;
     private final Hop hop;
     private final Mailbox mailbox;
+    private final RefusalCounts refusals;
     private final ReceiptRuns receipts = new ReceiptRuns();
     private final List<Flow> flows = new ArrayList<>();
     private final AtomicLong heldBytes = new AtomicLong();
@@ -42,11 +44,12 @@ public final class LocalAgent implements Origin {
     private volatile @Nullable Attachment attachment;
     private volatile long awaySinceNanos;
 
-    LocalAgent(Identity identity, Mailbox mailbox) {
+    LocalAgent(Identity identity, Mailbox mailbox, RefusalCounts refusals) {
         this.identity = identity;
         this.instance = identity.instance().toString();
         this.hop = Hop.from(identity.principal());
         this.mailbox = mailbox;
+        this.refusals = refusals;
     }
 
     /** Who it is. */
@@ -143,12 +146,14 @@ public final class LocalAgent implements Origin {
 
     @Override
     public void receipt(long session, long sequence, int level, @Nullable Error error) {
+        count(error);
         receipts.add(0, sequence, level, error);
         wakeStream();
     }
 
     /** Tells it what became of a run of its envelopes. */
     public void receipts(long first, int count, int level, @Nullable Error error) {
+        count(error);
         receipts.add(0, first, count, level, error);
         wakeStream();
     }
@@ -176,6 +181,12 @@ public final class LocalAgent implements Origin {
 
     void close(Error error) {
         mailbox.close(error);
+    }
+
+    private void count(@Nullable Error error) {
+        if (error != null) {
+            refusals.add(error.getCode());
+        }
     }
 
     private void wakeStream() {

@@ -3,10 +3,12 @@ package io.dray.sidecar.local;
 import io.dray.agent.v1.Subscription;
 import io.dray.sidecar.local.AgentTable.Subscriber;
 import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.types.v1.Error;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,14 +21,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The instances of this host. Changed under one lock, read from immutable tables; thread-safe.
  */
+@SuppressWarnings("ReferenceEquality") // agents are told by identity: a successor may hold the same name
 public final class LocalAgents {
     private record Wish(String pattern, String queueGroup) {}
 
     private final Supplier<LaneQueue> queues;
     private final DoneListener doneListener;
+    private final RefusalCounts refusals;
     private final Runnable onChange;
     private final Map<String, LocalAgent> agents = new LinkedHashMap<>();
     private final Map<LocalAgent, Set<Wish>> wishes = new HashMap<>();
+    private final Set<LocalAgent> leaving = new HashSet<>();
     private final Map<Long, LocalAgent> bySession = new ConcurrentHashMap<>();
     private volatile AgentTable table = AgentTable.EMPTY;
 
@@ -35,11 +40,14 @@ public final class LocalAgents {
      *
      * @param queues makes the queue of a mailbox
      * @param doneListener hears how deliveries above AT_MOST_ONCE ended
+     * @param refusals counts what senders are refused
      * @param onChange called, outside of the lock, whenever what other nodes see of this one has changed
      */
-    public LocalAgents(Supplier<LaneQueue> queues, DoneListener doneListener, Runnable onChange) {
+    public LocalAgents(
+            Supplier<LaneQueue> queues, DoneListener doneListener, RefusalCounts refusals, Runnable onChange) {
         this.queues = queues;
         this.doneListener = doneListener;
+        this.refusals = refusals;
         this.onChange = onChange;
     }
 
@@ -70,7 +78,7 @@ public final class LocalAgents {
             if (agents.containsKey(instance) || bySession.containsKey(identity.session())) {
                 return null;
             }
-            agent = new LocalAgent(identity, new Mailbox(queues.get(), doneListener));
+            agent = new LocalAgent(identity, new Mailbox(queues.get(), doneListener), refusals);
             agents.put(instance, agent);
             bySession.put(identity.session(), agent);
             apply(agent, subscriptions);
@@ -100,6 +108,18 @@ public final class LocalAgents {
         subscribe(agent, subscriptions);
     }
 
+    /** Stops new deliveries by name, capability and topic; what is in flight may still be finished. */
+    public void leave(LocalAgent agent) {
+        synchronized (this) {
+            if (agents.get(agent.instance()) != agent || !leaving.add(agent)) {
+                return;
+            }
+            wishes.remove(agent);
+            rebuild();
+        }
+        onChange.run();
+    }
+
     /** Lets an instance go: what waits for it is refused with the error. */
     public void remove(LocalAgent agent, Error error) {
         synchronized (this) {
@@ -107,6 +127,7 @@ public final class LocalAgents {
                 return;
             }
             wishes.remove(agent);
+            leaving.remove(agent);
             bySession.remove(agent.identity().session(), agent);
             rebuild();
         }
@@ -134,7 +155,7 @@ public final class LocalAgents {
             for (Wish wish : wishes.getOrDefault(agent, Set.of())) {
                 subscribers.add(new Subscriber(wish.pattern, wish.queueGroup, agent));
             }
-            if (!agent.identity().announced()) {
+            if (!agent.identity().announced() || leaving.contains(agent)) {
                 continue;
             }
             byAgent.computeIfAbsent(agent.identity().instance().agent(), _ -> new ArrayList<>())

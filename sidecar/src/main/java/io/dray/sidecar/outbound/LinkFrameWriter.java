@@ -42,9 +42,7 @@ final class LinkFrameWriter {
     /** Returns a frame with the hello alone, independent of this writer since the channel may keep it for a while. */
     OutboundFrame hello(LinkHello hello) {
         byte[] bytes = DeliverRequest.newBuilder().setHello(hello).build().toByteArray();
-        var alone = new OutboundFrame();
-        alone.add(bytes, 0, bytes.length);
-        return alone;
+        return OutboundFrame.of(bytes);
     }
 
     int envelopes() {
@@ -95,18 +93,16 @@ final class LinkFrameWriter {
 
     private void endRun() {
         Hop hop = runHop;
-        if (hop == null) {
+        if (hop == null || (hop.silent() && runDeadline == 0)) {
             return;
         }
-        HopNote note = hop.note()
+        HopNote note = HopNote.newBuilder(hop.shared())
                 .setFirst(runStart)
                 .setCount(envelopes - runStart == 1 ? 0 : envelopes - runStart)
                 .setDeadlineUnixMicros(runDeadline)
                 .build();
         byte[] bytes = note.toByteArray();
-        if (bytes.length > 0) {
-            control.message(DeliverRequest.NOTES_FIELD_NUMBER, bytes, 0, bytes.length);
-        }
+        control.message(DeliverRequest.NOTES_FIELD_NUMBER, bytes, 0, bytes.length);
     }
 
     private OutboundFrame compressed(int rawBytes) {

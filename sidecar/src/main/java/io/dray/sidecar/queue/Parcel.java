@@ -52,6 +52,9 @@ public final class Parcel {
     /** Number of the delivery class, 1-3. */
     public int deliveryClass;
 
+    /** Number of the payload's encoding; 0 and 1 mean as it is. */
+    public int encoding;
+
     /** Number of the highest receipt level that is wanted; 0 means none. */
     public int wish;
 
@@ -76,13 +79,14 @@ public final class Parcel {
     }
 
     int flags() {
-        return lane | deliveryClass << 2 | wish << 4 | (deadlineShifted ? 1 << 7 : 0);
+        return lane | (deliveryClass << 2) | (wish << 4) | (deadlineShifted ? 1 << 7 : 0) | (encoding << 8);
     }
 
     void flags(int flags) {
         lane = flags & 3;
-        deliveryClass = flags >>> 2 & 3;
-        wish = flags >>> 4 & 7;
-        deadlineShifted = (flags & 1 << 7) != 0;
+        deliveryClass = (flags >>> 2) & 3;
+        wish = (flags >>> 4) & 7;
+        deadlineShifted = (flags & (1 << 7)) != 0;
+        encoding = flags >>> 8;
     }
 }

@@ -1,0 +1,130 @@
+package io.dray.sidecar;
+
+import io.dray.agent.v1.AttachResponse;
+import io.dray.agent.v1.Flow;
+import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.OutboundFrame;
+import io.dray.sidecar.frame.ProtoWriter;
+import io.dray.sidecar.local.LocalAgent;
+import io.dray.sidecar.queue.Hop;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.types.v1.HopNote;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the frames for one attached agent from what waits for it: receipts, flows, control, envelopes with notes.
+ *
+ * <p>Owned by the loop of the attachment; holds the frames that it took ranges of until it is cleared.
+ */
+final class AgentFrameWriter {
+    private static final int MAX_FRAME_BYTES = 64 * 1024;
+    private static final int MAX_ENVELOPES = 1_024;
+    private static final int MAX_CONTROL_BYTES = 32 * 1024;
+
+    private final LocalAgent agent;
+    private final RouteTimes times;
+    private final OutboundFrame frame = new OutboundFrame();
+    private final ProtoWriter control = new ProtoWriter();
+    private final Parcel parcel = new Parcel();
+    private final List<Frame> holding = new ArrayList<>();
+    private final List<Flow> flows = new ArrayList<>();
+    private int envelopes;
+    private int runStart;
+    private @Nullable Hop runHop;
+    private long runDeadline;
+
+    AgentFrameWriter(LocalAgent agent, RouteTimes times) {
+        this.agent = agent;
+        this.times = times;
+    }
+
+    /**
+     * Fills a frame with what waits.
+     *
+     * @param extra control fields beside it; null for none
+     * @return the frame, valid until {@link #clear()}; null when nothing waits
+     */
+    @Nullable
+    OutboundFrame next(@Nullable AttachResponse extra, long nowMicros) {
+        if (extra != null) {
+            byte[] bytes = extra.toByteArray();
+            frame.add(bytes, 0, bytes.length);
+        }
+        agent.receipts().moveTo(control, AttachResponse.RECEIPTS_FIELD_NUMBER, false, MAX_CONTROL_BYTES);
+        agent.takeFlows(flows);
+        for (Flow flow : flows) {
+            byte[] bytes = flow.toByteArray();
+            control.message(AttachResponse.FLOWS_FIELD_NUMBER, bytes, 0, bytes.length);
+        }
+        flows.clear();
+        takeEnvelopes(nowMicros);
+        endRun();
+        if (control.size() > 0) {
+            frame.add(control.bytes(), 0, control.size());
+        }
+        return frame.size() == 0 ? null : frame;
+    }
+
+    /** Lets go of everything in the frame. */
+    void clear() {
+        frame.clear();
+        control.clear();
+        for (Frame held : holding) {
+            held.release();
+        }
+        holding.clear();
+        envelopes = 0;
+        runHop = null;
+        runDeadline = 0;
+    }
+
+    private void takeEnvelopes(long nowMicros) {
+        int envelopeBytes = 0;
+        long nowNanos = 0;
+        while (envelopes < MAX_ENVELOPES) {
+            long room = envelopes == 0 ? Long.MAX_VALUE : MAX_FRAME_BYTES - envelopeBytes;
+            if (!agent.mailbox().take(parcel, room, nowMicros)) {
+                return;
+            }
+            long number = agent.mailbox().delivered(parcel);
+            if (envelopes == 0) {
+                control.integer(AttachResponse.FIRST_DELIVERY_FIELD_NUMBER, number);
+                nowNanos = System.nanoTime();
+            }
+            note();
+            times.record(nowNanos - parcel.frame.arrivedNanos());
+            frame.add(parcel.frame.bytes(), parcel.offset, parcel.length);
+            holding.add(parcel.frame);
+            envelopeBytes += parcel.length;
+            envelopes++;
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // hops are shared so that runs can be told by identity
+    private void note() {
+        long deadline = parcel.deadlineShifted ? parcel.deadlineMicros : 0;
+        if (parcel.hop == runHop && deadline == runDeadline) {
+            return;
+        }
+        endRun();
+        runHop = parcel.hop;
+        runDeadline = deadline;
+        runStart = envelopes;
+    }
+
+    private void endRun() {
+        Hop hop = runHop;
+        if (hop == null || (hop.silent() && runDeadline == 0)) {
+            return;
+        }
+        byte[] bytes = HopNote.newBuilder(hop.shared())
+                .setFirst(runStart)
+                .setCount(envelopes - runStart == 1 ? 0 : envelopes - runStart)
+                .setDeadlineUnixMicros(runDeadline)
+                .build()
+                .toByteArray();
+        control.message(AttachResponse.NOTES_FIELD_NUMBER, bytes, 0, bytes.length);
+    }
+}

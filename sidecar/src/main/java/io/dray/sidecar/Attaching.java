@@ -1,0 +1,249 @@
+package io.dray.sidecar;
+
+import com.google.protobuf.ByteString;
+import io.dray.agent.v1.AttemptUpdate;
+import io.dray.agent.v1.Hello;
+import io.dray.agent.v1.Subscription;
+import io.dray.agent.v1.Welcome;
+import io.dray.core.net.Connection;
+import io.dray.core.telemetry.BuildInfo;
+import io.dray.core.wire.InstanceName;
+import io.dray.core.wire.MeshError;
+import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.local.Attachment;
+import io.dray.sidecar.local.Identity;
+import io.dray.sidecar.local.LocalAgent;
+import io.dray.sidecar.local.LocalAgents;
+import io.dray.sidecar.local.SessionKeys;
+import io.dray.sidecar.outbound.Forwarder;
+import io.dray.sidecar.queue.Micros;
+import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.queue.Refusals;
+import io.dray.sidecar.tasks.TaskRelay;
+import io.dray.sidecar.tasks.WorkerInfo;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.Limits;
+import io.dray.types.v1.Version;
+import io.dray.types.v1.Window;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Attaches agents: checks hellos, makes or resumes sessions, tells the worker side. Thread-safe.
+ */
+final class Attaching {
+    /** An attached agent with what its stream needs. */
+    record Attached(LocalAgent agent, EnvelopeDoor door, AgentFrameWriter writer, Welcome.Builder welcome) {}
+
+    private static final long UNANSWERED_PING_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long CLOCK_TOLERANCE_MICROS = 50_000;
+
+    private final Node node;
+    private final LocalAgents agents;
+    private final SessionKeys keys;
+    private final Forwarder forwarder;
+    private final TaskRelay tasks;
+    private final RouteTimes times;
+    private final RefusalCounts refusals;
+
+    /** What is fixed about this sidecar. */
+    record Node(String name, long incarnation, WireLimits limits, long sourceBytes, InstantSource clock) {}
+
+    Attaching(
+            Node node,
+            LocalAgents agents,
+            SessionKeys keys,
+            Forwarder forwarder,
+            TaskRelay tasks,
+            RouteTimes times,
+            RefusalCounts refusals) {
+        this.node = node;
+        this.agents = agents;
+        this.keys = keys;
+        this.forwarder = forwarder;
+        this.tasks = tasks;
+        this.times = times;
+        this.refusals = refusals;
+    }
+
+    /**
+     * Attaches an agent by its hello.
+     *
+     * @throws io.grpc.StatusRuntimeException when it is refused
+     */
+    Attached attach(Hello hello, Connection connection, Attachment stream) {
+        HelloCheck.check(hello);
+        String principal = connection.principal();
+        boolean resumes = hello.getSession() != 0;
+        InstanceName name = nameOf(hello);
+        if (resumes && !keys.proves(hello.getSessionSecret().toByteArray(), hello.getSession(), name, principal)) {
+            throw MeshError.toStatus(MeshError.of(
+                    Code.CODE_BAD_SESSION_SECRET,
+                    "the secret does not prove the session; attach with session 0 for a new one",
+                    name + " session " + Long.toHexString(hello.getSession()),
+                    "the session_secret of that session's Welcome, and the same user"));
+        }
+        Window window = hello.hasWindow() ? hello.getWindow() : null;
+        LocalAgent agent = resumes ? agents.bySession(hello.getSession()) : null;
+        if (agent == null) {
+            agent = add(hello, name, principal);
+        } else {
+            agents.resubscribe(agent, hello.getSubscriptionsList());
+            endFormer(agent, stream, "the session was resumed by another stream");
+        }
+        agent.bind(stream, window);
+        var door = new EnvelopeDoor(agent, forwarder, node.limits);
+        door.clockOffsetMicros(clockOffset(hello));
+        return new Attached(agent, door, new AgentFrameWriter(agent, times), welcome(agent));
+    }
+
+    /** Tells the worker side, once the welcome is on its way. */
+    void welcomed(Attached attached, Hello hello) {
+        Identity identity = attached.agent().identity();
+        if (identity.taskSlots() > 0) {
+            String instance = attached.agent().instance();
+            tasks.workerAttached(
+                    new WorkerInfo(instance, identity.capabilities(), identity.taskSlots()), hello.getRunningList());
+        }
+    }
+
+    /** Adds and removes subscriptions; a bad pattern ends the stream. */
+    void subscribe(LocalAgent agent, List<Subscription> subscriptions) {
+        HelloCheck.checkSubscriptions(subscriptions);
+        agents.subscribe(agent, subscriptions);
+    }
+
+    void workerUpdate(LocalAgent agent, AttemptUpdate update) {
+        if (agent.identity().taskSlots() > 0) {
+            tasks.workerUpdate(agent.instance(), update);
+        }
+    }
+
+    /** The agent said goodbye: nothing new for it. */
+    void leave(Attached attached) {
+        agents.leave(attached.agent());
+        if (attached.agent().identity().taskSlots() > 0) {
+            tasks.workerLeaving(attached.agent().instance());
+        }
+    }
+
+    /** The stream ended: the instance is awaited for a while, unless it said goodbye. */
+    void detach(Attached attached, Attachment stream, boolean goodbye) {
+        LocalAgent agent = attached.agent();
+        if (!agent.unbind(stream)) {
+            return;
+        }
+        if (agent.identity().taskSlots() > 0) {
+            tasks.workerDetached(agent.instance(), goodbye);
+        }
+        if (goodbye) {
+            agents.remove(agent, Refusals.nodeLost("instance " + agent.instance() + " left"));
+        }
+    }
+
+    /** Counts a refusal that ended a stream. */
+    void refused(Error error) {
+        refusals.add(error.getCode());
+    }
+
+    long nowMicros() {
+        return Micros.of(node.clock);
+    }
+
+    long sourceBytes() {
+        return node.sourceBytes;
+    }
+
+    private LocalAgent add(Hello hello, InstanceName name, String principal) {
+        long session = hello.getSession() != 0 ? hello.getSession() : SessionKeys.newSession();
+        var identity = new Identity(
+                name,
+                session,
+                principal,
+                hello.getCapabilitiesList(),
+                hello.getLabelsMap(),
+                hello.getTaskSlots(),
+                new HashSet<>(hello.getAcceptEncodingsValueList()),
+                true);
+        LocalAgent agent = agents.add(identity, hello.getSubscriptionsList());
+        if (agent != null) {
+            return agent;
+        }
+        takeOver(name);
+        agent = agents.add(identity, hello.getSubscriptionsList());
+        if (agent == null) {
+            throw MeshError.toStatus(taken(name, "another attachment was faster"));
+        }
+        return agent;
+    }
+
+    /** A name is taken over only from a holder whose stream is gone or who left a ping unanswered for 5 s. */
+    private void takeOver(InstanceName name) {
+        LocalAgent holder = agents.table().byInstance().get(name.toString());
+        if (holder == null) {
+            return;
+        }
+        Attachment stream = holder.attachment();
+        if (stream != null && stream.nanosSinceHeard() < UNANSWERED_PING_NANOS) {
+            throw MeshError.toStatus(taken(name, "its holder is alive"));
+        }
+        Error error = taken(name, "another attachment took the name over");
+        if (stream != null) {
+            stream.end(error);
+        }
+        agents.remove(holder, error);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another stream is meant, not an equal one
+    private void endFormer(LocalAgent agent, Attachment stream, String why) {
+        Attachment former = agent.attachment();
+        if (former != null && former != stream && agent.unbind(former)) {
+            former.end(MeshError.of(Code.CODE_NAME_TAKEN, why, agent.instance(), "one stream for each session"));
+        }
+    }
+
+    private InstanceName nameOf(Hello hello) {
+        String suffix = hello.getSuffix().isEmpty() ? Suffixes.random() : hello.getSuffix();
+        return new InstanceName(hello.getAgent(), suffix, node.name);
+    }
+
+    private long clockOffset(Hello hello) {
+        if (hello.getClockUnixMicros() == 0) {
+            return 0;
+        }
+        long offset = nowMicros() - hello.getClockUnixMicros();
+        return Math.abs(offset) > CLOCK_TOLERANCE_MICROS ? offset : 0;
+    }
+
+    private Welcome.Builder welcome(LocalAgent agent) {
+        Identity identity = agent.identity();
+        byte[] secret = keys.secret(identity.session(), identity.instance(), identity.principal());
+        WireLimits limits = node.limits;
+        return Welcome.newBuilder()
+                .setVersion(Version.newBuilder().setMajor(1).setSoftware(BuildInfo.software("sidecar")))
+                .setInstance(agent.instance())
+                .setSession(identity.session())
+                .setSessionSecret(ByteString.copyFrom(secret))
+                .setReceivedThrough(agent.receivedThrough())
+                .setLimits(Limits.newBuilder()
+                        .setMaxFrameBytes(limits.maxFrameBytes())
+                        .setMaxEnvelopeBytes(limits.maxEnvelopeBytes())
+                        .setMaxHeaderBytes(limits.maxHeaderBytes())
+                        .setMaxEnvelopesPerFrame(limits.maxEnvelopesPerFrame()))
+                .setNode(node.name)
+                .setPrincipal(identity.principal())
+                .setIncarnation(node.incarnation)
+                .setClockUnixMicros(nowMicros());
+    }
+
+    private static Error taken(InstanceName name, String why) {
+        return MeshError.of(
+                Code.CODE_NAME_TAKEN,
+                "the instance name is taken: " + why,
+                name.toString(),
+                "another suffix, or none for a random one");
+    }
+}

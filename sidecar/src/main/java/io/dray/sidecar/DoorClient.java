@@ -1,0 +1,147 @@
+package io.dray.sidecar;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.dray.agent.v1.Assignment;
+import io.dray.agent.v1.AttachResponse;
+import io.dray.agent.v1.Attempt;
+import io.dray.core.net.DeferredDrain;
+import io.dray.core.wire.InstanceName;
+import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.OutboundFrame;
+import io.dray.sidecar.frame.ProtoWriter;
+import io.dray.sidecar.local.Attachment;
+import io.dray.sidecar.local.Identity;
+import io.dray.sidecar.local.LocalAgent;
+import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Error;
+import io.netty.channel.EventLoop;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A client of the unary door: an instance of its own inside the sidecar, attached by calls instead of a stream.
+ *
+ * <p>Owned by the loop of its call; what the mesh says to it arrives there as the frames that a stream would carry.
+ */
+final class DoorClient implements Attachment, AutoCloseable {
+    /** Agent name of all clients of the unary door. */
+    static final String AGENT = "door";
+
+    /** What hears the frames. */
+    interface Listener {
+        /** Called on the loop, never concurrently. */
+        void onFrame(AttachResponse frame);
+
+        /** The sidecar ends the client. */
+        void onEnd(Error error);
+    }
+
+    private final DoorContext context;
+    private final Listener listener;
+    private final LocalAgent agent;
+    private final EnvelopeDoor door;
+    private final AgentFrameWriter writer;
+    private final DeferredDrain drain;
+    private long lastSequence;
+    private boolean closed;
+
+    DoorClient(DoorContext context, String principal, EventLoop loop, Listener listener) {
+        this.context = context;
+        this.listener = listener;
+        var name = new InstanceName(AGENT, Suffixes.random(), context.node());
+        this.agent = context.add(
+                new Identity(name, context.newSession(), principal, List.of(), Map.of(), 0, Set.of(), false));
+        this.door = new EnvelopeDoor(agent, context.forwarder(), context.limits());
+        this.writer = new AgentFrameWriter(agent, context.times());
+        this.drain = new DeferredDrain(loop, this::drain);
+        agent.bind(this, null);
+    }
+
+    LocalAgent agent() {
+        return agent;
+    }
+
+    /** Starts an envelope with the fields that only the sender's side knows. */
+    Envelope.Builder envelope() {
+        return Envelope.newBuilder()
+                .setFrom(agent.instance())
+                .setSession(agent.identity().session())
+                .setSequence(++lastSequence);
+    }
+
+    /** Sends, or sends again, an envelope through the same strict door as everybody's. */
+    void send(Envelope envelope) {
+        byte[] content = envelope.toByteArray();
+        var range = new ProtoWriter();
+        range.message(AttachResponse.ENVELOPES_FIELD_NUMBER, content, 0, content.length);
+        byte[] bytes = Arrays.copyOf(range.bytes(), range.size());
+        Frame frame = Frame.of(bytes, System.nanoTime());
+        door.accept(frame, 0, bytes.length - content.length, content.length, context.nowMicros());
+        frame.release();
+    }
+
+    @Override
+    public void wake() {
+        drain.request();
+    }
+
+    @Override
+    public void end(Error error) {
+        listener.onEnd(error);
+    }
+
+    @Override
+    public void assign(Assignment assignment) {
+        throw new IllegalStateException("a client of the unary door is no worker");
+    }
+
+    @Override
+    public void cancel(Attempt attempt) {
+        // It never has an attempt.
+    }
+
+    @Override
+    public void finished(Attempt attempt) {
+        // It never has an attempt.
+    }
+
+    @Override
+    public long nanosSinceHeard() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        agent.unbind(this);
+        context.remove(agent, Refusals.nodeLost("the client of the unary door left"));
+    }
+
+    private void drain() {
+        if (closed) {
+            return;
+        }
+        OutboundFrame frame = writer.next(null, context.nowMicros());
+        while (frame != null) {
+            byte[] bytes = frame.toByteArray();
+            writer.clear();
+            listener.onFrame(parsed(bytes));
+            frame = closed ? null : writer.next(null, context.nowMicros());
+        }
+        agent.mailbox().settle();
+    }
+
+    private static AttachResponse parsed(byte[] bytes) {
+        try {
+            return AttachResponse.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a frame that passed the door is not valid", e);
+        }
+    }
+}

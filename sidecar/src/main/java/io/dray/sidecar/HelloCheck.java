@@ -1,0 +1,79 @@
+package io.dray.sidecar;
+
+import io.dray.agent.v1.Hello;
+import io.dray.agent.v1.Subscription;
+import io.dray.core.wire.MeshError;
+import io.dray.core.wire.Names;
+import io.dray.types.v1.Code;
+import java.util.List;
+
+/** What a hello may say. Each check throws a status with code, value and expectation. */
+final class HelloCheck {
+    private static final int MAJOR = 1;
+    private static final int MAX_WORDS = 64;
+    private static final int MAX_SUBSCRIPTIONS = 1_024;
+    private static final int MAX_SLOTS = 10_000;
+    private static final String NAME = "[a-z0-9]([a-z0-9.-]{0,62})";
+
+    private HelloCheck() {}
+
+    static void check(Hello hello) {
+        int major = hello.getVersion().getMajor();
+        if (major != MAJOR) {
+            fail(Code.CODE_UNSUPPORTED_VERSION, "this sidecar speaks another major version", "major " + major, "1");
+        }
+        name("agent", hello.getAgent());
+        if (!hello.getSuffix().isEmpty()) {
+            name("suffix", hello.getSuffix());
+        }
+        if (hello.getSession() != 0 && hello.getSuffix().isEmpty()) {
+            fail(Code.CODE_MISSING_FIELD, "a resumed session needs its suffix", "suffix empty", "as in the Welcome");
+        }
+        atMost("capabilities", hello.getCapabilitiesCount(), MAX_WORDS);
+        hello.getCapabilitiesList().forEach(capability -> name("capability", capability));
+        atMost("labels", hello.getLabelsCount(), MAX_WORDS);
+        atMost("task_slots", hello.getTaskSlots(), MAX_SLOTS);
+        checkSubscriptions(hello.getSubscriptionsList());
+    }
+
+    static void checkSubscriptions(List<Subscription> subscriptions) {
+        atMost("subscriptions", subscriptions.size(), MAX_SUBSCRIPTIONS);
+        for (Subscription subscription : subscriptions) {
+            if (!Names.isPattern(subscription.getPattern())) {
+                fail(
+                        Code.CODE_BAD_NAME,
+                        "the topic pattern has not the allowed form",
+                        subscription.getPattern(),
+                        "1-16 tokens of [A-Za-z0-9_-]{1,63}, * for one token, a last > for the rest");
+            }
+            if (!subscription.getQueueGroup().isEmpty()) {
+                name("queue group", subscription.getQueueGroup());
+            }
+            if (!subscription.getDurableName().isEmpty()) {
+                fail(
+                        Code.CODE_UNIMPLEMENTED,
+                        "durable subscriptions are not offered yet",
+                        subscription.getDurableName(),
+                        "an empty durable_name");
+            }
+        }
+    }
+
+    private static void name(String what, String value) {
+        if (!Names.isName(value)) {
+            fail(Code.CODE_BAD_NAME, "the " + what + " has not the allowed form", value, NAME);
+        }
+    }
+
+    private static void atMost(String what, int value, int most) {
+        // Unsigned on the wire: a huge number is negative here.
+        if (value < 0 || value > most) {
+            String text = what + " " + Integer.toUnsignedString(value);
+            fail(Code.CODE_TOO_MANY, "too many " + what, text, "at most " + most);
+        }
+    }
+
+    private static void fail(Code code, String message, String value, String expected) {
+        throw MeshError.toStatus(MeshError.of(code, message, value, expected));
+    }
+}

@@ -1,0 +1,84 @@
+package io.dray.sidecar;
+
+import io.dray.peer.v1.DestinationFlow;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.ReceiptRuns;
+import io.dray.types.v1.Error;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that sends to this one: what is to be said to it outlives its single streams. Thread-safe.
+ */
+final class InboundNode implements Origin {
+    /** Receipts for a node that does not come back are dropped beyond this; its agents resend what they need. */
+    private static final int MAX_RUNS = 65_536;
+
+    private final ReceiptRuns receipts = new ReceiptRuns();
+    private final List<DestinationFlow> flows = new ArrayList<>();
+    private final List<PeerStream> streams = new CopyOnWriteArrayList<>();
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    ReceiptRuns receipts() {
+        return receipts;
+    }
+
+    void add(PeerStream stream) {
+        streams.add(stream);
+        stream.wake();
+    }
+
+    void remove(PeerStream stream) {
+        streams.remove(stream);
+        wake();
+    }
+
+    /** Moves the flows that wait into the list. */
+    void takeFlows(List<DestinationFlow> target) {
+        synchronized (flows) {
+            target.addAll(flows);
+            flows.clear();
+        }
+    }
+
+    @Override
+    public void receipt(long session, long sequence, int level, @Nullable Error error) {
+        if (receipts.size() < MAX_RUNS) {
+            receipts.add(session, sequence, level, error);
+        }
+        wake();
+    }
+
+    @Override
+    public void flow(Destination destination, boolean paused) {
+        synchronized (flows) {
+            flows.add(DestinationFlow.newBuilder()
+                    .setTo(destination.address())
+                    .setPaused(paused)
+                    .build());
+        }
+        wake();
+    }
+
+    @Override
+    public void held(long bytes) {
+        heldBytes.addAndGet(bytes);
+    }
+
+    /** The urgent stream comes first when there is one: receipts must not wait behind anything. */
+    private void wake() {
+        PeerStream best = null;
+        for (PeerStream stream : streams) {
+            if (best == null || stream.isUrgent()) {
+                best = stream;
+            }
+        }
+        if (best != null) {
+            best.wake();
+        }
+    }
+}

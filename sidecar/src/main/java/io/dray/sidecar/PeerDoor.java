@@ -1,0 +1,152 @@
+package io.dray.sidecar;
+
+import io.dray.core.net.EventLoops;
+import io.dray.core.telemetry.BuildInfo;
+import io.dray.core.wire.MeshError;
+import io.dray.core.wire.WireLimits;
+import io.dray.core.wire.ZstdFrames;
+import io.dray.peer.v1.Compressed;
+import io.dray.peer.v1.DeliverRequest;
+import io.dray.peer.v1.DeliverResponse;
+import io.dray.peer.v1.LinkHello;
+import io.dray.peer.v1.LinkWelcome;
+import io.dray.peer.v1.PeerServiceGrpc;
+import io.dray.peer.v1.StreamKind;
+import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.FrameMarshallers;
+import io.dray.sidecar.frame.FramePool;
+import io.dray.sidecar.frame.OutboundFrame;
+import io.dray.sidecar.inbound.Delivery;
+import io.dray.sidecar.queue.Micros;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Encoding;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.Version;
+import io.grpc.BindableService;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Serves PeerService: takes links from other sidecars. Thread-safe. */
+final class PeerDoor implements BindableService {
+    private static final int MAJOR = 1;
+
+    /** One envelope larger than a frame may be stands alone in it, with its notes beside it. */
+    private static final int MAX_RAW_BYTES = 4 * 1024 * 1024;
+
+    /** Who this sidecar is to its peers. */
+    record Self(String node, long incarnation, String mesh, WireLimits limits, InstantSource clock) {}
+
+    private final Self self;
+    private final Delivery delivery;
+    private final EventLoops loops;
+    private final FramePool pool;
+    private final RefusalCounts refusals;
+    private final Map<String, InboundNode> nodes = new ConcurrentHashMap<>();
+
+    PeerDoor(Self self, Delivery delivery, EventLoops loops, FramePool pool, RefusalCounts refusals) {
+        this.self = self;
+        this.delivery = delivery;
+        this.loops = loops;
+        this.pool = pool;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        var deliver = FrameMarshallers.server(PeerServiceGrpc.getDeliverMethod(), pool);
+        ServiceDescriptor generated = PeerServiceGrpc.getServiceDescriptor();
+        var descriptor = ServiceDescriptor.newBuilder(generated.getName())
+                .setSchemaDescriptor(generated.getSchemaDescriptor())
+                .addMethod(deliver)
+                .build();
+        return ServerServiceDefinition.builder(descriptor)
+                .addMethod(ServerMethodDefinition.<Frame, OutboundFrame>create(
+                        deliver, (call, _) -> new PeerStream(call, AgentDoor.currentLoop(loops), this)))
+                .build();
+    }
+
+    /** Checks the first frame of a stream and returns the node that it comes from. */
+    InboundNode welcome(DeliverRequest request) {
+        if (!request.hasHello()) {
+            throw refusal(
+                    Code.CODE_HELLO_EXPECTED, "the first frame must introduce the link", "no hello", "hello alone");
+        }
+        LinkHello hello = request.getHello();
+        int major = hello.getVersion().getMajor();
+        if (major != MAJOR) {
+            throw refusal(
+                    Code.CODE_UNSUPPORTED_VERSION, "this sidecar speaks another major version", "major " + major, "1");
+        }
+        String mesh = hello.getMesh().isEmpty() ? "default" : hello.getMesh();
+        if (!mesh.equals(self.mesh)) {
+            throw refusal(Code.CODE_WRONG_MESH, "the link is for another mesh", mesh, self.mesh);
+        }
+        if (!hello.getToNode().isEmpty() && !hello.getToNode().equals(self.node)) {
+            throw refusal(Code.CODE_WRONG_MESH, "the link is for another node", hello.getToNode(), self.node);
+        }
+        if (hello.getKind() == StreamKind.STREAM_KIND_UNSPECIFIED || hello.getKind() == StreamKind.UNRECOGNIZED) {
+            String kind = "kind " + hello.getKindValue();
+            throw refusal(Code.CODE_MISSING_FIELD, "the link's stream has no kind", kind, "urgent, ordinary or bulk");
+        }
+        return nodes.computeIfAbsent(hello.getNode(), _ -> new InboundNode());
+    }
+
+    DeliverResponse welcomeFrame() {
+        return DeliverResponse.newBuilder()
+                .setWelcome(LinkWelcome.newBuilder()
+                        .setVersion(Version.newBuilder().setMajor(MAJOR).setSoftware(BuildInfo.software("sidecar")))
+                        .setNode(self.node)
+                        .setIncarnation(self.incarnation)
+                        .setClockUnixMicros(nowMicros()))
+                .build();
+    }
+
+    /** Returns the frame inside a compressed one; nothing is allocated before what it claims was checked. */
+    Frame decompressed(Compressed compressed, long arrivedNanos) {
+        if (compressed.getEncoding() != Encoding.ENCODING_ZSTD || compressed.getDictionary() != 0) {
+            String value = compressed.getEncoding() + " dictionary " + compressed.getDictionary();
+            throw refusal(Code.CODE_BAD_COMPRESSION, "the encoding is not known here", value, "ZSTD, dictionary 0");
+        }
+        byte[] data = compressed.getData().toByteArray();
+        Error error = ZstdFrames.check(data, 0, data.length, compressed.getRawBytes(), MAX_RAW_BYTES);
+        if (error != null) {
+            throw MeshError.toStatus(error);
+        }
+        byte[] raw = new byte[compressed.getRawBytes()];
+        int length = ZstdFrames.ofThread().decompress(data, 0, data.length, raw, 0);
+        if (length != raw.length) {
+            throw refusal(
+                    Code.CODE_BAD_COMPRESSION,
+                    "the frame does not decompress to what it claims",
+                    length + " B",
+                    raw.length + " B");
+        }
+        return Frame.of(raw, arrivedNanos);
+    }
+
+    void deliver(Parcel parcel) {
+        delivery.deliver(parcel);
+    }
+
+    void refused(Error error) {
+        refusals.add(error.getCode());
+    }
+
+    long nowMicros() {
+        return Micros.of(self.clock);
+    }
+
+    WireLimits limits() {
+        return self.limits;
+    }
+
+    private static RuntimeException refusal(Code code, String message, String value, String expected) {
+        return MeshError.toStatus(MeshError.of(code, message, value, expected));
+    }
+}

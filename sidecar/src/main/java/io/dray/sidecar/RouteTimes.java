@@ -1,0 +1,30 @@
+package io.dray.sidecar;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/**
+ * How long envelopes spent in this sidecar, from the arrival of their frame to their write. Thread-safe.
+ */
+final class RouteTimes {
+    private static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(10);
+    private static final int DIGITS = 2;
+
+    private final Recorder recorder = new Recorder(MAX_MICROS, DIGITS);
+    private final Histogram all = new Histogram(MAX_MICROS, DIGITS);
+
+    void record(long nanos) {
+        recorder.recordValue(Math.min(MAX_MICROS, Math.max(0, nanos) / 1_000));
+    }
+
+    /** Returns everything recorded so far, V2 compressed, in microseconds. */
+    synchronized byte[] encoded() {
+        all.add(recorder.getIntervalHistogram());
+        ByteBuffer buffer = ByteBuffer.allocate(all.getNeededByteBufferCapacity());
+        int length = all.encodeIntoCompressedByteBuffer(buffer);
+        return Arrays.copyOf(buffer.array(), length);
+    }
+}

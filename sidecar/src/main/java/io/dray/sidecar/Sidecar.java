@@ -1,0 +1,298 @@
+package io.dray.sidecar;
+
+import io.dray.core.lifecycle.Closer;
+import io.dray.core.net.ChannelSettings;
+import io.dray.core.net.Connection;
+import io.dray.core.net.Endpoint;
+import io.dray.core.net.EventLoops;
+import io.dray.core.net.GrpcChannels;
+import io.dray.core.net.GrpcServers;
+import io.dray.core.net.MemoryBudget;
+import io.dray.core.net.ServerSettings;
+import io.dray.core.net.Transport;
+import io.dray.core.telemetry.AdminServer;
+import io.dray.core.telemetry.LoopWatchdog;
+import io.dray.core.telemetry.Meters;
+import io.dray.core.telemetry.Readiness;
+import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.frame.FramePool;
+import io.dray.sidecar.inbound.Delivery;
+import io.dray.sidecar.inbound.SeenWindows;
+import io.dray.sidecar.local.LocalAgents;
+import io.dray.sidecar.local.SessionKeys;
+import io.dray.sidecar.outbound.Forwarder;
+import io.dray.sidecar.outbound.LinkContext;
+import io.dray.sidecar.outbound.LinkMeters;
+import io.dray.sidecar.outbound.LinkSettings;
+import io.dray.sidecar.outbound.PeerLinks;
+import io.dray.sidecar.peers.DirectoryClient;
+import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.queue.Refusals;
+import io.dray.sidecar.routers.ControlLoop;
+import io.dray.sidecar.routers.NodeIdentity;
+import io.dray.sidecar.routers.Routers;
+import io.dray.sidecar.tasks.NodeProbe;
+import io.dray.sidecar.tasks.NodeReporter;
+import io.dray.sidecar.tasks.TaskRelay;
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running sidecar: its parts, put together. Closing it is safe from any thread, once. */
+public final class Sidecar implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
+    private static final String NONE = "none";
+    private static final Duration SEEN_IDLE = Duration.ofMinutes(10);
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
+
+    private final SidecarConfig config;
+    private final boolean insecure;
+    private final long incarnation = incarnationNow();
+    private final InstantSource clock = InstantSource.system();
+    private final Closer closer = new Closer();
+    private final FramePool pool = new FramePool();
+    private final RefusalCounts refusals = new RefusalCounts();
+    private final LinkMeters counts = new LinkMeters();
+    private final RouteTimes times = new RouteTimes();
+    private final SeenWindows seen = new SeenWindows();
+    private final List<Server> agentServers = new ArrayList<>();
+    private final Meters meters;
+    private final EventLoops loops;
+    private final MemoryBudget budget;
+    private final LocalAgents agents;
+    private final Routers routers;
+    private final DirectoryClient directory;
+    private final PeerLinks links;
+    private final Forwarder forwarder;
+    private final TaskRelay tasks;
+    private final AgentDoor agentDoor;
+    private final Server peerServer;
+    private final AdminServer admin;
+    private final NodeIdentity identity;
+    private final List<String> agentAddresses = new ArrayList<>();
+
+    private Sidecar(SidecarConfig config, boolean insecure) throws IOException {
+        this.config = config;
+        this.insecure = insecure;
+        Transport transport = Transport.parse(config.transport());
+        sayTransport(transport);
+        SessionKeys keys = SessionKeys.in(config.dataDir());
+        meters = closer.register(new Meters());
+        loops = closer.register(EventLoops.start(transport, config.loops(), "sidecar-loop"));
+        budget = new MemoryBudget(config.memory().budget().bytes());
+        routers = closer.register(new Routers(config.router().endpoints(), this::openRouter));
+        ControlLoop control = ControlLoop.on(loops.loop());
+        agents = new LocalAgents(queues(config.memory().mailbox().bytes()), seen, refusals, this::directoryChanged);
+        directory =
+                closer.register(new DirectoryClient(routers, new Announcements(agents), control, meters.registry()));
+        Delivery delivery = new Delivery(agents, seen);
+        LinkContext context = new LinkContext(loops, agents, budget, counts, clock, RANDOM, pool);
+        links = closer.register(new PeerLinks(directory.peers(), linkSettings(), context));
+        directory.peers().listen(links);
+        var mesh = new Forwarder.Mesh(config.node(), links, directory.addresses(), directory.interest());
+        forwarder = new Forwarder(
+                agents, delivery, mesh, counts, queues(config.memory().mailbox().bytes()), RANDOM);
+        var load = new SidecarMeters(agents, links);
+        tasks = closer.register(new TaskRelay(
+                routers,
+                new LocalWorkers(agents),
+                new NodeReporter(new NodeProbe(Path.of("/")), load),
+                control,
+                meters.registry()));
+        load.show(meters, counts, refusals, budget, loops);
+        peerServer = servePeers(delivery);
+        Endpoint.Tcp adminAt = tcp(config.admin().listen());
+        admin = closer.register(AdminServer.start(adminAt.host(), adminAt.port(), meters, readiness()));
+        identity = new NodeIdentity(
+                config.node(), incarnation, advertised(), admin.address(), config.mesh(), config.labels());
+        agentDoor = serveAgents(keys, transport);
+        directory.start(identity);
+        tasks.start(identity);
+        maintain(loops.loop());
+    }
+
+    /** Starts to serve; returns when it does. */
+    public static Sidecar start(SidecarConfig config, boolean insecure) throws IOException {
+        return new Sidecar(config, insecure);
+    }
+
+    /** Where agents reach it, as endpoints: the socket first. */
+    public List<String> agentEndpoints() {
+        return List.copyOf(agentAddresses);
+    }
+
+    /** Returns what the READY line says. */
+    String readyJson() {
+        return """
+                {"role":"sidecar","node":"%s","socket":"%s","agents":"%s","peers":"%s","admin":"%s",\
+                "transport":"%s","pid":%d}""".formatted(
+                config.node(),
+                config.agents().socket().equals(NONE) ? "" : config.agents().socket(),
+                config.agents().listen().equals(NONE) ? "" : agentAddresses.getLast(),
+                identity.peerAddress(),
+                identity.adminAddress(),
+                loops.transport().word(),
+                ProcessHandle.current().pid());
+    }
+
+    @Override
+    public void close() throws IOException {
+        tasks.drain();
+        agentDoor.draining();
+        agentServers.forEach(Server::shutdown);
+        for (Server server : agentServers) {
+            awaitQuietly(server);
+        }
+        closer.close();
+    }
+
+    private AgentDoor serveAgents(SessionKeys keys, Transport transport) throws IOException {
+        WireLimits limits = WireLimits.DEFAULT;
+        long sourceBytes = config.memory().source().bytes();
+        var node = new Attaching.Node(config.node(), incarnation, limits, sourceBytes, clock);
+        var attaching = new Attaching(node, agents, keys, forwarder, tasks, times, refusals);
+        var doorContext = new DoorContext(config.node(), agents, forwarder, limits, times, clock);
+        var door = new AgentDoor(new UnaryDoor(doorContext, loops), attaching, loops, pool);
+        var status = new StatusReporter(identity, transport.word(), agents, links, directory::isJoined, meters, times);
+        var taskDoor = new TaskDoor(routers, call -> Connection.of(call).principal());
+        List<BindableService> services = List.of(door, status, taskDoor);
+        if (!config.agents().socket().equals(NONE)) {
+            serve(new Endpoint.Unix(Path.of(config.agents().socket())), services);
+        }
+        if (!config.agents().listen().equals(NONE)) {
+            serve(tcp(config.agents().listen()), services);
+        }
+        if (agentServers.isEmpty()) {
+            throw new IllegalArgumentException("agents: socket none and listen none (expected: at least one of them)");
+        }
+        return door;
+    }
+
+    private void serve(Endpoint endpoint, List<BindableService> services) throws IOException {
+        var builder = GrpcServers.builder(loops, endpoint, ServerSettings.forAgents(insecure))
+                .intercept(Connection.interceptor());
+        services.forEach(builder::addService);
+        GrpcServers.addHealthAndReflection(builder);
+        Server server = builder.build().start();
+        closer.register(server::shutdownNow);
+        agentServers.add(server);
+        agentAddresses.add(
+                endpoint instanceof Endpoint.Tcp tcp
+                        ? new Endpoint.Tcp(tcp.host(), server.getPort()).toString()
+                        : endpoint.toString());
+    }
+
+    private Server servePeers(Delivery delivery) throws IOException {
+        var self = new PeerDoor.Self(config.node(), incarnation, config.mesh(), WireLimits.DEFAULT, clock);
+        var builder = GrpcServers.builder(loops, tcp(config.peers().listen()), ServerSettings.forPeers(insecure));
+        builder.addService(new PeerDoor(self, delivery, loops, pool, refusals));
+        GrpcServers.addHealthAndReflection(builder);
+        Server server = builder.build().start();
+        closer.register(server::shutdownNow);
+        return server;
+    }
+
+    /** Once a second: instances that did not come back go, and what nobody waits for is forgotten. */
+    private void maintain(EventLoop loop) {
+        var watchdog =
+                closer.register(new LoopWatchdog(Duration.ofMillis(100), Duration.ofMillis(50), System::nanoTime));
+        loops.group().forEach(executor -> watchdog.watch(executor));
+        meters.total("dray_loop_stalls", "Times an event loop came 50 ms late", watchdog::stalls);
+        var _ = loop.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void sweep() {
+        long resumeNanos = config.agents().resume().toNanos();
+        agents.all().stream()
+                .filter(agent -> agent.nanosAway() > resumeNanos)
+                .toList()
+                .forEach(agent ->
+                        agents.remove(agent, Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
+        links.forgetExpired();
+        seen.forgetIdle(SEEN_IDLE.toNanos(), System.nanoTime());
+    }
+
+    private void directoryChanged() {
+        directory.changed();
+    }
+
+    private ManagedChannel openRouter(String endpoint) {
+        return GrpcChannels.open(loops, Endpoint.parse(endpoint), ChannelSettings.forPeers());
+    }
+
+    private Supplier<LaneQueue> queues(long limitBytes) {
+        return () -> new LaneQueue(limitBytes, budget);
+    }
+
+    private LinkSettings linkSettings() {
+        return new LinkSettings(
+                config.node(),
+                incarnation,
+                config.mesh(),
+                config.compression().policy(),
+                config.compression().threshold().toInt(),
+                config.memory().link().bytes(),
+                config.peers().patience());
+    }
+
+    private Readiness readiness() {
+        return () -> config.router().endpoints().isEmpty() || directory.isJoined()
+                ? Optional.empty()
+                : Optional.of("no router answers at " + config.router().endpoints());
+    }
+
+    private String advertised() {
+        String advertise = config.peers().advertise();
+        if (!advertise.isEmpty()) {
+            return advertise;
+        }
+        return new Endpoint.Tcp(tcp(config.peers().listen()).host(), peerServer.getPort()).toString();
+    }
+
+    private static void sayTransport(Transport transport) {
+        String why = Transport.whyNotEpoll();
+        if (transport == Transport.NIO) {
+            log.info("transport is nio{}", why.isEmpty() ? ", as configured" : ": epoll is not available: " + why);
+        } else {
+            log.info("transport is epoll");
+        }
+    }
+
+    private static Endpoint.Tcp tcp(String text) {
+        if (Endpoint.parse(text) instanceof Endpoint.Tcp tcp) {
+            return tcp;
+        }
+        throw new IllegalArgumentException("listen: " + text + " (expected: host:port)");
+    }
+
+    private static void awaitQuietly(Server server) {
+        try {
+            server.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long incarnationNow() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+    }
+}

@@ -1,0 +1,85 @@
+package io.dray.sidecar;
+
+import com.sun.management.ThreadMXBean;
+import io.dray.core.net.EventLoops;
+import io.dray.core.net.MemoryBudget;
+import io.dray.core.telemetry.Meters;
+import io.dray.sidecar.local.LocalAgent;
+import io.dray.sidecar.local.LocalAgents;
+import io.dray.sidecar.outbound.LinkMeters;
+import io.dray.sidecar.outbound.PeerLinks;
+import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.tasks.NodeLoad;
+import io.dray.types.v1.Code;
+import io.netty.util.concurrent.EventExecutor;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
+
+/** Shows what the data plane counts, at /metrics and in StatusService. Thread-safe. */
+final class SidecarMeters implements NodeLoad {
+    private final LocalAgents agents;
+    private final PeerLinks links;
+
+    SidecarMeters(LocalAgents agents, PeerLinks links) {
+        this.agents = agents;
+        this.links = links;
+    }
+
+    /** Registers everything; called once. */
+    void show(Meters meters, LinkMeters counts, RefusalCounts refusals, MemoryBudget budget, EventLoops loops) {
+        String routed = "Envelopes routed at the sidecar of their sender";
+        meters.total("dray_envelopes_routed", routed, counts.routedLocal::sum, "path", "local");
+        meters.total("dray_envelopes_routed", routed, counts.routedRemote::sum, "path", "remote");
+        meters.total("dray_link_bytes_raw", "Bytes of link frames before compression", counts.rawBytes::sum);
+        meters.total("dray_link_bytes_wire", "Bytes of link frames as sent", counts.wireBytes::sum);
+        meters.total("dray_link_frames_compressed", "Link frames sent compressed", counts.compressedFrames::sum);
+        meters.total("dray_link_breaks", "Links that broke", counts.breaks::sum);
+        for (Code code : Code.values()) {
+            if (code != Code.UNRECOGNIZED && code != Code.CODE_UNSPECIFIED) {
+                String word = code.name().substring("CODE_".length());
+                meters.total(
+                        "dray_envelopes_refused", "Refusals said to senders", () -> refusals.of(code), "code", word);
+            }
+        }
+        meters.gauge("dray_agents_attached", "Instances attached", this::agents);
+        meters.gauge("dray_queued_envelopes", "Envelopes waiting", this::queuedEnvelopes);
+        meters.gauge("dray_queued_bytes", "Bytes of envelopes waiting", this::queuedBytes);
+        meters.gauge("dray_memory_budget_used_bytes", "Bytes reserved of the memory budget", budget::used);
+        meters.gauge("dray_links_up", "Links that are up", () -> links.up().size());
+        showAllocation(meters, loops);
+    }
+
+    @Override
+    public int agents() {
+        return (int) agents.all().stream()
+                .filter(agent -> agent.identity().announced())
+                .count();
+    }
+
+    @Override
+    public long queuedEnvelopes() {
+        return sum(agent -> agent.mailbox().queuedEnvelopes()) + links.queuedEnvelopes();
+    }
+
+    @Override
+    public long queuedBytes() {
+        return sum(agent -> agent.mailbox().queuedBytes()) + links.queuedBytes();
+    }
+
+    private long sum(ToLongFunction<LocalAgent> figure) {
+        return agents.all().stream().mapToLong(figure).sum();
+    }
+
+    private static void showAllocation(Meters meters, EventLoops loops) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var ids = new CopyOnWriteArrayList<Long>();
+        for (EventExecutor loop : loops.group()) {
+            loop.execute(() -> ids.add(Thread.currentThread().threadId()));
+        }
+        meters.total(
+                "dray_loop_allocated_bytes",
+                "Bytes allocated by the event loops",
+                () -> ids.stream().mapToLong(threads::getThreadAllocatedBytes).sum());
+    }
+}
