@@ -1,6 +1,8 @@
 package io.dray.core.telemetry;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +16,7 @@ public final class LoopWatchdog implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final AtomicLong stalls = new AtomicLong();
     private final AtomicLong longestNanos = new AtomicLong();
-    private final java.util.List<ScheduledFuture<?>> watches = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<ScheduledFuture<?>> watches = new CopyOnWriteArrayList<>();
 
     /** Looks at each loop every interval and counts a stall when it comes later than the tolerance. */
     public LoopWatchdog(Duration interval, Duration tolerance, LongSupplier nanoTime) {

@@ -1,0 +1,117 @@
+package io.dray.core.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Collects raw values by key from file, variables and settings, and the problems met. Belongs to one load. */
+final class ConfigSources {
+    /** A value as it was written (text, list of texts or map of texts), and where. */
+    record Raw(String source, Object value) {}
+
+    private final ConfigKeys keys;
+    private final List<String> problems;
+    private final Map<String, Raw> values = new LinkedHashMap<>();
+
+    ConfigSources(ConfigKeys keys, List<String> problems) {
+        this.keys = keys;
+        this.problems = problems;
+    }
+
+    Map<String, Raw> values() {
+        return values;
+    }
+
+    void addFile(Path file) {
+        if (!Files.isReadable(file)) {
+            problems.add("config file " + file + " cannot be read (expected: a YAML file)");
+            return;
+        }
+        try {
+            YAMLMapper mapper = YAMLMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
+            JsonNode tree = mapper.readTree(file);
+            if (tree.isObject()) {
+                addObject(tree, "", file);
+            } else if (!tree.isNull() && !tree.isMissingNode()) {
+                problems.add("config file " + file + " holds no keys (expected: YAML such as `node: a`)");
+            }
+        } catch (JacksonException e) {
+            problems.add("config file " + file + " is no YAML: " + e.getOriginalMessage() + " at line "
+                    + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()));
+        }
+    }
+
+    void addVariables(Map<String, String> environment, String prefix) {
+        Map<String, String> known = keys.byVariable(prefix);
+        environment.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix + "_"))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> {
+                    String key = known.get(entry.getKey());
+                    if (key == null) {
+                        String nearest = ConfigKeys.nearest(entry.getKey(), known.keySet().stream());
+                        problems.add("unknown variable " + entry.getKey() + " (did you mean " + nearest + "?)");
+                    } else {
+                        values.put(key, new Raw(entry.getKey(), entry.getValue()));
+                    }
+                });
+    }
+
+    void addSettings(Map<String, String> settings) {
+        settings.forEach((key, value) -> {
+            if (isLeaf(key, "")) {
+                values.put(key, new Raw("", value));
+            }
+        });
+    }
+
+    private void addObject(JsonNode object, String prefix, Path file) {
+        object.forEachEntry((name, node) -> {
+            String key = prefix + name;
+            if (keys.isSection(key) && node.isObject()) {
+                addObject(node, key + ".", file);
+            } else if (keys.isSection(key) && node.isNull()) {
+                // An empty section has its defaults.
+                return;
+            } else if (isLeaf(key, " in " + file) && !node.isNull()) {
+                add(key, node, file.toString());
+            }
+        });
+    }
+
+    private boolean isLeaf(String key, String where) {
+        if (keys.leaves().containsKey(key)) {
+            return true;
+        }
+        if (keys.isSection(key)) {
+            problems.add(key + where + " is a section (expected: keys below it)");
+        } else {
+            String nearest = ConfigKeys.nearest(key, keys.leaves().keySet().stream());
+            problems.add("unknown key " + key + where + " (did you mean " + nearest + "?)");
+        }
+        return false;
+    }
+
+    private void add(String key, JsonNode node, String source) {
+        if (node.isArray()) {
+            List<String> items = new ArrayList<>();
+            node.forEach(item -> items.add(item.asString()));
+            values.put(key, new Raw(source, items));
+        } else if (node.isObject()) {
+            Map<String, String> entries = new LinkedHashMap<>();
+            node.forEachEntry((name, item) -> entries.put(name, item.asString()));
+            values.put(key, new Raw(source, entries));
+        } else {
+            values.put(key, new Raw(source, node.asString()));
+        }
+    }
+}
