@@ -153,7 +153,12 @@ public final class RouterStream<Q, R> implements AutoCloseable {
             stopTimer();
             backoff.reset();
         }
-        owner.onFrame(frame);
+        try {
+            owner.onFrame(frame);
+        } catch (RuntimeException defect) {
+            LOG.error("A frame of the router was not understood; the stream starts again", defect);
+            restart("a frame was not understood");
+        }
         if (from == call) {
             from.requests.request(1);
         }

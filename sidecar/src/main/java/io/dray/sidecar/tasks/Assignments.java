@@ -29,6 +29,9 @@ final class Assignments {
     /** How long an agent that vanished without goodbye may take to come back with its attempts. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** What agents claim to hold is bounded, since without a router nothing of it ends. */
+    private static final int MAX_ATTEMPTS = 10_000;
+
     private final WorkerPort port;
     private final EventLog events;
     private final ControlLoop control;
@@ -71,7 +74,7 @@ final class Assignments {
         for (AttemptUpdate update : running) {
             HeldAttempt held = attempts.get(keyOf(update));
             if (held == null) {
-                hold(new HeldAttempt(keyOf(update), info.instance(), 0, control.nanos() + leaseNanos));
+                adopt(info.instance(), keyOf(update));
             } else if (!update.getDone() && (held.phase != HeldAttempt.Phase.RUNNING || held.cancelWanted)) {
                 held.stopped = false;
                 port.cancel(info.instance(), held.key.toAgent());
@@ -105,11 +108,11 @@ final class Assignments {
 
     void update(String instance, AttemptUpdate update) {
         HeldAttempt held = attempts.get(keyOf(update));
-        if (held == null && !update.getDone()) {
-            return;
+        if (held == null && update.getDone()) {
+            held = adopt(instance, keyOf(update));
         }
-        if (held == null) {
-            held = hold(new HeldAttempt(keyOf(update), instance, 0, control.nanos() + leaseNanos));
+        if (held == null || isOfAnother(held, instance)) {
+            return;
         }
         held.instance = instance;
         if (held.phase == HeldAttempt.Phase.RUNNING) {
@@ -133,7 +136,7 @@ final class Assignments {
         if (!port.assign(instance, assignment)) {
             return false;
         }
-        hold(held);
+        attempts.put(key, held);
         add(held, AttemptEvent.newBuilder().setAccepted(true));
         outbound.onSlots();
         return true;
@@ -315,9 +318,19 @@ final class Assignments {
         outbound.onSlots();
     }
 
-    private HeldAttempt hold(HeldAttempt held) {
-        attempts.put(held.key, held);
+    /** Holds what a worker brought from an earlier sidecar; the router says whether it still counts. */
+    private @Nullable HeldAttempt adopt(String instance, AttemptKey key) {
+        if (attempts.size() >= MAX_ATTEMPTS) {
+            return null;
+        }
+        HeldAttempt held = new HeldAttempt(key, instance, 0, control.nanos() + leaseNanos);
+        attempts.put(key, held);
         return held;
+    }
+
+    /** Nobody speaks for an attempt while the worker that holds it is attached. */
+    private boolean isOfAnother(HeldAttempt held, String instance) {
+        return !held.instance.equals(instance) && workers.isAttached(held.instance);
     }
 
     private void add(HeldAttempt held, AttemptEvent.Builder event) {

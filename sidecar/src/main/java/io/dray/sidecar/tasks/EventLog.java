@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What became of attempts, numbered within this incarnation and kept until a receipt names it; each stream sends what
@@ -88,11 +87,6 @@ final class EventLog {
         ended.addAll(run.values());
         run.clear();
         return ended;
-    }
-
-    @Nullable
-    AttemptEvent get(long number) {
-        return kept.get(number);
     }
 
     int size() {

@@ -47,10 +47,6 @@ final class Workers {
         workers.remove(worker.info.instance(), worker);
     }
 
-    int count() {
-        return workers.size();
-    }
-
     /** Returns the workers that take tasks. */
     List<WorkerSlots> slots(ToIntFunction<String> used) {
         List<WorkerSlots> slots = new ArrayList<>();

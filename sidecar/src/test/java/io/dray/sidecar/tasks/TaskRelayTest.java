@@ -13,6 +13,7 @@ import io.dray.router.v1.WorkRequest;
 import io.dray.router.v1.WorkResponse;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import io.dray.types.v1.Receipt;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -392,6 +393,61 @@ class TaskRelayTest {
             assertThat(mesh.lastReport().getRunningList()).containsExactly(attempt("t1", 3));
             mesh.fence(2, FENCED);
             assertThat(mesh.port.told).containsExactly("finished t2#1 at " + WORKER);
+        }
+    }
+
+    @Test
+    void letsNoOtherAgentSpeakForAnAttempt() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+
+            mesh.relay.workerUpdate(
+                    "thief/1@here",
+                    AttemptUpdate.newBuilder()
+                            .setTaskId("t1")
+                            .setToken(1)
+                            .setDone(true)
+                            .build());
+            mesh.advanceAnswered(1);
+
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED");
+            assertThat(mesh.lastReport().getRunningList()).containsExactly(attempt("t1", 1));
+        }
+    }
+
+    @Test
+    void holdsABoundedNumberOfClaims() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.router.stop();
+            for (int i = 0; i < 10_500; i++) {
+                mesh.relay.workerUpdate(
+                        WORKER,
+                        AttemptUpdate.newBuilder()
+                                .setTaskId("claim" + i)
+                                .setToken(1)
+                                .setDone(true)
+                                .build());
+            }
+            mesh.loop.runReady();
+
+            assertThat(mesh.meters.get("dray_task_attempts").gauge().value()).isEqualTo(10_000);
+            assertThat(mesh.meters.get("dray_task_events_kept").gauge().value()).isEqualTo(10_000);
+        }
+    }
+
+    @Test
+    void startsTheStreamAgainAfterAFrameThatMakesNoSense() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.receipt(-1);
+            mesh.say(WorkResponse.newBuilder()
+                    .addReceipts(Receipt.newBuilder().setFirst(Long.MAX_VALUE).setCount(9)));
+
+            mesh.advance(Duration.ofSeconds(3));
+            mesh.welcome();
+            mesh.assign("t1", 1);
+
+            assertThat(mesh.router.works()).hasSize(2);
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED");
         }
     }
 
