@@ -6,14 +6,19 @@ import { fileURLToPath } from 'node:url';
 import protoLoader from '@grpc/proto-loader';
 
 const proto = fileURLToPath(new URL('../../proto', import.meta.url));
-const services = readdirSync(proto, { recursive: true }).filter((path) => path.endsWith('.proto'));
-// With these options an object has the form of proto3's JSON.
-const types = protoLoader.loadSync(services, { includeDirs: [proto], longs: String, enums: String, bytes: String });
+const files = readdirSync(`${proto}/dray`, { recursive: true }).filter((path) => path.endsWith('.proto'));
+const types = protoLoader.loadSync(files.map((file) => `dray/${file}`), {
+  includeDirs: [proto], longs: String, enums: String, bytes: String, // so that an object has the form of proto3's JSON
+});
+
+function data({ hex, filler = 0, times = 0 }) {
+  return Buffer.concat([Buffer.from(hex, 'hex'), Buffer.alloc(times, filler)]);
+}
 
 function load(name) {
   const vectors = JSON.parse(readFileSync(`${proto}/vectors/${name}`, 'utf8'));
   assert.ok(vectors.length > 0, `${name} has no vectors`);
-  return vectors.map((vector) => ({ ...vector, type: types[vector.message], bytes: Buffer.from(vector.hex, 'hex') }));
+  return vectors.map((vector) => ({ ...vector, type: types[vector.message], bytes: data(vector) }));
 }
 
 /** The same with keys in order, since protobufjs writes the entries of a map as they come. */

@@ -14,7 +14,11 @@ for stub in sorted((HERE / "stubs").rglob("*_pb2.py")):
 def load(name):
     vectors = json.loads((VECTORS / name).read_text(encoding="utf-8"))
     assert vectors, f"{name} has no vectors"
-    return [(v, symbol_database.Default().GetSymbol(v["message"]), bytes.fromhex(v["hex"])) for v in vectors]
+    return [(vector, symbol_database.Default().GetSymbol(vector["message"]), data(vector)) for vector in vectors]
+
+
+def data(vector):
+    return bytes.fromhex(vector["hex"]) + bytes([vector.get("filler", 0)]) * vector.get("times", 0)
 
 
 class VectorsTest(unittest.TestCase):
