@@ -35,9 +35,10 @@ for (const { name, type, bytes, json, decodeOnly } of load('good.json')) {
   }
 }
 
-// protobufjs takes text that is not UTF-8 as it comes, so only what breaks the wire format is refused here.
+// What protobufjs cannot tell: it takes text that is not UTF-8, and from a Buffer, which gRPC gives it, also text that
+// ends early. A sidecar refuses both at its door. From other arrays it refuses what breaks the wire format.
 const refusable = load('bad.json').filter(({ notProtobuf }) => notProtobuf);
 test('some bad vectors are not protobuf', () => assert.ok(refusable.length > 0));
 for (const { name, type, bytes } of refusable) {
-  test(`refuses the bad vector ${name}`, () => assert.throws(() => type.deserialize(bytes)));
+  test(`refuses the bad vector ${name}`, () => assert.throws(() => type.deserialize(new Uint8Array(bytes))));
 }
