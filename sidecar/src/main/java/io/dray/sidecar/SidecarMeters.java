@@ -38,14 +38,14 @@ final class SidecarMeters implements NodeLoad {
         for (Code code : Code.values()) {
             if (code != Code.UNRECOGNIZED && code != Code.CODE_UNSPECIFIED) {
                 String word = code.name().substring("CODE_".length());
-                meters.total(
-                        "dray_envelopes_refused", "Refusals said to senders", () -> refusals.of(code), "code", word);
+                meters.total("dray_refused", "Refusals said to senders", () -> refusals.of(code), "code", word);
             }
         }
         meters.gauge("dray_agents_attached", "Instances attached", this::agents);
         meters.gauge("dray_queued_envelopes", "Envelopes waiting", this::queuedEnvelopes);
-        meters.gauge("dray_queued_bytes", "Bytes of envelopes waiting", this::queuedBytes);
-        meters.gauge("dray_memory_budget_used_bytes", "Bytes reserved of the memory budget", budget::used);
+        meters.gauge("dray_mailbox_queued_bytes", "Bytes waiting in mailboxes", this::mailboxBytes);
+        meters.gauge("dray_link_queued_bytes", "Bytes waiting for links", links::queuedBytes);
+        meters.gauge("dray_memory_used_bytes", "Bytes reserved of the memory budget", budget::used);
         meters.gauge("dray_links_up", "Links that are up", () -> links.up().size());
         showAllocation(meters, loops);
     }
@@ -64,7 +64,11 @@ final class SidecarMeters implements NodeLoad {
 
     @Override
     public long queuedBytes() {
-        return sum(agent -> agent.mailbox().queuedBytes()) + links.queuedBytes();
+        return mailboxBytes() + links.queuedBytes();
+    }
+
+    private long mailboxBytes() {
+        return sum(agent -> agent.mailbox().queuedBytes());
     }
 
     private long sum(ToLongFunction<LocalAgent> figure) {

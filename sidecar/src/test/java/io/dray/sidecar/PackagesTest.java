@@ -15,6 +15,8 @@ class PackagesTest {
     @Test
     void roomsImportInThePlannedDirectionOnly() {
         Rooms rooms = Rooms.of("io.dray.sidecar")
+                .direction("frame", "queue")
+                .direction("queue", "local")
                 .direction("local", "inbound")
                 .direction("inbound", "outbound")
                 .direction("peers", "outbound")

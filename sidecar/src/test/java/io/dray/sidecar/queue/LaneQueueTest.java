@@ -1,0 +1,97 @@
+package io.dray.sidecar.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dray.core.net.MemoryBudget;
+import io.dray.sidecar.queue.LaneQueue.Offer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LaneQueueTest {
+    private final MemoryBudget budget = new MemoryBudget(1_000_000);
+    private final LaneQueue queue = new LaneQueue(1_000, budget);
+    private final RecordingOrigin origin = new RecordingOrigin();
+    private final Parcel taken = new Parcel();
+
+    @Test
+    void keepsTheOrderWithinALane() {
+        for (int sequence = 1; sequence <= 40; sequence++) {
+            queue.offer(Parcels.of(origin, sequence, 10));
+        }
+
+        List<Long> sequences = drained();
+
+        assertThat(sequences).hasSize(40).isSorted();
+    }
+
+    @Test
+    void letsCriticalOvertakeWhatWaits() {
+        queue.offer(Parcels.of(origin, 1, 10));
+        Parcel critical = Parcels.of(origin, 2, 10);
+        critical.lane = 0;
+        queue.offer(critical);
+
+        assertThat(drained()).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void refusesWhenFullAndTakesOneEnvelopeBeyondTheLimit() {
+        assertThat(queue.offer(Parcels.of(origin, 1, 999))).isEqualTo(Offer.QUEUED_HALF_FULL);
+        assertThat(queue.offer(Parcels.of(origin, 2, 5_000))).isEqualTo(Offer.QUEUED_HALF_FULL);
+        assertThat(queue.offer(Parcels.of(origin, 3, 1))).isEqualTo(Offer.FULL);
+    }
+
+    @Test
+    void refusesWhenTheBudgetIsUsedUp() {
+        assertThat(budget.tryReserve(999_990)).isTrue();
+
+        assertThat(queue.offer(Parcels.of(origin, 1, 100))).isEqualTo(Offer.NO_MEMORY);
+
+        assertThat(queue.queuedBytes()).isZero();
+    }
+
+    @Test
+    void leavesAnEnvelopeThatDoesNotFitTheFrame() {
+        queue.offer(Parcels.of(origin, 1, 500));
+
+        assertThat(queue.poll(taken, 499)).isFalse();
+        assertThat(queue.poll(taken, 500)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 20_261_120})
+    void countsNothingWhenEmptyAfterAnySchedule(long seed) {
+        System.out.println("LaneQueueTest seed " + seed);
+        var random = new Random(seed);
+        long sequence = 0;
+        for (int step = 0; step < 20_000; step++) {
+            switch (random.nextInt(4)) {
+                case 0, 1 -> {
+                    Parcel parcel = Parcels.of(origin, ++sequence, 1 + random.nextInt(200));
+                    parcel.lane = random.nextInt(4);
+                    queue.offer(parcel);
+                }
+                case 2 -> queue.poll(taken, random.nextInt(300));
+                default -> queue.settle();
+            }
+            assertThat(origin.heldBytes()).isEqualTo(queue.queuedBytes()).isEqualTo(budget.used());
+        }
+
+        queue.drain(taken, _ -> {});
+
+        assertThat(queue.queuedBytes()).isZero();
+        assertThat(queue.queuedEnvelopes()).isZero();
+        assertThat(budget.used()).isZero();
+        assertThat(origin.heldBytes()).isZero();
+    }
+
+    private List<Long> drained() {
+        var sequences = new ArrayList<Long>();
+        queue.drain(taken, parcel -> sequences.add(parcel.sequence));
+        return sequences;
+    }
+}
