@@ -115,8 +115,8 @@ final class LinkFrameWriter {
         }
         frame.copyTo(raw, 0);
         int length = ZstdFrames.ofThread().compress(raw, 0, rawBytes, zipped, 0);
-        policy.compressed(rawBytes, length);
-        if (length >= rawBytes) {
+        policy.compressed(rawBytes, length < 0 ? rawBytes : length);
+        if (length < 0 || length >= rawBytes) {
             return frame;
         }
         meters.compressedFrames.increment();
