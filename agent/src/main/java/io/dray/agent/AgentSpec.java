@@ -19,33 +19,37 @@ public final class AgentSpec {
     public record Topic(String pattern, String queueGroup, MessageHandler handler) {}
 
     private final Identity identity;
-    private final Map<String, MessageHandler> messageHandlers;
+    private final Map<String, List<MessageHandler>> messageHandlers;
     private final Map<String, TaskHandler> taskHandlers;
     private final List<Topic> topics;
     private final int taskSlots;
     private final boolean inline;
+    private final Optional<RefusalListener> refusalListener;
 
     private record Identity(String name, String suffix, List<String> capabilities, Map<String, String> labels) {}
 
     private AgentSpec(
             Identity identity,
-            Map<String, MessageHandler> messageHandlers,
+            Map<String, List<MessageHandler>> messageHandlers,
             Map<String, TaskHandler> taskHandlers,
             List<Topic> topics,
             int taskSlots,
-            boolean inline) {
+            boolean inline,
+            Optional<RefusalListener> refusalListener) {
         this.identity = identity;
         this.messageHandlers = messageHandlers;
         this.taskHandlers = taskHandlers;
         this.topics = topics;
         this.taskSlots = taskSlots;
         this.inline = inline;
+        this.refusalListener = refusalListener;
     }
 
     /** Starts an agent of that name, which must be {@code [a-z0-9]([a-z0-9.-]{0,62})}. */
     public static AgentSpec named(String name) {
         requireName("agent", name);
-        return new AgentSpec(new Identity(name, "", List.of(), Map.of()), Map.of(), Map.of(), List.of(), 0, false);
+        return new AgentSpec(
+                new Identity(name, "", List.of(), Map.of()), Map.of(), Map.of(), List.of(), 0, false, Optional.empty());
     }
 
     /** Sets the suffix of the instance, unique on its node; without one the sidecar picks a random one. */
@@ -74,7 +78,14 @@ public final class AgentSpec {
 
     /** Handles messages of one type. */
     public AgentSpec onMessage(String type, MessageHandler handler) {
-        return new AgentSpec(identity, put(messageHandlers, type, handler), taskHandlers, topics, taskSlots, inline);
+        return new AgentSpec(
+                identity,
+                put(messageHandlers, type, List.of(handler)),
+                taskHandlers,
+                topics,
+                taskSlots,
+                inline,
+                refusalListener);
     }
 
     /** Answers requests of any type. */
@@ -96,7 +107,8 @@ public final class AgentSpec {
     /** Receives its share of what is published to a topic pattern; members of the same queue group share. */
     public AgentSpec subscribe(String pattern, String queueGroup, MessageHandler handler) {
         var topic = new Topic(pattern, queueGroup, handler);
-        return new AgentSpec(identity, messageHandlers, taskHandlers, append(topics, topic), taskSlots, inline);
+        return new AgentSpec(
+                identity, messageHandlers, taskHandlers, append(topics, topic), taskSlots, inline, refusalListener);
     }
 
     /**
@@ -104,7 +116,12 @@ public final class AgentSpec {
      * handler must not block; {@link Mesh#send} in it throws where it would have to wait.
      */
     public AgentSpec inlineHandlers() {
-        return new AgentSpec(identity, messageHandlers, taskHandlers, topics, taskSlots, true);
+        return new AgentSpec(identity, messageHandlers, taskHandlers, topics, taskSlots, true, refusalListener);
+    }
+
+    /** Hears of refused messages whose sender asked for no receipt; without it they are only logged at DEBUG. */
+    public AgentSpec onRefused(RefusalListener listener) {
+        return new AgentSpec(identity, messageHandlers, taskHandlers, topics, taskSlots, inline, Optional.of(listener));
     }
 
     /** Runs tasks of any type; makes the agent a worker with one slot unless {@link #taskSlots} says more. */
@@ -115,7 +132,8 @@ public final class AgentSpec {
     /** Runs tasks of one type; makes the agent a worker with one slot unless {@link #taskSlots} says more. */
     public AgentSpec onTask(String type, TaskHandler handler) {
         int slots = Math.max(taskSlots, 1);
-        return new AgentSpec(identity, messageHandlers, put(taskHandlers, type, handler), topics, slots, inline);
+        return new AgentSpec(
+                identity, messageHandlers, put(taskHandlers, type, handler), topics, slots, inline, refusalListener);
     }
 
     /** Sets how many tasks run at once, 1 or more. */
@@ -123,7 +141,7 @@ public final class AgentSpec {
         if (slots < 1) {
             throw new IllegalArgumentException("taskSlots: " + slots + " (expected: > 0)");
         }
-        return new AgentSpec(identity, messageHandlers, taskHandlers, topics, slots, inline);
+        return new AgentSpec(identity, messageHandlers, taskHandlers, topics, slots, inline, refusalListener);
     }
 
     /** Returns the agent name. */
@@ -161,9 +179,15 @@ public final class AgentSpec {
         return inline;
     }
 
-    /** Returns the handler for messages of a type. */
-    public Optional<MessageHandler> messageHandler(String type) {
-        return Optional.ofNullable(messageHandlers.getOrDefault(type, messageHandlers.get("")));
+    /** Returns the handler for messages of a type: one, or none. */
+    public List<MessageHandler> messageHandlers(String type) {
+        List<MessageHandler> handlers = messageHandlers.get(type);
+        return handlers != null ? handlers : messageHandlers.getOrDefault("", List.of());
+    }
+
+    /** Returns who hears of refused messages. */
+    public Optional<RefusalListener> refusalListener() {
+        return refusalListener;
     }
 
     /** Returns the handler for tasks of a type. */
@@ -172,7 +196,7 @@ public final class AgentSpec {
     }
 
     private AgentSpec with(Identity changed) {
-        return new AgentSpec(changed, messageHandlers, taskHandlers, topics, taskSlots, inline);
+        return new AgentSpec(changed, messageHandlers, taskHandlers, topics, taskSlots, inline, refusalListener);
     }
 
     private static void requireName(String what, String name) {

@@ -1,14 +1,395 @@
 package io.dray.agent;
 
+import io.dray.agent.v1.AttachResponse;
+import io.dray.agent.v1.Hello;
+import io.dray.agent.v1.Welcome;
+import io.dray.core.net.Backoff;
+import io.dray.core.wire.Addresses;
 import io.dray.core.wire.MeshError;
+import io.dray.core.wire.MessageId;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.Receipt;
+import io.dray.types.v1.Version;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The mesh as the sidecar of this host offers it: composes stream, outbox, inbox and tasks. Thread-safe. */
-final class AttachedMesh {
-    private AttachedMesh() {}
+/**
+ * The mesh as the sidecar of this host offers it: composes stream, outbox, inbox and tasks, and passes what the stream
+ * says on to them. Thread-safe.
+ */
+final class AttachedMesh implements Mesh, SidecarStream.Owner {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AttachedMesh.class);
+    private static final String SOFTWARE = "dray-java/0.1";
+    private static final long CLOSE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    static Mesh connect(AgentSpec agent, MeshConfig config) {
-        var error = MeshError.of(Code.CODE_UNIMPLEMENTED, "Attaching " + agent.name() + " is not built yet.");
-        throw config.concurrency() > 0 ? new MeshException(error) : new IllegalStateException();
+    private final AgentSpec agent;
+    private final MeshConfig config;
+    private final Wiring wiring;
+    private final Callbacks callbacks;
+    private final Topics topics;
+    private final ReceiptRuns receipts = new ReceiptRuns();
+    private final ReceiveWindow window;
+    private final TaskRunner taskRunner;
+    private final SidecarStream stream;
+    private final Outbox outbox;
+    private final Drafts drafts;
+    private final Inbox inbox;
+    private final TaskWatcher taskWatcher;
+    private final TaskClient taskClient;
+    private final CompletableFuture<Session> firstAttachment = new CompletableFuture<>();
+    private final CompletableFuture<Error> ended = new CompletableFuture<>();
+    private final AtomicBoolean isClosing = new AtomicBoolean();
+    private final long incarnationNanos;
+    private volatile @Nullable Session session;
+
+    /** What an attachment stands on; tests give their own. */
+    record Wiring(Loop loop, ManagedChannel channel, RandomGenerator random) {}
+
+    AttachedMesh(AgentSpec agent, MeshConfig config, Wiring wiring) {
+        this.agent = agent;
+        this.config = config;
+        this.wiring = wiring;
+        this.callbacks = new Callbacks(config.inlineCallbacks());
+        var loop = wiring.loop;
+        this.incarnationNanos = processStartNanos(loop.clock().instant());
+        var timers = new Timers(loop);
+        this.topics = new Topics(agent.topics());
+        this.window = new ReceiveWindow(loop.nanoTime(), this::isOutboxFull);
+        this.taskRunner = new TaskRunner(loop, timers, agent, this::requestDrain, () -> this);
+        this.stream = new SidecarStream(
+                loop, wiring.channel, new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1), wiring.random), this);
+        this.outbox = new Outbox(
+                loop,
+                timers,
+                new ResendPause(wiring.random),
+                this::onRefused,
+                stream,
+                List.of(stream, topics, receipts, window, taskRunner));
+        this.drafts = new Drafts(loop, outbox.unfinished(), config.requestTimeout(), callbacks, this::limits);
+        this.inbox = new Inbox(
+                agent, config.concurrency(), topics, outbox, drafts, new Inbox.Parts(receipts, window), () -> this);
+        this.taskWatcher = new TaskWatcher(loop, wiring.channel, callbacks, wiring.random);
+        this.taskClient = new TaskClient(loop, wiring.channel, taskWatcher, config.requestTimeout(), wiring.random);
+    }
+
+    /** Attaches, and waits for the Welcome. */
+    AttachedMesh attach() {
+        wiring.loop.run(stream::connect);
+        try {
+            var _ = firstAttachment.get(config.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            return this;
+        } catch (TimeoutException _) {
+            wiring.loop.run(() -> stream.end(Errors.closed()));
+            throw new MeshException(unreachable(stream.lastLoss()));
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof MeshException refused
+                    ? new MeshException(refused.error(), e)
+                    : new IllegalStateException(e.getCause());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            wiring.loop.run(() -> stream.end(Errors.closed()));
+            throw new MeshException(Errors.interrupted());
+        }
+    }
+
+    @Override
+    public String instance() {
+        return attachedSession().instance();
+    }
+
+    @Override
+    public String node() {
+        return attachedSession().node();
+    }
+
+    @Override
+    public SendHandle send(Message message) {
+        Outgoing event = drafts.event(message);
+        enter(event);
+        return Objects.requireNonNull(event.receipts);
+    }
+
+    @Override
+    public CompletableFuture<Message> request(Message message, Duration timeout) {
+        return request(message, timeout, callbacks);
+    }
+
+    @Override
+    public CompletableFuture<Message> request(Message message) {
+        return request(message, config.requestTimeout());
+    }
+
+    @Override
+    public Message requestBlocking(Message message, Duration timeout) {
+        if (!wiring.loop.mayWait()) {
+            throw new IllegalStateException("requestBlocking waits and may not be called on an event loop");
+        }
+        // Nothing but this thread hangs on the future, so the loop may complete it.
+        var reply = request(message, timeout, new Callbacks(true));
+        try {
+            return reply.get();
+        } catch (InterruptedException _) {
+            reply.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new MeshException(Errors.interrupted());
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof MeshException refused
+                    ? new MeshException(refused.error(), e)
+                    : new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public SendHandle publish(String topic, Message message) {
+        return send(message.readdress(Addresses.topic(topic)));
+    }
+
+    @Override
+    public Subscription subscribe(String pattern, String queueGroup, MessageHandler handler) {
+        Runnable remove = topics.add(pattern, queueGroup, handler);
+        outbox.requestDrain();
+        return new TopicSubscription(pattern, queueGroup, () -> {
+            remove.run();
+            outbox.requestDrain();
+        });
+    }
+
+    @Override
+    public TaskHandle submit(TaskRequest task) {
+        return submitAll(List.of(task)).getFirst();
+    }
+
+    @Override
+    public List<TaskHandle> submitAll(List<TaskRequest> tasks) {
+        if (isClosing.get()) {
+            throw new MeshException(Errors.closed());
+        }
+        return taskClient.submit(tasks);
+    }
+
+    @Override
+    public TaskHandle task(String taskId) {
+        return taskClient.known(taskId, "", false);
+    }
+
+    @Override
+    public void close() {
+        if (!isClosing.compareAndSet(false, true)) {
+            return;
+        }
+        long endNanos = System.nanoTime() + config.closeTimeout().toNanos();
+        boolean isInTime = waitUntil(outbox::isSettled, endNanos);
+        wiring.loop.run(() -> {
+            stream.sayGoodbye();
+            outbox.requestDrain();
+        });
+        isInTime &= waitUntil(() -> inbox.threads().isIdle() && taskRunner.isIdle(), endNanos);
+        if (!isInTime) {
+            LOGGER.warn("{} closes with work unfinished after {}", agent.name(), config.closeTimeout());
+            inbox.threads().cancelAll();
+            wiring.loop.run(taskRunner::cancelAll);
+        }
+        var _ = waitUntil(
+                outbox::isSettled, Math.max(endNanos, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100)));
+        wiring.loop.run(stream::leave);
+        if (!waitUntil(ended::isDone, System.nanoTime() + TimeUnit.SECONDS.toNanos(1))) {
+            wiring.loop.run(() -> stream.end(Errors.closed()));
+        }
+        wiring.channel.shutdownNow();
+    }
+
+    @Override
+    public Hello hello(int number, @Nullable Session resumed) {
+        receipts.restart(number);
+        inbox.restart(number);
+        var hello = Hello.newBuilder()
+                .setVersion(Version.newBuilder().setMajor(1).setSoftware(SOFTWARE))
+                .setAgent(agent.name())
+                .setSuffix(agent.suffix())
+                .addAllCapabilities(agent.capabilities())
+                .putAllLabels(agent.labels())
+                .setTaskSlots(agent.slots())
+                .addAllSubscriptions(topics.all())
+                .addAllRunning(taskRunner.running())
+                .setWindow(window.restart(number))
+                .setIncarnation(incarnationNanos)
+                .setClockUnixMicros(wiring.loop.unixMicros());
+        Session known = session;
+        if (known != null) {
+            hello.setSuffix(known.suffix());
+        }
+        if (resumed != null) {
+            hello.setSession(resumed.id()).setSessionSecret(resumed.secret());
+        }
+        return hello.build();
+    }
+
+    @Override
+    public void onAttached(Session attached, boolean isResumed, Welcome welcome) {
+        session = attached;
+        outbox.onAttached(
+                attached, welcome.getReceivedThrough(), isResumed, welcome.hasWindow() ? welcome.getWindow() : null);
+        taskRunner.onAttached();
+        LOGGER.debug("Attached as {}", attached.instance());
+        firstAttachment.complete(attached);
+    }
+
+    @Override
+    public void onFrame(AttachResponse frame) {
+        if (frame.hasWindow() && !frame.hasWelcome()) {
+            outbox.window().update(frame.getWindow());
+            outbox.requestDrain();
+        }
+        frame.getFlowsList()
+                .forEach(flow ->
+                        outbox.destinations().onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
+        for (Receipt receipt : frame.getReceiptsList()) {
+            outbox.unfinished().onReceipt(receipt);
+        }
+        frame.getFinishedList().forEach(taskRunner::onFinished);
+        frame.getCancelsList().forEach(taskRunner::onCancel);
+        frame.getAssignmentsList().forEach(taskRunner::onAssignment);
+        inbox.onFrame(frame);
+        if (frame.getEcho() != 0) {
+            outbox.requestDrain();
+        }
+    }
+
+    @Override
+    public void onReady() {
+        outbox.requestDrain();
+    }
+
+    @Override
+    public void onDetached(Error reason) {
+        if (!isClosing.get()) {
+            LOGGER.info("Detached from the sidecar, attaching again: {}", reason.getMessage());
+        }
+        outbox.unfinished().onDetached();
+        taskRunner.onDetached();
+    }
+
+    @Override
+    public void onEnded(Error reason) {
+        outbox.end(reason);
+        taskWatcher.end(reason);
+        taskRunner.cancelAll();
+        firstAttachment.completeExceptionally(new MeshException(reason));
+        ended.complete(reason);
+    }
+
+    private CompletableFuture<Message> request(Message message, Duration timeout, Callbacks completion) {
+        var reply = new ReplyFuture(completion);
+        Outgoing request = drafts.request(message, timeout, reply);
+        reply.onCancel(() -> wiring.loop.run(() -> cancel(request)));
+        enter(request);
+        return reply;
+    }
+
+    private void enter(Outgoing message) {
+        if (isClosing.get()) {
+            throw new MeshException(Errors.closed());
+        }
+        long waitNanos = message.deadlineMicros == 0
+                ? config.requestTimeout().toNanos()
+                : TimeUnit.MICROSECONDS.toNanos(message.deadlineMicros - wiring.loop.unixMicros());
+        outbox.send(message, config.onFull(), waitNanos);
+    }
+
+    private void cancel(Outgoing request) {
+        Session current = session;
+        if (outbox.unfinished().cancel(request) && current != null) {
+            outbox.queue(drafts.cancel(request, current.id()));
+        }
+    }
+
+    private void onRefused(MessageId id, Error error) {
+        LOGGER.debug("Refused: {} {} {}", id, error.getCode(), error.getMessage());
+        agent.refusalListener().ifPresent(listener -> {
+            if (callbacks.inline()) {
+                listener.onRefused(id, error);
+                return;
+            }
+            Thread.startVirtualThread(() -> listener.onRefused(id, error));
+        });
+    }
+
+    /** Asks on the loop, again and again, since what ends the wait has many places; only close does this. */
+    private boolean waitUntil(BooleanSupplier condition, long endNanos) {
+        while (!ended.isDone() || condition.getAsBoolean()) {
+            var answer = new CompletableFuture<Boolean>();
+            wiring.loop.run(() -> answer.complete(condition.getAsBoolean()));
+            try {
+                if (answer.get(1, TimeUnit.SECONDS)) {
+                    return true;
+                }
+                if (System.nanoTime() >= endNanos) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.sleep(CLOSE_POLL_NANOS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return false;
+            } catch (ExecutionException | TimeoutException _) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOutboxFull() {
+        return outbox.isFull();
+    }
+
+    private void requestDrain() {
+        outbox.requestDrain();
+    }
+
+    private Session.SendLimits limits() {
+        Session current = session;
+        return current == null ? Session.SendLimits.DEFAULTS : current.limits();
+    }
+
+    private Session attachedSession() {
+        Session current = session;
+        if (current == null) {
+            throw new IllegalStateException("not attached yet");
+        }
+        return current;
+    }
+
+    private Error unreachable(Error last) {
+        return MeshError.of(
+                last.getCode() == Code.CODE_INTERNAL ? Code.CODE_UNREACHABLE : last.getCode(),
+                "No sidecar welcomed this agent within " + config.connectTimeout() + ": " + last.getMessage()
+                        + " Start one with `dray up` or `dray sidecar`, or name it in DRAY_SIDECAR.",
+                config.sidecar(),
+                "the endpoint of a running sidecar");
+    }
+
+    private static long processStartNanos(Instant otherwise) {
+        var instant = ProcessHandle.current().info().startInstant().orElse(otherwise);
+        return instant.getEpochSecond() * 1_000_000_000 + instant.getNano();
+    }
+
+    private record TopicSubscription(String pattern, String queueGroup, Runnable remove) implements Subscription {
+        @Override
+        public void close() {
+            remove.run();
+        }
     }
 }

@@ -33,7 +33,7 @@ public interface Mesh extends AutoCloseable {
      * @throws MeshException UNREACHABLE when no sidecar answers, else the code of the sidecar's refusal
      */
     static Mesh connect(AgentSpec agent, MeshConfig config) {
-        return AttachedMesh.connect(agent, config);
+        return Attachments.attach(agent, config);
     }
 
     /** Returns the whole name of this instance: {@code agent/suffix@node}. */

@@ -5,9 +5,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Parser;
+import com.google.protobuf.Timestamp;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Reads payloads as protobuf messages. */
 final class Payloads {
@@ -24,6 +26,13 @@ final class Payloads {
         return com.google.protobuf.Duration.newBuilder()
                 .setSeconds(duration.getSeconds())
                 .setNanos(duration.getNano())
+                .build();
+    }
+
+    static Timestamp timestamp(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
                 .build();
     }
 

@@ -1,0 +1,42 @@
+package io.dray.agent;
+
+import io.dray.core.wire.MeshError;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+
+/** The errors that the SDK itself gives, worded once. */
+final class Errors {
+    private Errors() {}
+
+    static Error expired(String what) {
+        return MeshError.of(Code.CODE_EXPIRED, "The deadline passed " + what);
+    }
+
+    static Error nodeLost() {
+        return MeshError.of(
+                Code.CODE_NODE_LOST, "The connection to the sidecar broke before it said what became of the message.");
+    }
+
+    static Error closed() {
+        return MeshError.of(Code.CODE_DRAINING, "This mesh is closed or closing; connect again to send.");
+    }
+
+    static Error full(String destination, String reason) {
+        return MeshError.of(Code.CODE_MAILBOX_FULL, reason, destination, "");
+    }
+
+    static Error tooLarge(Code code, String what, long bytes, long limit) {
+        return MeshError.of(code, what + " is too large.", bytes + " bytes", "at most " + limit + " bytes");
+    }
+
+    static Error interrupted() {
+        return MeshError.of(Code.CODE_CANCELLED, "The waiting thread was interrupted.");
+    }
+
+    static Error handlerFailed(Throwable failure) {
+        if (failure instanceof MeshException refused) {
+            return refused.error();
+        }
+        return MeshError.of(Code.CODE_HANDLER_FAILED, "The handler threw.", failure.toString(), "");
+    }
+}

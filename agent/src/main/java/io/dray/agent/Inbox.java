@@ -1,0 +1,215 @@
+package io.dray.agent;
+
+import io.dray.agent.v1.AttachResponse;
+import io.dray.core.wire.MeshError;
+import io.dray.core.wire.MessageId;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.DeliveryClass;
+import io.dray.types.v1.Encoding;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.HopNote;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way in: gives each delivery of a frame to its reply, handler or refusal. Frames come on the loop; outcomes are
+ * reported from any thread.
+ */
+final class Inbox {
+    private static final HopNote NO_NOTE = HopNote.getDefaultInstance();
+
+    private final AgentSpec agent;
+    private final Topics topics;
+    private final Outbox outbox;
+    private final Drafts drafts;
+    private final ReceiptRuns receipts;
+    private final ReceiveWindow window;
+    private final HandlerThreads threads;
+    private final Supplier<Mesh> mesh;
+    private int stream;
+
+    Inbox(
+            AgentSpec agent,
+            int concurrency,
+            Topics topics,
+            Outbox outbox,
+            Drafts drafts,
+            Parts parts,
+            Supplier<Mesh> mesh) {
+        this.agent = agent;
+        this.topics = topics;
+        this.outbox = outbox;
+        this.drafts = drafts;
+        this.receipts = parts.receipts;
+        this.window = parts.window;
+        this.mesh = mesh;
+        this.threads = new HandlerThreads(concurrency, this::onTaken);
+    }
+
+    /** What the inbox says beside envelopes. */
+    record Parts(ReceiptRuns receipts, ReceiveWindow window) {}
+
+    HandlerThreads threads() {
+        return threads;
+    }
+
+    Mesh mesh() {
+        return mesh.get();
+    }
+
+    Drafts drafts() {
+        return drafts;
+    }
+
+    /** Starts over with the delivery numbers of a new stream. Loop only. */
+    void restart(int newStream) {
+        stream = newStream;
+    }
+
+    /** Takes the deliveries of one frame. Loop only. */
+    void onFrame(AttachResponse frame) {
+        int count = frame.getEnvelopesCount();
+        if (count == 0) {
+            return;
+        }
+        List<Delivery> queued = new ArrayList<>();
+        long handledBytes = 0;
+        int handled = 0;
+        var notes = new Notes(frame.getNotesList());
+        for (int i = 0; i < count; i++) {
+            Envelope envelope = frame.getEnvelopes(i);
+            Delivery delivery = deliver(envelope, notes.at(i), frame.getFirstDelivery() + i);
+            if (delivery != null) {
+                queued.add(delivery);
+            } else {
+                handled++;
+                handledBytes += envelope.getSerializedSize();
+            }
+        }
+        if (!queued.isEmpty()) {
+            threads.offer(queued);
+        }
+        if (window.onTaken(stream, handled, handledBytes)) {
+            outbox.requestDrain();
+        }
+    }
+
+    /** Reports that a delivery's handler has returned. */
+    void onDone(Delivery delivery) {
+        if (delivery.wantsDone()) {
+            receipts.done(delivery.stream(), delivery.number());
+            outbox.requestDrain();
+        }
+    }
+
+    /** Reports that a delivery's handler threw: to the requester in a reply, to the sender of an event in a receipt. */
+    void onFailed(Delivery delivery, Error error) {
+        if (delivery.isRequest()) {
+            delivery.fail(error);
+            onDone(delivery);
+            return;
+        }
+        refuse(delivery, error);
+    }
+
+    void send(Outgoing reply) {
+        outbox.queue(reply);
+    }
+
+    /** Handles one at once, or returns it to be queued for a thread. */
+    private @Nullable Delivery deliver(Envelope envelope, HopNote note, long number) {
+        return switch (envelope.getKind()) {
+            case KIND_REPLY -> {
+                outbox.unfinished().onReply(envelope, note);
+                acknowledge(envelope, number);
+                yield null;
+            }
+            case KIND_CANCEL -> {
+                threads.cancel(new MessageId(envelope.getCauseSession(), envelope.getCauseSequence()));
+                acknowledge(envelope, number);
+                yield null;
+            }
+            case KIND_UNSPECIFIED, KIND_EVENT, KIND_REQUEST, UNRECOGNIZED -> handle(envelope, note, number);
+        };
+    }
+
+    private @Nullable Delivery handle(Envelope envelope, HopNote note, long number) {
+        var handlers = handlers(envelope, note);
+        var delivery = new Delivery(this, envelope, note, stream, number, handlers);
+        if (handlers.isEmpty()) {
+            onFailed(delivery, noHandler(envelope));
+            return null;
+        }
+        if (envelope.getPayloadEncoding() == Encoding.ENCODING_ZSTD) {
+            onFailed(delivery, unsupported());
+            return null;
+        }
+        if (agent.isInline()) {
+            delivery.run();
+            return null;
+        }
+        return delivery;
+    }
+
+    private List<MessageHandler> handlers(Envelope envelope, HopNote note) {
+        if (envelope.getTo().hasTopic()) {
+            return topics.handlers(envelope.getTo().getTopic(), note);
+        }
+        return agent.messageHandlers(envelope.getType());
+    }
+
+    private void refuse(Delivery delivery, Error error) {
+        receipts.refused(delivery.stream(), delivery.number(), error);
+        outbox.requestDrain();
+    }
+
+    private void acknowledge(Envelope envelope, long number) {
+        if (envelope.getDeliveryClassValue() > DeliveryClass.DELIVERY_CLASS_AT_MOST_ONCE_VALUE) {
+            receipts.done(stream, number);
+            outbox.requestDrain();
+        }
+    }
+
+    private void onTaken(Delivery delivery) {
+        if (window.onTaken(delivery.stream(), 1, delivery.envelope().getSerializedSize())) {
+            outbox.requestDrain();
+        }
+    }
+
+    private static Error noHandler(Envelope envelope) {
+        return MeshError.of(
+                Code.CODE_NO_HANDLER,
+                "The agent has no handler for messages of this type or topic.",
+                envelope.getTo().hasTopic() ? envelope.getTo().getTopic() : envelope.getType(),
+                "");
+    }
+
+    private static Error unsupported() {
+        return MeshError.of(
+                Code.CODE_UNSUPPORTED_ENCODING, "The agent takes payloads as they are.", "zstd", "IDENTITY");
+    }
+
+    /** Finds the note of each envelope of a frame; notes come sorted, and mostly there are none. */
+    private static final class Notes {
+        private final List<HopNote> notes;
+        private int next;
+
+        Notes(List<HopNote> notes) {
+            this.notes = notes;
+        }
+
+        HopNote at(int index) {
+            while (next < notes.size() && end(notes.get(next)) <= index) {
+                next++;
+            }
+            return next < notes.size() && notes.get(next).getFirst() <= index ? notes.get(next) : NO_NOTE;
+        }
+
+        private static long end(HopNote note) {
+            return Integer.toUnsignedLong(note.getFirst()) + Math.max(1, Integer.toUnsignedLong(note.getCount()));
+        }
+    }
+}

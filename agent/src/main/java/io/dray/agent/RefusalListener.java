@@ -1,0 +1,11 @@
+package io.dray.agent;
+
+import io.dray.core.wire.MessageId;
+import io.dray.types.v1.Error;
+
+/** Hears of refused messages whose sender asked for no receipt. */
+@FunctionalInterface
+public interface RefusalListener {
+    /** Called on a virtual thread of its own; on the event loop with {@link MeshConfig#inlineCallbacks()}. */
+    void onRefused(MessageId id, Error error);
+}

@@ -1,0 +1,232 @@
+package io.dray.agent;
+
+import com.google.protobuf.ByteString;
+import io.dray.agent.v1.Assignment;
+import io.dray.agent.v1.AttachRequest;
+import io.dray.agent.v1.Attempt;
+import io.dray.agent.v1.AttemptUpdate;
+import io.dray.core.wire.MeshError;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Runs assigned attempts on virtual threads, as many at once as the agent has slots, and keeps their outcomes until the
+ * router has them. Belongs to the loop, but for what running attempts call.
+ */
+final class TaskRunner implements FramePart {
+    /** Outcomes of a Hello at most, in bytes; the rest is told as running there and as done in the next frames. */
+    private static final int HELLO_BYTES = 512 * 1024;
+
+    private static final int MAX_RESULT_BYTES = 4 * 1024 * 1024 - 64 * 1024;
+    private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long MIN_LEASE_MICROS = 1_000_000;
+
+    private final Loop loop;
+    private final Timers timers;
+    private final AgentSpec agent;
+    private final Runnable requestDrain;
+    private final Supplier<Mesh> mesh;
+    private final Map<Attempt, RunningAttempt> attempts = new LinkedHashMap<>();
+    private final Deque<RunningAttempt> changed = new ArrayDeque<>();
+    private final Deque<AttemptUpdate> answers = new ArrayDeque<>();
+
+    TaskRunner(Loop loop, Timers timers, AgentSpec agent, Runnable requestDrain, Supplier<Mesh> mesh) {
+        this.loop = loop;
+        this.timers = timers;
+        this.agent = agent;
+        this.requestDrain = requestDrain;
+        this.mesh = mesh;
+    }
+
+    Mesh mesh() {
+        return mesh.get();
+    }
+
+    /** Takes a task, or says that there is no room or no handler. One that is known already is no news. */
+    void onAssignment(Assignment assignment) {
+        if (attempts.containsKey(assignment.getAttempt())) {
+            return;
+        }
+        cancelOlder(assignment.getAttempt());
+        long leaseMicros = Math.max(MIN_LEASE_MICROS, assignment.getLeaseUntilUnixMicros() - loop.unixMicros());
+        boolean hasRoom = runningCount() < agent.slots();
+        var attempt = new RunningAttempt(this, assignment, TimeUnit.MICROSECONDS.toNanos(leaseMicros));
+        attempts.put(attempt.attempt(), attempt);
+        var handler = agent.taskHandler(assignment.getType());
+        if (!hasRoom) {
+            attempt.finish(null, MeshError.of(Code.CODE_NO_ROOM, "All task slots of the agent are taken."));
+            return;
+        }
+        if (handler.isEmpty()) {
+            attempt.finish(null, noHandler(assignment.getType()));
+            return;
+        }
+        Thread.ofVirtual().name("dray-task-" + attempt.attempt().getTaskId()).start(() -> run(attempt, handler.get()));
+    }
+
+    /** Stops an attempt; of an unknown one it is said at once that it does not run. */
+    void onCancel(Attempt wanted) {
+        RunningAttempt attempt = attempts.get(wanted);
+        if (attempt != null) {
+            attempt.cancel(MeshError.of(Code.CODE_CANCELLED, "The attempt was cancelled."));
+            return;
+        }
+        answers.add(AttemptUpdate.newBuilder()
+                .setTaskId(wanted.getTaskId())
+                .setToken(wanted.getToken())
+                .setDone(true)
+                .setError(MeshError.of(Code.CODE_CANCELLED, "The agent does not run this attempt."))
+                .build());
+        requestDrain.run();
+    }
+
+    /** Forgets an outcome that the router has stored or fenced. */
+    void onFinished(Attempt stored) {
+        RunningAttempt attempt = attempts.get(stored);
+        if (attempt != null && attempt.isDone()) {
+            attempts.remove(stored);
+            timers.cancel(attempt);
+        }
+    }
+
+    /** Returns what a Hello says of attempts. */
+    List<AttemptUpdate> running() {
+        List<AttemptUpdate> running = new ArrayList<>();
+        int bytes = 0;
+        for (RunningAttempt attempt : attempts.values()) {
+            AttemptUpdate update = attempt.update(true);
+            if (bytes + update.getSerializedSize() > HELLO_BYTES) {
+                update = attempt.update(false);
+                attempt.repeat();
+            }
+            bytes += update.getSerializedSize();
+            running.add(update);
+        }
+        return running;
+    }
+
+    void onAttached() {
+        attempts.values().forEach(timers::cancel);
+        requestDrain.run();
+    }
+
+    /** Watches the leases, since nobody can renew them for a worker that is away. */
+    void onDetached() {
+        for (RunningAttempt attempt : attempts.values()) {
+            if (!attempt.isDone()) {
+                timers.start(attempt, attempt.leaseNanos());
+            }
+        }
+    }
+
+    void onLeaseLost(RunningAttempt attempt) {
+        attempt.cancel(
+                MeshError.of(Code.CODE_WORKER_LOST, "The sidecar was away for longer than the lease of the attempt."));
+    }
+
+    void cancelAll() {
+        var reason = MeshError.of(Code.CODE_DRAINING, "The agent shuts down.");
+        attempts.values().forEach(attempt -> attempt.cancel(reason));
+    }
+
+    /** Whether no attempt runs and the router has all outcomes. */
+    boolean isIdle() {
+        return attempts.isEmpty() && answers.isEmpty();
+    }
+
+    /** Has an update of an attempt sent. Any thread. */
+    void queue(RunningAttempt attempt) {
+        loop.run(() -> {
+            changed.add(attempt);
+            requestDrain.run();
+        });
+    }
+
+    /** The same for progress, of which only the last within a while is sent. Any thread. */
+    void queueLater(RunningAttempt attempt) {
+        var _ = loop.executor().schedule(attempt::onDelayOver, PROGRESS_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int moveTo(AttachRequest.Builder frame, int room) {
+        int bytes = 0;
+        for (AttemptUpdate answer = answers.poll(); answer != null; answer = answers.poll()) {
+            frame.addAttempts(answer);
+            bytes += answer.getSerializedSize();
+        }
+        while (!changed.isEmpty() && bytes < room) {
+            RunningAttempt attempt = changed.remove();
+            if (!attempt.leaveQueue()) {
+                continue;
+            }
+            AttemptUpdate update = attempt.update(true);
+            int size = update.getSerializedSize();
+            boolean isAlone = bytes == 0 && room == Outbox.FRAME_BYTES;
+            if (bytes + size > room && !isAlone) {
+                attempt.repeat();
+                break;
+            }
+            frame.addAttempts(update);
+            bytes += size;
+        }
+        return bytes;
+    }
+
+    private void run(RunningAttempt attempt, TaskHandler handler) {
+        if (!attempt.start()) {
+            attempt.finish(null, null);
+            return;
+        }
+        try {
+            byte[] result = handler.handle(attempt.task(), attempt);
+            if (result.length > MAX_RESULT_BYTES) {
+                attempt.finish(
+                        null, Errors.tooLarge(Code.CODE_TOO_LARGE, "The result", result.length, MAX_RESULT_BYTES));
+                return;
+            }
+            attempt.finish(ByteString.copyFrom(result), null);
+        } catch (Throwable failure) {
+            attempt.finish(null, failed(failure));
+            if (failure instanceof VirtualMachineError fatal) {
+                throw fatal;
+            }
+        }
+    }
+
+    /** A handler that threw may succeed elsewhere or later; one that knows better throws its own MeshException. */
+    private static Error failed(Throwable failure) {
+        Error error = Errors.handlerFailed(failure);
+        return failure instanceof MeshException
+                ? error
+                : error.toBuilder().setRetryable(true).build();
+    }
+
+    private void cancelOlder(Attempt newer) {
+        for (RunningAttempt attempt : attempts.values()) {
+            if (attempt.attempt().getTaskId().equals(newer.getTaskId())
+                    && attempt.attempt().getToken() < newer.getToken()) {
+                attempt.cancel(MeshError.of(Code.CODE_FENCED, "A newer attempt of the task was assigned."));
+            }
+        }
+    }
+
+    private int runningCount() {
+        int count = 0;
+        for (RunningAttempt attempt : attempts.values()) {
+            count += attempt.isDone() ? 0 : 1;
+        }
+        return count;
+    }
+
+    private static Error noHandler(String type) {
+        return MeshError.of(Code.CODE_NO_HANDLER, "The agent has no handler for tasks of this type.", type, "");
+    }
+}

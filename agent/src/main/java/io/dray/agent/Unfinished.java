@@ -1,0 +1,299 @@
+package io.dray.agent;
+
+import com.google.protobuf.ByteString;
+import io.dray.core.wire.MessageId;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.HopNote;
+import io.dray.types.v1.Receipt;
+import io.dray.types.v1.ReceiptLevel;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was numbered and is not settled: requests without reply, messages without their last receipt, and the held
+ * AT_LEAST_ONCE messages, which it sends again until DONE or their deadline. Belongs to the loop.
+ *
+ * <p>A message leaves it exactly once, by {@link #settle}; only that completes its future or its handle's last level.
+ */
+final class Unfinished {
+    /** Bytes of held AT_LEAST_ONCE messages at which their senders wait, and at which they go on. */
+    private static final long HELD_STOP_BYTES = 32L << 20;
+
+    private static final long HELD_GO_ON_BYTES = 16L << 20;
+
+    private final Loop loop;
+    private final Timers timers;
+    private final Destinations destinations;
+    private final ResendPause pauses;
+    private final RefusalListener refusals;
+    private final LongObjectMap<Outgoing> bySequence = new LongObjectHashMap<>();
+    private final Room held = new Room(HELD_STOP_BYTES, HELD_GO_ON_BYTES);
+    private final Consumer<List<Outgoing>> resend;
+    private @Nullable Session session;
+    private ByteString from = ByteString.EMPTY;
+    private long nextSequence = 1;
+
+    /** Creates an empty one; {@code resend} queues messages once more, the first one first. */
+    Unfinished(
+            Loop loop,
+            Timers timers,
+            Destinations destinations,
+            ResendPause pauses,
+            RefusalListener refusals,
+            Consumer<List<Outgoing>> resend) {
+        this.loop = loop;
+        this.timers = timers;
+        this.destinations = destinations;
+        this.pauses = pauses;
+        this.refusals = refusals;
+        this.resend = resend;
+    }
+
+    /** Returns where senders of AT_LEAST_ONCE wait while too much is held. Any thread. */
+    Gate heldRoom() {
+        return held.gate();
+    }
+
+    /** Whether nothing is waited for. */
+    boolean isEmpty() {
+        return bySequence.isEmpty();
+    }
+
+    /** Takes a new message: from now on its deadline is watched. */
+    void admit(Outgoing message) {
+        if (message.isAtLeastOnce) {
+            message.destination = destinations.of(message.to());
+            held.add(message.bytes);
+        }
+        if (message.isTracked() && message.deadlineMicros != 0) {
+            timers.start(message, nanosLeft(message));
+        }
+    }
+
+    /** Returns the envelope with its numbers: new ones, or on a resend those that it has. */
+    Envelope number(Outgoing message) {
+        Envelope numbered = message.envelope;
+        if (numbered != null) {
+            return numbered;
+        }
+        Session current = session;
+        if (current == null) {
+            throw new IllegalStateException("no session yet");
+        }
+        message.sequence = nextSequence++;
+        if (message.destination != null) {
+            message.ordinal = destinations.takeOrdinal(message.destination);
+            message.draft.setOrdinal(message.ordinal);
+        }
+        numbered = message.draft
+                .setSession(current.id())
+                .setSequence(message.sequence)
+                .setFromBytes(from)
+                .build();
+        message.envelope = numbered;
+        if (message.isTracked()) {
+            bySequence.put(message.sequence, message);
+        }
+        if (message.receipts != null) {
+            message.receipts.onSent(new MessageId(current.id(), message.sequence));
+        }
+        return numbered;
+    }
+
+    /** Notes that a message has left on the present stream. */
+    void onWritten(Outgoing message) {
+        message.isWritten = true;
+        if (message.isAtLeastOnce) {
+            timers.start(message, Math.min(pauses.afterSilence(message.resends), nanosLeft(message)));
+            return;
+        }
+        // Only AT_LEAST_ONCE is ever sent again; of a request the number is enough.
+        message.envelope = null;
+    }
+
+    /** Takes receipts for our own sequences. */
+    void onReceipt(Receipt receipt) {
+        Session current = session;
+        if (receipt.getSession() != 0 && current != null && receipt.getSession() != current.id()) {
+            return;
+        }
+        long count = Math.max(1, Integer.toUnsignedLong(receipt.getCount()));
+        long end = Math.min(receipt.getFirst() + count, nextSequence);
+        for (long sequence = receipt.getFirst(); sequence < end; sequence++) {
+            Outgoing message = bySequence.get(sequence);
+            if (message != null) {
+                onReceipt(message, receipt);
+            } else if (receipt.getLevel() == ReceiptLevel.RECEIPT_LEVEL_REFUSED && current != null) {
+                refusals.onRefused(new MessageId(current.id(), sequence), receipt.getError());
+            }
+        }
+    }
+
+    /** Takes a reply; one to a request that was given up is dropped. */
+    void onReply(Envelope reply, HopNote note) {
+        Session current = session;
+        Outgoing request = bySequence.get(reply.getCauseSequence());
+        if (current == null || reply.getCauseSession() != current.id() || request == null || request.reply == null) {
+            return;
+        }
+        settle(request);
+        request.reply.onReply(reply, note);
+    }
+
+    /** Gives a request up; says whether somebody may be working on it. */
+    boolean cancel(Outgoing request) {
+        if (request.isSettled) {
+            return false;
+        }
+        settle(request);
+        return request.isWritten;
+    }
+
+    /** Ends a message without success. */
+    void refuse(Outgoing message, Error error) {
+        if (message.isSettled) {
+            return;
+        }
+        settle(message);
+        if (message.reply != null) {
+            message.reply.onRefused(error);
+        }
+        if (message.receipts != null) {
+            message.receipts.onRefused(error);
+        }
+    }
+
+    void onDue(Outgoing message) {
+        if (message.isExpired(loop.unixMicros())) {
+            refuse(message, Errors.expired(message.isWritten ? "before the outcome came." : "in the outbox."));
+            return;
+        }
+        if (message.isAtLeastOnce && message.isWritten && !message.isQueued) {
+            message.resends++;
+            resend.accept(List.of(message));
+            return;
+        }
+        timers.start(message, nanosLeft(message));
+    }
+
+    /** Notes that the stream ended: nothing is sent again before the next one. */
+    void onDetached() {
+        for (Outgoing message : bySequence.values()) {
+            if (message.isAtLeastOnce) {
+                timers.start(message, nanosLeft(message));
+            }
+        }
+    }
+
+    /** Takes the numbers of a stream, and decides about what the stream before had not settled. */
+    void onAttached(Session attached, long receivedThrough) {
+        Session before = session;
+        session = attached;
+        from = ByteString.copyFromUtf8(attached.instance());
+        if (before == null) {
+            return;
+        }
+        boolean isResumed = before.id() == attached.id();
+        boolean isSameSidecar = before.incarnation() == attached.incarnation();
+        List<Outgoing> written = new ArrayList<>();
+        bySequence.values().forEach(message -> {
+            if (message.isWritten) {
+                written.add(message);
+            }
+        });
+        written.sort(Comparator.comparingLong(message -> message.sequence));
+        if (!isResumed) {
+            renumber();
+        }
+        List<Outgoing> again = new ArrayList<>();
+        for (Outgoing message : written) {
+            boolean isTaken = isResumed && message.sequence <= receivedThrough;
+            if (message.isAtLeastOnce) {
+                message.resends = 0;
+                resume(message, isTaken, again);
+            } else if (message.reply == null || !isTaken || !isSameSidecar) {
+                refuse(message, Errors.nodeLost());
+            }
+        }
+        resend.accept(again);
+    }
+
+    /** Ends everything. */
+    void refuseAll(Error error) {
+        for (Outgoing message : List.copyOf(bySequence.values())) {
+            refuse(message, error);
+        }
+    }
+
+    private void resume(Outgoing message, boolean isTaken, List<Outgoing> again) {
+        if (isTaken) {
+            timers.start(message, Math.min(pauses.afterSilence(0), nanosLeft(message)));
+        } else if (!message.isQueued) {
+            again.add(message);
+        }
+    }
+
+    /** A new session: all that is held gets new numbers when it is sent again, and counts as new for the receiver. */
+    private void renumber() {
+        nextSequence = 1;
+        for (Outgoing message : List.copyOf(bySequence.values())) {
+            if (message.isAtLeastOnce || !message.isWritten) {
+                message.envelope = null;
+                bySequence.remove(message.sequence);
+            }
+        }
+    }
+
+    private void onReceipt(Outgoing message, Receipt receipt) {
+        ReceiptLevel level = receipt.getLevel();
+        if (level == ReceiptLevel.RECEIPT_LEVEL_REFUSED) {
+            onRefused(message, receipt.getError());
+            return;
+        }
+        if (message.receipts == null) {
+            return;
+        }
+        message.receipts.onReceipt(level);
+        if (message.receipts.isSettled()) {
+            settle(message);
+        }
+    }
+
+    private void onRefused(Outgoing message, Error error) {
+        if (!message.isAtLeastOnce || !error.getRetryable()) {
+            refuse(message, error);
+            return;
+        }
+        message.resends++;
+        long pauseNanos = pauses.afterRefusal(message.resends, error.getRetryAfterMillis());
+        timers.start(message, Math.min(pauseNanos, nanosLeft(message)));
+    }
+
+    private void settle(Outgoing message) {
+        if (message.isSettled) {
+            return;
+        }
+        message.isSettled = true;
+        message.envelope = null;
+        timers.cancel(message);
+        bySequence.remove(message.sequence);
+        if (message.destination == null) {
+            return;
+        }
+        if (message.ordinal != 0) {
+            destinations.finish(message.destination, message.ordinal);
+        }
+        held.remove(message.bytes);
+        held.openIfRoom();
+    }
+
+    private long nanosLeft(Outgoing message) {
+        return Math.max(0, message.deadlineMicros - loop.unixMicros()) * 1_000;
+    }
+}
