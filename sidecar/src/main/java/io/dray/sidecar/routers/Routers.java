@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -12,6 +13,8 @@ import java.util.function.Function;
  * door. Thread-safe; owns the channels.
  */
 public final class Routers implements AutoCloseable {
+    private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final List<String> endpoints;
     private final Function<String, ManagedChannel> opener;
     private final Map<String, ManagedChannel> channels = new HashMap<>();
@@ -52,12 +55,25 @@ public final class Routers implements AutoCloseable {
         preferred = endpoint;
     }
 
+    /** Lets goodbyes that are under way arrive, for half a second at most, and closes the channels. Blocks. */
     @Override
     public void close() {
+        List<ManagedChannel> open;
         synchronized (channels) {
             closed = true;
-            channels.values().forEach(ManagedChannel::shutdownNow);
+            open = List.copyOf(channels.values());
             channels.clear();
+        }
+        open.forEach(ManagedChannel::shutdown);
+        long untilNanos = System.nanoTime() + GOODBYE_NANOS;
+        try {
+            for (ManagedChannel channel : open) {
+                channel.awaitTermination(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.forEach(ManagedChannel::shutdownNow);
         }
     }
 }
