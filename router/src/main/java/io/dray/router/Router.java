@@ -8,54 +8,165 @@ import io.dray.core.net.ServerSettings;
 import io.dray.core.net.Transport;
 import io.dray.core.telemetry.AdminServer;
 import io.dray.core.telemetry.Meters;
-import io.dray.core.telemetry.Readiness;
+import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.dispatch.Time;
+import io.dray.router.store.SqliteStore;
 import io.dray.router.store.StoreException;
 import io.grpc.Server;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running router: started and stopped on one screen. Closing it is safe from any thread, once. */
 public final class Router implements AutoCloseable {
-    private final RouterConfig config;
-    private final Closer closer;
-    private final Server server;
-    private final AdminServer admin;
+    private static final Logger LOGGER = LoggerFactory.getLogger(Router.class);
+    private static final int DRAIN_SECONDS = 5;
 
-    private Router(RouterConfig config, Closer closer, Server server, AdminServer admin) {
-        this.config = config;
+    private final Closer closer;
+    private final Dispatcher dispatcher;
+    private final String readyJson;
+
+    private Router(Closer closer, Dispatcher dispatcher, String readyJson) {
         this.closer = closer;
-        this.server = server;
-        this.admin = admin;
+        this.dispatcher = dispatcher;
+        this.readyJson = readyJson;
     }
 
-    /** Starts to serve; returns when it does. */
+    /** Starts a router; returns when it serves. */
     public static Router start(RouterConfig config, boolean insecure) throws StoreException, IOException {
         Closer closer = new Closer();
-        Meters meters = closer.register(new Meters());
-        EventLoops loops = closer.register(EventLoops.start(
-                Transport.parse(config.transport()), EventLoops.defaultLoops(), "router-loop"));
-        var builder = GrpcServers.builder(loops, Endpoint.parse(config.listen()), ServerSettings.forPeers(insecure));
-        GrpcServers.addHealthAndReflection(builder);
-        Server server = builder.build().start();
-        closer.register(server::shutdownNow);
-        var adminAt = (Endpoint.Tcp) Endpoint.parse(config.admin().listen());
-        AdminServer admin =
-                closer.register(AdminServer.start(adminAt.host(), adminAt.port(), meters, Readiness.ALWAYS));
-        return new Router(config, closer, server, admin);
+        try {
+            return start(config, insecure, closer);
+        } catch (StoreException | IOException | RuntimeException failure) {
+            closer.close();
+            throw failure;
+        }
     }
 
-    /** Returns what the READY line says. */
-    String readyJson() {
-        var listen = (Endpoint.Tcp) Endpoint.parse(config.listen());
-        return "{\"role\":\"router\",\"name\":\"%s\",\"listen\":\"%s\",\"admin\":\"%s\",\"pid\":%d}"
+    private static Router start(RouterConfig config, boolean insecure, Closer closer)
+            throws StoreException, IOException {
+        Meters meters = closer.register(new Meters());
+        SqliteStore store = closer.register(SqliteStore.open(config.store().path()));
+        Doors.Threads threads = threads(closer);
+        Doors doors = Doors.open(
+                config, store, threads, Time.system(), new Doors.Telemetry(meters.registry(), meters::values));
+        await(doors.dispatcher());
+
+        EventLoops loops = closer.register(
+                EventLoops.start(Transport.parse(config.transport()), EventLoops.defaultLoops(), "router-loop"));
+        Endpoint listen = Endpoint.parse(config.listen());
+        var builder = GrpcServers.builder(loops, listen, ServerSettings.forPeers(insecure));
+        doors.services().forEach(builder::addService);
+        var health = GrpcServers.addHealthAndReflection(builder);
+        Server server = builder.build().start();
+        closer.register(() -> stop(server));
+        closer.register(health::enterTerminalState);
+
+        Endpoint.Tcp adminAt = tcp("admin.listen", config.admin().listen());
+        AdminServer admin = closer.register(AdminServer.start(
+                adminAt.host(), adminAt.port(), insecure, meters, () -> whyNotReady(doors.dispatcher())));
+        return new Router(closer, doors.dispatcher(), readyJson(config, at(listen, server), admin.address()));
+    }
+
+    private static Doors.Threads threads(Closer closer) {
+        return new Doors.Threads(
+                closeLast(closer, Executors.newSingleThreadScheduledExecutor(thread("router-dispatcher"))),
+                closeLast(closer, Executors.newSingleThreadScheduledExecutor(thread("router-directory"))),
+                closeLast(closer, Executors.newSingleThreadExecutor(thread("router-store"))),
+                closeLast(closer, Executors.newVirtualThreadPerTaskExecutor()));
+    }
+
+    private static ThreadFactory thread(String name) {
+        return Thread.ofPlatform().daemon().name(name).factory();
+    }
+
+    /** Ends with the closer: what was handed over already is still run, what is scheduled is not. */
+    private static <E extends ExecutorService> E closeLast(Closer closer, E executor) {
+        closer.register(() -> {
+            executor.shutdown();
+            if (!executor.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        });
+        return executor;
+    }
+
+    private static void await(Dispatcher dispatcher) throws StoreException {
+        try {
+            dispatcher.start().get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("reading the store was interrupted");
+        } catch (ExecutionException failure) {
+            throw new StoreException("reading the store failed: " + failure.getCause(), failure);
+        }
+    }
+
+    private static Optional<String> whyNotReady(Dispatcher dispatcher) {
+        try {
+            return dispatcher.isOpen().get(1, TimeUnit.SECONDS)
+                    ? Optional.empty()
+                    : Optional.of("the store cannot be read or written");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        } catch (ExecutionException | TimeoutException failure) {
+            return Optional.of("the dispatcher does not answer: " + failure);
+        }
+    }
+
+    private static void stop(Server server) throws InterruptedException {
+        server.shutdown();
+        if (!server.awaitTermination(2, TimeUnit.SECONDS)) {
+            server.shutdownNow();
+        }
+    }
+
+    private static String at(Endpoint listen, Server server) {
+        return listen instanceof Endpoint.Tcp(String host, int _)
+                ? new Endpoint.Tcp(host, server.getPort()).toString()
+                : listen.toString();
+    }
+
+    private static Endpoint.Tcp tcp(String key, String text) {
+        if (Endpoint.parse(text) instanceof Endpoint.Tcp tcp) {
+            return tcp;
+        }
+        throw new IllegalArgumentException(key + ": " + text + " (expected: host:port)");
+    }
+
+    private static String readyJson(RouterConfig config, String listen, String admin) {
+        return "{\"role\":\"router\",\"name\":\"%s\",\"listen\":\"%s\",\"admin\":\"%s\",\"transport\":\"%s\",\"pid\":%d}"
                 .formatted(
                         config.name(),
-                        new Endpoint.Tcp(listen.host(), server.getPort()),
-                        admin.address(),
+                        listen,
+                        admin,
+                        Transport.parse(config.transport()).word(),
                         ProcessHandle.current().pid());
     }
 
+    /** Returns what the READY line says. */
+    public String readyJson() {
+        return readyJson;
+    }
+
+    /** Lets what is committing finish, then ends all streams and closes everything. */
     @Override
     public void close() throws IOException {
+        try {
+            dispatcher.drain().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException failure) {
+            LOGGER.atWarn().setCause(failure).log("Draining did not end in time; what was acknowledged is stored");
+        }
         closer.close();
     }
 }

@@ -26,8 +26,7 @@ public final class Balancer {
     }
 
     /** Returns where the task goes; null when no node has a free worker and room, or those that do are kept. */
-    public @Nullable Placement place(
-            Fleet fleet, String capability, Demand demand, Set<Node> kept, long nowNanos) {
+    public @Nullable Placement place(Fleet fleet, String capability, Demand demand, Set<Node> kept, long nowNanos) {
         CpuBuckets free = fleet.free(capability);
         if (free.isEmpty()) {
             return null;

@@ -3,8 +3,7 @@ package io.dray.router.dispatch;
 import java.time.Duration;
 
 /** The limits of one pool's dispatcher. Immutable. */
-public record DispatchSettings(
-        Duration lease, int window, Duration ageing, int maxLiveTasks, long payloadMemoryBytes) {
+public record DispatchSettings(Duration lease, int window, Duration ageing, int maxLiveTasks, long payloadMemoryBytes) {
     public DispatchSettings {
         require(lease.isPositive(), "lease", lease, "> 0");
         require(window > 0, "window", window, "> 0");

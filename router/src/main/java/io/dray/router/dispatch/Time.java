@@ -11,7 +11,7 @@ public record Time(InstantSource wall, LongSupplier nanos) {
         return new Time(InstantSource.system(), System::nanoTime);
     }
 
-    long nowMicros() {
+    public long nowMicros() {
         Instant now = wall.instant();
         return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Tasks to and from rows. The columns stand in the order of {@link #LIVE_COLUMNS} and its fellows. Stateless. */
 final class SqliteRows {
     static final String SUBMISSION_COLUMNS = "t.id, tenant, principal, fingerprint, submitted, spec";
-    static final String STATE_COLUMNS = "state, attempts, token, node, instance, assigned, error, cancel_requested, revision";
+    static final String STATE_COLUMNS =
+            "state, attempts, token, node, instance, assigned, error, cancel_requested, revision";
     static final String LIVE_COLUMNS = STATE_COLUMNS + ", waiting_reason, waiting_until, checkpoint";
     static final String FINISHED_COLUMNS = STATE_COLUMNS + ", finished, result";
     private static final int FIRST_STATE_COLUMN = 7;
@@ -82,7 +83,6 @@ final class SqliteRows {
         return 10;
     }
 
-
     /** Reads a row of {@link #SUBMISSION_COLUMNS} and {@link #LIVE_COLUMNS}. */
     static TaskSnapshot live(ResultSet row) throws SQLException {
         Attempts attempts = attempts(row, bytes(row, FIRST_OWN_COLUMN + 2));
@@ -93,14 +93,13 @@ final class SqliteRows {
     static TaskSnapshot finished(ResultSet row) throws SQLException {
         long at = row.getLong(FIRST_OWN_COLUMN);
         StateName name = StateName.of(row.getInt(FIRST_STATE_COLUMN));
-        TaskState state =
-                switch (name) {
-                    case SUCCEEDED -> new TaskState.Succeeded(at, bytes(row, FIRST_OWN_COLUMN + 1));
-                    case FAILED -> new TaskState.Failed(at);
-                    case CANCELLED -> new TaskState.Cancelled(at);
-                    case EXPIRED -> new TaskState.Expired(at);
-                    case WAITING, PENDING, ASSIGNED, RUNNING, PARKED -> throw unexpected(name);
-                };
+        TaskState state = switch (name) {
+            case SUCCEEDED -> new TaskState.Succeeded(at, bytes(row, FIRST_OWN_COLUMN + 1));
+            case FAILED -> new TaskState.Failed(at);
+            case CANCELLED -> new TaskState.Cancelled(at);
+            case EXPIRED -> new TaskState.Expired(at);
+            case WAITING, PENDING, ASSIGNED, RUNNING, PARKED -> throw unexpected(name);
+        };
         return snapshot(row, state, attempts(row, ByteString.EMPTY));
     }
 
@@ -133,8 +132,7 @@ final class SqliteRows {
     }
 
     private static TaskSnapshot snapshot(ResultSet row, TaskState state, Attempts attempts) throws SQLException {
-        return new TaskSnapshot(
-                submission(row), state, attempts, Progress.NONE, row.getInt(14) != 0, row.getLong(15));
+        return new TaskSnapshot(submission(row), state, attempts, Progress.NONE, row.getInt(14) != 0, row.getLong(15));
     }
 
     private static Submission submission(ResultSet row) throws SQLException {

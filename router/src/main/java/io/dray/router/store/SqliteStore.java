@@ -131,7 +131,8 @@ public final class SqliteStore implements Store {
 
     @Override
     public long lastId() throws StoreException {
-        return read("last id", "SELECT coalesce(max(id), 0) FROM task", _ -> {}, row -> row.next() ? row.getLong(1) : 0);
+        return read(
+                "last id", "SELECT coalesce(max(id), 0) FROM task", _ -> {}, row -> row.next() ? row.getLong(1) : 0);
     }
 
     @Override
@@ -282,8 +283,7 @@ public final class SqliteStore implements Store {
         R read(ResultSet row) throws SQLException;
     }
 
-    private <R> R read(String what, String sql, Binding binding, Reading<R> reading)
-            throws StoreException {
+    private <R> R read(String what, String sql, Binding binding, Reading<R> reading) throws StoreException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binding.bind(statement);
             try (ResultSet row = statement.executeQuery()) {

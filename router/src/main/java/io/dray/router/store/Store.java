@@ -37,10 +37,12 @@ public interface Store extends AutoCloseable {
     Map<StateName, Long> finishedCounts() throws StoreException;
 
     /** Returns a task, live or finished, with payload and result. */
-    @Nullable StoredTask find(long id) throws StoreException;
+    @Nullable
+    StoredTask find(long id) throws StoreException;
 
     /** Returns the task, live or finished, of a key. */
-    @Nullable TaskSnapshot find(TaskKey key) throws StoreException;
+    @Nullable
+    TaskSnapshot find(TaskKey key) throws StoreException;
 
     /** Returns finished tasks without results, newest first, below an id; looks at a bounded number. */
     Page finished(TaskFilter filter, long beforeId, int maxTasks, int maxExamined) throws StoreException;

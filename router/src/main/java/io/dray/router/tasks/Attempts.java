@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * one failed, and the last checkpoint. Immutable.
  */
 public record Attempts(
-        int count, long token, @Nullable Hold last, @Nullable Error error, ByteString checkpoint) {
+        int count,
+        long token,
+        @Nullable Hold last,
+        @Nullable Error error,
+        ByteString checkpoint) {
     public static final Attempts NONE = new Attempts(0, 0, null, null, ByteString.EMPTY);
 
     Attempts assigned(Hold hold) {

@@ -13,6 +13,7 @@ public final class TaskEntry {
     private @Nullable TaskSnapshot visible;
     private @Nullable ByteString payload;
     private boolean stored;
+    private boolean recovered;
     private long leaseUntilNanos = NO_LEASE;
     private long readySinceNanos;
 
@@ -76,6 +77,22 @@ public final class TaskEntry {
 
     public void leaseUntil(long nanos) {
         leaseUntilNanos = nanos;
+    }
+
+    /** Returns whether an earlier router assigned the task. */
+    public boolean isRecovered() {
+        return recovered;
+    }
+
+    /** Says that this router moved the task itself. */
+    public void clearRecovered() {
+        recovered = false;
+    }
+
+    /** Says that the entry was read from the store. */
+    public void markRecovered() {
+        stored = true;
+        recovered = true;
     }
 
     /** Returns since when the task could be placed. */

@@ -12,7 +12,8 @@ public record TaskFilter(
     }
 
     public boolean matches(TaskSnapshot task) {
-        return matches(task.submission()) && (states.isEmpty() || states.contains(task.state().name()));
+        return matches(task.submission())
+                && (states.isEmpty() || states.contains(task.state().name()));
     }
 
     private boolean matches(Submission submission) {

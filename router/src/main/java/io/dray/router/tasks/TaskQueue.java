@@ -2,6 +2,7 @@ package io.dray.router.tasks;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,13 @@ public final class TaskQueue {
     public static final int BANDS = 4;
 
     private final Map<String, List<SequencedSet<TaskEntry>>> bands = new HashMap<>();
+    private final Set<String> added = new HashSet<>();
     private int size;
 
     /** Puts a task at the end of its band. */
     public void add(TaskEntry entry) {
         if (band(entry).add(entry)) {
+            added.add(entry.submission().spec().getCapability());
             size++;
         }
     }
@@ -31,6 +34,7 @@ public final class TaskQueue {
         SequencedSet<TaskEntry> band = band(entry);
         if (!band.contains(entry)) {
             band.addFirst(entry);
+            added.add(entry.submission().spec().getCapability());
             size++;
         }
     }
@@ -49,6 +53,19 @@ public final class TaskQueue {
 
     public int size() {
         return size;
+    }
+
+    public void clear() {
+        bands.clear();
+        added.clear();
+        size = 0;
+    }
+
+    /** Returns, once, the capabilities for which a task was added since the last call. */
+    public Set<String> takeAdded() {
+        Set<String> taken = Set.copyOf(added);
+        added.clear();
+        return taken;
     }
 
     public boolean isEmpty(String capability) {

@@ -37,7 +37,12 @@ public record TaskSnapshot(
 
     public TaskSnapshot assigned(Pending pending, Hold hold) {
         return new TaskSnapshot(
-                submission, pending.assign(hold), attempts.assigned(hold), Progress.NONE, cancelRequested, revision + 1);
+                submission,
+                pending.assign(hold),
+                attempts.assigned(hold),
+                Progress.NONE,
+                cancelRequested,
+                revision + 1);
     }
 
     public TaskSnapshot started(Assigned assigned) {
@@ -78,6 +83,11 @@ public record TaskSnapshot(
 
     public TaskSnapshot checkpointed(ByteString checkpoint) {
         return with(state, attempts.withCheckpoint(checkpoint));
+    }
+
+    /** Returns the same in a state that differs in what it carries only. */
+    public TaskSnapshot withState(TaskState same) {
+        return new TaskSnapshot(submission, same, attempts, progress, cancelRequested, revision);
     }
 
     /** Returns the same with a greater revision, for a router that starts again. */

@@ -39,6 +39,11 @@ public final class TaskTable {
         return byId.size();
     }
 
+    public void clear() {
+        byId.clear();
+        byKey.clear();
+    }
+
     public Collection<TaskEntry> all() {
         return byId.values();
     }

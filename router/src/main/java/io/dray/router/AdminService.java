@@ -1,0 +1,160 @@
+package io.dray.router;
+
+import io.dray.core.telemetry.BuildInfo;
+import io.dray.router.dispatch.DispatchMeters;
+import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.fleet.AgentPlace;
+import io.dray.router.fleet.Directory;
+import io.dray.router.fleet.Fleet;
+import io.dray.router.fleet.Node;
+import io.dray.router.fleet.NodeAnnouncement;
+import io.dray.router.tasks.Micros;
+import io.dray.router.tasks.Outcome;
+import io.dray.router.v1.AdminServiceGrpc;
+import io.dray.router.v1.Agent;
+import io.dray.router.v1.GetStatusRequest;
+import io.dray.router.v1.GetStatusResponse;
+import io.dray.router.v1.ListAgentsRequest;
+import io.dray.router.v1.ListAgentsResponse;
+import io.dray.router.v1.ListNodesRequest;
+import io.dray.router.v1.ListNodesResponse;
+import io.dray.router.v1.WorkerSlots;
+import io.grpc.stub.StreamObserver;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** The door for people: what the router knows. Each call waits on a virtual thread of its own. */
+final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
+    /** What a router says of itself. Immutable. */
+    record Identity(String router, long incarnation, long epoch) {}
+
+    private final Identity identity;
+    private final Directory directory;
+    private final Dispatcher dispatcher;
+    private final Reports reports;
+    private final DispatchMeters tasks;
+    private final Supplier<Map<String, Double>> meters;
+    private final Calls calls;
+
+    AdminService(
+            Identity identity,
+            Directory directory,
+            Dispatcher dispatcher,
+            Reports reports,
+            DispatchMeters tasks,
+            Supplier<Map<String, Double>> meters,
+            Calls calls) {
+        this.identity = identity;
+        this.directory = directory;
+        this.dispatcher = dispatcher;
+        this.reports = reports;
+        this.tasks = tasks;
+        this.meters = meters;
+        this.calls = calls;
+    }
+
+    @Override
+    public void listNodes(ListNodesRequest request, StreamObserver<ListNodesResponse> responses) {
+        calls.answer(responses, () -> {
+            Map<String, io.dray.router.v1.Node.Builder> nodes = new TreeMap<>();
+            Set<String> connected = Calls.await(directory.connected());
+            for (NodeAnnouncement announcement : Calls.await(directory.announcements())) {
+                String name = announcement.place().node();
+                nodes.put(name, announced(announcement).setConnected(connected.contains(name)));
+            }
+            Calls.await(dispatcher.readFleet(AdminService::placed))
+                    .forEach((name, placed) ->
+                            nodes.merge(name, placed, (announced, also) -> announced.mergeFrom(also.build())));
+            ListNodesResponse.Builder response = ListNodesResponse.newBuilder();
+            nodes.forEach((name, node) -> response.addNodes(reported(name, node)));
+            return Outcome.done(response.build());
+        });
+    }
+
+    private static io.dray.router.v1.Node.Builder announced(NodeAnnouncement announcement) {
+        return io.dray.router.v1.Node.newBuilder()
+                .setNode(announcement.place().node())
+                .setIncarnation(announcement.place().incarnation())
+                .setPeerAddress(announcement.place().peerAddress())
+                .setAdminAddress(announcement.place().adminAddress())
+                .setAgents(announcement.agents().size())
+                .setSoftware(announcement.software());
+    }
+
+    /** Runs on the dispatcher's thread. */
+    private static Map<String, io.dray.router.v1.Node.Builder> placed(Fleet fleet) {
+        Map<String, io.dray.router.v1.Node.Builder> nodes = new TreeMap<>();
+        for (Node node : fleet.nodes()) {
+            var builder = io.dray.router.v1.Node.newBuilder()
+                    .setNode(node.name())
+                    .setAttempts(node.attempts())
+                    .setFreeCpuMillis(node.free().freeCpuMillis())
+                    .setFreeMemoryBytes(node.free().freeMemoryBytes());
+            node.workers()
+                    .forEach(worker -> builder.addWorkers(WorkerSlots.newBuilder()
+                            .setInstance(worker.instance())
+                            .addAllCapabilities(worker.capabilities())
+                            .setFree(node.freeSlots(worker))
+                            .setTotal(worker.slots())));
+            nodes.put(node.name(), builder);
+        }
+        return nodes;
+    }
+
+    private io.dray.router.v1.Node reported(String name, io.dray.router.v1.Node.Builder node) {
+        reports.of(name)
+                .ifPresent(
+                        latest -> node.setReport(latest.report()).setReportedAt(Micros.timestamp(latest.atMicros())));
+        return node.build();
+    }
+
+    @Override
+    public void listAgents(ListAgentsRequest request, StreamObserver<ListAgentsResponse> responses) {
+        calls.answer(responses, () -> {
+            List<Agent> agents = Calls.await(directory.announcements()).stream()
+                    .filter(node -> matches(request.getNode(), node.place().node()))
+                    .flatMap(node -> node.agents().stream()
+                            .filter(agent -> matches(request.getAgent(), agent.agent()))
+                            .map(agent -> agent(node.place().node(), agent)))
+                    .sorted(Comparator.comparing(Agent::getInstance))
+                    .toList();
+            return Outcome.done(
+                    ListAgentsResponse.newBuilder().addAllAgents(agents).build());
+        });
+    }
+
+    private static boolean matches(String wanted, String name) {
+        return wanted.isEmpty() || wanted.equals(name);
+    }
+
+    private static Agent agent(String node, AgentPlace agent) {
+        return Agent.newBuilder()
+                .setInstance(agent.instance())
+                .setAgent(agent.agent())
+                .setNode(node)
+                .addAllCapabilities(agent.capabilities())
+                .setTaskSlots(agent.taskSlots())
+                .putAllLabels(agent.labels())
+                .build();
+    }
+
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
+        calls.answer(
+                responses,
+                () -> Outcome.done(GetStatusResponse.newBuilder()
+                        .setRouter(identity.router())
+                        .setIncarnation(identity.incarnation())
+                        .setSoftware(BuildInfo.software("router"))
+                        .setEpoch(identity.epoch())
+                        .setDirectoryComplete(directory.isComplete())
+                        .setNodes(Calls.await(directory.connected()).size())
+                        .putAllTasks(tasks.tasksByState())
+                        .putAllMeters(meters.get())
+                        .build()));
+    }
+}

@@ -1,0 +1,108 @@
+package io.dray.router;
+
+import io.dray.core.wire.MeshError;
+import io.dray.router.fleet.Directory;
+import io.dray.router.v1.DirectoryServiceGrpc;
+import io.dray.router.v1.JoinRequest;
+import io.dray.router.v1.JoinResponse;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+
+/** The door for sidecars that announce and ask who is where; frames are checked on the connection's event loop. */
+final class DirectoryService extends DirectoryServiceGrpc.DirectoryServiceImplBase {
+    private final Directory directory;
+    private final JoinStream.Terms terms;
+    private final String mesh;
+
+    DirectoryService(Directory directory, JoinStream.Terms terms, String mesh) {
+        this.directory = directory;
+        this.terms = terms;
+        this.mesh = mesh;
+    }
+
+    @Override
+    public StreamObserver<JoinRequest> join(StreamObserver<JoinResponse> responses) {
+        var call = (ServerCallStreamObserver<JoinResponse>) responses;
+        Session session = new Session(call);
+        call.setOnCancelHandler(session::onGone);
+        return session;
+    }
+
+    /** One directory stream as it comes in; runs on the connection's event loop. */
+    private final class Session implements StreamObserver<JoinRequest> {
+        private final OutboundStream<JoinResponse> outbound;
+        private final JoinStream stream;
+        private String node = "";
+        private long incarnation;
+
+        Session(ServerCallStreamObserver<JoinResponse> call) {
+            this.outbound = new OutboundStream<>(call);
+            this.stream = new JoinStream(outbound, terms);
+        }
+
+        @Override
+        public void onNext(JoinRequest frame) {
+            Optional<Error> refusal = check(frame);
+            if (refusal.isPresent()) {
+                outbound.end(refusal.get());
+                directory.onStreamEnd(stream);
+                return;
+            }
+            if (frame.hasAnnouncement()) {
+                node = frame.getAnnouncement().getNode();
+                incarnation = frame.getAnnouncement().getIncarnation();
+                directory.onAnnouncement(stream, DirectoryMessages.announcement(frame.getAnnouncement()));
+            }
+            if (frame.getForgetCount() > 0) {
+                directory.onForget(stream, DirectoryMessages.addresses(frame.getForgetList()));
+            }
+            if (frame.getQueriesCount() > 0) {
+                directory.onQueries(stream, DirectoryMessages.addresses(frame.getQueriesList()));
+            }
+        }
+
+        private Optional<Error> check(JoinRequest frame) {
+            if (!frame.hasAnnouncement()) {
+                return node.isEmpty()
+                        ? Optional.of(MeshError.of(
+                                Code.CODE_HELLO_EXPECTED,
+                                "The first frame of a directory stream has no announcement.",
+                                "",
+                                "announcement"))
+                        : DirectoryChecks.queries(frame);
+            }
+            var announcement = frame.getAnnouncement();
+            boolean other = !node.isEmpty()
+                    && (!node.equals(announcement.getNode()) || incarnation != announcement.getIncarnation());
+            if (other) {
+                return Optional.of(MeshError.of(
+                        Code.CODE_INVALID_REQUEST,
+                        "A stream belongs to one incarnation of one node.",
+                        announcement.getNode() + " " + announcement.getIncarnation(),
+                        node + " " + incarnation));
+            }
+            return Versions.check(announcement.getVersion())
+                    .or(() -> DirectoryChecks.announcement(announcement, mesh))
+                    .or(() -> DirectoryChecks.queries(frame));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            onGone();
+        }
+
+        @Override
+        public void onCompleted() {
+            directory.onStreamEnd(stream);
+            outbound.end(null);
+        }
+
+        private void onGone() {
+            outbound.onGone();
+            directory.onStreamEnd(stream);
+        }
+    }
+}

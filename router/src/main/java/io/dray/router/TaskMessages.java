@@ -1,0 +1,70 @@
+package io.dray.router;
+
+import com.google.protobuf.ByteString;
+import io.dray.router.tasks.Attempts;
+import io.dray.router.tasks.Hold;
+import io.dray.router.tasks.Micros;
+import io.dray.router.tasks.TaskId;
+import io.dray.router.tasks.TaskSnapshot;
+import io.dray.router.tasks.TaskState;
+import io.dray.router.v1.Task;
+
+/** Tasks in the contract's messages. Stateless. */
+final class TaskMessages {
+    private TaskMessages() {}
+
+    /** Returns a task without payload and result. */
+    static Task bare(TaskSnapshot task) {
+        return builder(task).build();
+    }
+
+    /** Returns a task with its result. */
+    static Task withResult(TaskSnapshot task) {
+        return withResult(builder(task), task).build();
+    }
+
+    /** Returns a task with payload and result. */
+    static Task complete(TaskSnapshot task, ByteString payload) {
+        Task.Builder builder = withResult(builder(task), task);
+        builder.getSpecBuilder().setPayload(payload);
+        return builder.build();
+    }
+
+    private static Task.Builder withResult(Task.Builder builder, TaskSnapshot task) {
+        return task.state() instanceof TaskState.Succeeded succeeded ? builder.setResult(succeeded.result()) : builder;
+    }
+
+    private static Task.Builder builder(TaskSnapshot task) {
+        Attempts attempts = task.attempts();
+        Task.Builder builder = Task.newBuilder()
+                .setTaskId(TaskId.text(task.id()))
+                .setSpec(task.submission().spec())
+                .setTenant(task.submission().tenant())
+                .setPrincipal(task.submission().principal())
+                .setStateValue(task.state().name().number())
+                .setAttempts(attempts.count())
+                .setToken(attempts.token())
+                .setPercent(task.progress().percent())
+                .setMessage(task.progress().message())
+                .setSubmittedAt(Micros.timestamp(task.submission().submittedMicros()))
+                .setCancelRequested(task.cancelRequested())
+                .setRevision(task.revision());
+        Hold last = attempts.last();
+        if (last != null) {
+            builder.setInstance(last.instance())
+                    .setNode(last.node())
+                    .setAssignedAt(Micros.timestamp(last.assignedMicros()));
+        }
+        if (attempts.error() != null) {
+            builder.setError(attempts.error());
+        }
+        if (task.state() instanceof TaskState.Waiting waiting) {
+            builder.setWaitingReasonValue(waiting.reason().number())
+                    .setNotBefore(Micros.timestamp(waiting.untilMicros()));
+        }
+        if (task.state() instanceof TaskState.Ended ended) {
+            builder.setFinishedAt(Micros.timestamp(ended.finishedMicros()));
+        }
+        return builder;
+    }
+}

@@ -1,0 +1,157 @@
+package io.dray.router;
+
+import com.google.protobuf.ByteString;
+import io.dray.core.wire.MeshError;
+import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.dispatch.NewTask;
+import io.dray.router.dispatch.Submitted;
+import io.dray.router.dispatch.Time;
+import io.dray.router.tasks.Outcome;
+import io.dray.router.tasks.TaskId;
+import io.dray.router.tasks.TaskSnapshot;
+import io.dray.router.v1.CancelTaskRequest;
+import io.dray.router.v1.CancelTaskResponse;
+import io.dray.router.v1.GetTaskRequest;
+import io.dray.router.v1.GetTaskResponse;
+import io.dray.router.v1.ListTasksRequest;
+import io.dray.router.v1.ListTasksResponse;
+import io.dray.router.v1.SubmitTaskRequest;
+import io.dray.router.v1.SubmitTaskResponse;
+import io.dray.router.v1.SubmitTasksRequest;
+import io.dray.router.v1.SubmitTasksResponse;
+import io.dray.router.v1.TaskServiceGrpc;
+import io.dray.router.v1.TaskSpec;
+import io.dray.router.v1.WatchTasksRequest;
+import io.dray.router.v1.WatchTasksResponse;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The door for those who submit tasks: checks and maps; each call waits on a virtual thread of its own. */
+final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
+    private static final int MAX_BATCH = 1_000;
+
+    private final Dispatcher dispatcher;
+    private final TaskReads reads;
+    private final Calls calls;
+    private final Time time;
+
+    TaskService(Dispatcher dispatcher, TaskReads reads, Calls calls, Time time) {
+        this.dispatcher = dispatcher;
+        this.reads = reads;
+        this.calls = calls;
+        this.time = time;
+    }
+
+    @Override
+    public void submitTask(SubmitTaskRequest request, StreamObserver<SubmitTaskResponse> responses) {
+        calls.answer(responses, () -> {
+            Outcome<List<Submitted>> outcome =
+                    submit(List.of(request.getSpec()), request.getTenant(), request.getPrincipal(), false);
+            return switch (outcome) {
+                case Outcome.Done<List<Submitted>>(List<Submitted> submitted) ->
+                    Outcome.done(response(submitted.getFirst()));
+                case Outcome.Refused<List<Submitted>>(Error error) -> Outcome.refused(error);
+            };
+        });
+    }
+
+    @Override
+    public void submitTasks(SubmitTasksRequest request, StreamObserver<SubmitTasksResponse> responses) {
+        calls.answer(responses, () -> {
+            int count = request.getSpecsCount();
+            if (count < 1 || count > MAX_BATCH) {
+                return Outcome.refused(MeshError.of(
+                        Code.CODE_INVALID_REQUEST,
+                        "The number of tasks in a batch is not allowed.",
+                        Integer.toString(count),
+                        "1-" + MAX_BATCH));
+            }
+            return switch (submit(request.getSpecsList(), request.getTenant(), request.getPrincipal(), true)) {
+                case Outcome.Done<List<Submitted>>(List<Submitted> submitted) ->
+                    Outcome.done(SubmitTasksResponse.newBuilder()
+                            .addAllSubmitted(submitted.stream()
+                                    .map(TaskService::response)
+                                    .toList())
+                            .build());
+                case Outcome.Refused<List<Submitted>>(Error error) -> Outcome.refused(error);
+            };
+        });
+    }
+
+    private Outcome<List<Submitted>> submit(List<TaskSpec> specs, String tenantWanted, String principal, boolean batch)
+            throws Exception {
+        String tenant = TaskSpecs.orDefault(tenantWanted, TaskChecks.DEFAULT);
+        Optional<Error> badTenant = TaskChecks.tenant(tenant);
+        if (badTenant.isPresent()) {
+            return Outcome.refused(badTenant.get());
+        }
+        List<NewTask> tasks = new ArrayList<>(specs.size());
+        for (int i = 0; i < specs.size(); i++) {
+            TaskSpec spec = TaskSpecs.complete(specs.get(i));
+            ByteString payload = specs.get(i).getPayload();
+            Optional<Error> refusal = TaskChecks.check(spec, payload, time.nowMicros());
+            if (refusal.isPresent()) {
+                String where = batch ? "specs[" + i + "]: " : "";
+                return Outcome.refused(refusal.get().toBuilder()
+                        .setMessage(where + refusal.get().getMessage())
+                        .build());
+            }
+            tasks.add(new NewTask(spec, payload, tenant, principal, TaskSpecs.fingerprint(spec, payload)));
+        }
+        return Calls.await(dispatcher.submit(tasks));
+    }
+
+    private static SubmitTaskResponse response(Submitted submitted) {
+        return SubmitTaskResponse.newBuilder()
+                .setTask(TaskMessages.bare(submitted.task()))
+                .setExisted(submitted.existed())
+                .build();
+    }
+
+    @Override
+    public void getTask(GetTaskRequest request, StreamObserver<GetTaskResponse> responses) {
+        String tenant = TaskSpecs.orDefault(request.getTenant(), TaskChecks.DEFAULT);
+        calls.answer(responses, () -> reads.get(request.getTaskId(), tenant));
+    }
+
+    @Override
+    public void listTasks(ListTasksRequest request, StreamObserver<ListTasksResponse> responses) {
+        calls.answer(responses, () -> reads.list(request));
+    }
+
+    @Override
+    public void watchTasks(WatchTasksRequest request, StreamObserver<WatchTasksResponse> responses) {
+        var call = (ServerCallStreamObserver<WatchTasksResponse>) responses;
+        WatchCall watching = new WatchCall(dispatcher, reads, call);
+        call.setOnReadyHandler(watching::onReady);
+        call.setOnCancelHandler(watching::onGone);
+        calls.run(() -> watching.run(request));
+    }
+
+    @Override
+    public void cancelTask(CancelTaskRequest request, StreamObserver<CancelTaskResponse> responses) {
+        String tenant = TaskSpecs.orDefault(request.getTenant(), TaskChecks.DEFAULT);
+        calls.answer(responses, () -> {
+            OptionalLong id = TaskId.parse(request.getTaskId());
+            if (id.isEmpty()) {
+                return Outcome.refused(TaskReads.noSuchTask(request.getTaskId()));
+            }
+            return switch (Calls.await(dispatcher.cancel(id.getAsLong(), tenant))) {
+                case Outcome.Done<Optional<TaskSnapshot>>(Optional<TaskSnapshot> task) ->
+                    task.isPresent() ? cancelled(task.get()) : reads.whyNotLive(request.getTaskId(), tenant);
+                case Outcome.Refused<Optional<TaskSnapshot>>(Error error) -> Outcome.refused(error);
+            };
+        });
+    }
+
+    private static Outcome<CancelTaskResponse> cancelled(TaskSnapshot task) {
+        return Outcome.done(
+                CancelTaskResponse.newBuilder().setTask(TaskMessages.bare(task)).build());
+    }
+}

@@ -1,0 +1,125 @@
+package io.dray.router.dispatch;
+
+import io.dray.router.tasks.StateName;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The meters of one dispatcher. Written by its thread, read by any. */
+public final class DispatchMeters {
+    private final Map<StateName, AtomicLong> tasks = new EnumMap<>(StateName.class);
+    private final AtomicInteger queued = new AtomicInteger();
+    private final Counter submitted;
+    private final Counter assigned;
+    private final Counter rejected;
+    private final Counter retried;
+    private final Counter lapsed;
+    private final Counter fenced;
+    private final Counter storeFailures;
+    private final DistributionSummary commitSize;
+    private final Timer commitTime;
+    private final Timer decisionTime;
+
+    public DispatchMeters(MeterRegistry registry) {
+        for (StateName name : StateName.values()) {
+            AtomicLong count = new AtomicLong();
+            tasks.put(name, count);
+            Gauge.builder("dray_tasks", count, AtomicLong::doubleValue)
+                    .description("Committed tasks by state; ended ones since the store was made")
+                    .tag("state", name.name())
+                    .register(registry);
+        }
+        Gauge.builder("dray_tasks_queued", queued, AtomicInteger::doubleValue)
+                .description("Tasks that are ready and wait for a worker")
+                .register(registry);
+        submitted = registry.counter("dray_tasks_submitted");
+        assigned = registry.counter("dray_tasks_assigned");
+        rejected = registry.counter("dray_tasks_rejected");
+        retried = registry.counter("dray_tasks_retried");
+        lapsed = registry.counter("dray_leases_lapsed");
+        fenced = registry.counter("dray_events_fenced");
+        storeFailures = registry.counter("dray_store_failures");
+        commitSize = DistributionSummary.builder("dray_commit_changes").register(registry);
+        commitTime =
+                Timer.builder("dray_commit_time").publishPercentiles(0.5, 0.99).register(registry);
+        decisionTime = Timer.builder("dray_decision_time")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
+    }
+
+    /** Returns how many committed tasks are in which state; states without tasks are left out. */
+    public Map<String, Long> tasksByState() {
+        Map<String, Long> counts = new TreeMap<>();
+        tasks.forEach((name, count) -> {
+            if (count.get() != 0) {
+                counts.put(name.name(), count.get());
+            }
+        });
+        return counts;
+    }
+
+    void enter(StateName name) {
+        count(name).incrementAndGet();
+    }
+
+    void leave(StateName name) {
+        count(name).decrementAndGet();
+    }
+
+    void restart(Map<StateName, Long> finished) {
+        tasks.forEach((name, count) -> count.set(finished.getOrDefault(name, 0L)));
+    }
+
+    private AtomicLong count(StateName name) {
+        return tasks.computeIfAbsent(name, _ -> new AtomicLong());
+    }
+
+    void queued(int size) {
+        queued.set(size);
+    }
+
+    void submitted() {
+        submitted.increment();
+    }
+
+    void assigned() {
+        assigned.increment();
+    }
+
+    void rejected() {
+        rejected.increment();
+    }
+
+    void retried() {
+        retried.increment();
+    }
+
+    void lapsed() {
+        lapsed.increment();
+    }
+
+    void fenced() {
+        fenced.increment();
+    }
+
+    void storeFailed() {
+        storeFailures.increment();
+    }
+
+    void committed(int changes, long nanos) {
+        commitSize.record(changes);
+        commitTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void decided(long nanos) {
+        decisionTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,352 @@
+package io.dray.router.dispatch;
+
+import io.dray.core.net.DeferredDrain;
+import io.dray.core.wire.MeshError;
+import io.dray.router.balance.Balancer;
+import io.dray.router.fleet.Fleet;
+import io.dray.router.fleet.NodeHello;
+import io.dray.router.fleet.NodeStream;
+import io.dray.router.fleet.WorkFrame;
+import io.dray.router.store.StoreThread;
+import io.dray.router.tasks.Outcome;
+import io.dray.router.tasks.Page;
+import io.dray.router.tasks.TaskEntry;
+import io.dray.router.tasks.TaskFilter;
+import io.dray.router.tasks.TaskSnapshot;
+import io.dray.router.tasks.TaskState.Held;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves the tasks of one pool through their life: takes submissions, matches the queue to the fleet, applies what
+ * workers say, commits in groups and answers after the commit. All its state belongs to the one thread of the given
+ * executor; the public methods may be called from any thread and never block.
+ */
+public final class Dispatcher implements Commits.Listener {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
+    private static final long TICK_MILLIS = 100;
+    private static final long RETRY_OPEN_MILLIS = 1_000;
+    private static final int MAX_EXAMINED = 10_000;
+
+    private final ScheduledExecutorService executor;
+    private final StoreThread store;
+    private final Pool pool;
+    private final Commits commits;
+    private final Submissions submissions;
+    private final Endings endings;
+    private final Placer placer;
+    private final Leases leases;
+    private final WorkStreams streams;
+    private final DeferredDrain turn;
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private boolean open;
+    private boolean closing;
+    private long openings;
+
+    public Dispatcher(
+            DispatchSettings settings,
+            Time time,
+            ScheduledExecutorService executor,
+            StoreThread store,
+            Balancer balancer,
+            DispatchMeters meters) {
+        this.executor = executor;
+        this.store = store;
+        pool = new Pool(settings, time, meters);
+        commits = new Commits(store, executor, time.nanos(), meters, this);
+        submissions = new Submissions(pool, commits, store, executor);
+        endings = new Endings(pool, commits);
+        placer = new Placer(pool, commits, balancer);
+        leases = new Leases(pool, endings);
+        streams = new WorkStreams(pool, leases, new AttemptEvents(pool, commits, leases, endings, store, executor));
+        turn = new DeferredDrain(executor, () -> guarded(this::turn));
+    }
+
+    /** Reads the store and begins to serve; the future ends when it does, or with why the store cannot be read. */
+    public CompletableFuture<Void> start() {
+        var _ = executor.scheduleWithFixedDelay(
+                () -> guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        open();
+        return opened;
+    }
+
+    private void open() {
+        var _ = store.run(Recovered::read)
+                .whenComplete((recovered, failure) -> executor.execute(() -> {
+                    if (failure == null) {
+                        onOpened(recovered);
+                        return;
+                    }
+                    LOGGER.atError().setCause(failure).log("Reading the store failed; it is tried again");
+                    opened.completeExceptionally(failure);
+                    var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
+                }));
+    }
+
+    private void onOpened(Recovered recovered) {
+        // Greater than any revision that was shown before: progress counts there, but is not stored.
+        long firstRevision = (recovered.epoch() << 32) + (openings << 24);
+        openings++;
+        pool.tick();
+        pool.meters().restart(recovered.finished());
+        submissions.recover(recovered.finishedKeys(), recovered.lastId());
+        for (TaskSnapshot task : recovered.live()) {
+            recover(task.recovered(firstRevision));
+        }
+        streams.onOpened(recovered.epoch());
+        open = true;
+        opened.complete(null);
+        turn.request();
+    }
+
+    private void recover(TaskSnapshot task) {
+        TaskEntry entry = new TaskEntry(task, null);
+        entry.markRecovered();
+        pool.add(entry);
+        pool.show(entry, task);
+        if (task.state() instanceof Held held) {
+            entry.leaseUntil(pool.leaseEndNanos());
+            pool.fleet().hold(held.hold().node(), held.hold().instance(), task.id(), Pool.demand(task.submission()));
+        }
+    }
+
+    /** Commits new tasks, all or none, and answers after the commit. */
+    public CompletableFuture<Outcome<List<Submitted>>> submit(List<NewTask> tasks) {
+        return ask(reply -> submissions.submit(tasks, reply));
+    }
+
+    /** Cancels a live task; empty when no live task of that tenant has the id. */
+    public CompletableFuture<Outcome<Optional<TaskSnapshot>>> cancel(long id, String tenant) {
+        return ask(reply -> {
+            TaskEntry entry = pool.tasks().find(id);
+            if (entry == null || !isVisibleTo(entry, tenant)) {
+                reply.complete(Outcome.done(Optional.empty()));
+                return;
+            }
+            var _ = endings.cancel(entry)
+                    .thenAccept(outcome -> reply.complete(
+                            switch (outcome) {
+                                case Outcome.Done<TaskSnapshot>(TaskSnapshot task) -> Outcome.done(Optional.of(task));
+                                case Outcome.Refused<TaskSnapshot>(Error error) -> Outcome.refused(error);
+                            }));
+        });
+    }
+
+    /** Returns why a task that has ended cannot be changed. */
+    public static Error finished(TaskSnapshot task) {
+        return Endings.finished(task);
+    }
+
+    /** Returns a live task as committed, with its progress. */
+    public CompletableFuture<Outcome<Optional<TaskSnapshot>>> find(long id) {
+        return ask(reply -> reply.complete(
+                Outcome.done(Optional.ofNullable(pool.tasks().find(id)).map(TaskEntry::visible))));
+    }
+
+    /** Returns committed live tasks that match, newest first. */
+    public CompletableFuture<Outcome<Page>> list(TaskFilter filter, long beforeId, int maxTasks) {
+        return ask(reply -> reply.complete(Outcome.done(pool.tasks().page(filter, beforeId, maxTasks, MAX_EXAMINED))));
+    }
+
+    /** Watches those of the named tasks that are live; the watch ends with the last of them. */
+    public CompletableFuture<Outcome<Watch>> watch(Set<Long> ids, String tenant) {
+        return ask(reply -> {
+            Map<Long, TaskSnapshot> live = new HashMap<>();
+            for (long id : ids) {
+                TaskEntry entry = pool.tasks().find(id);
+                TaskSnapshot visible = entry == null ? null : entry.visible();
+                if (entry != null && visible != null && isVisibleTo(entry, tenant)) {
+                    live.put(id, visible);
+                }
+            }
+            Watch watch = new Watch(live.keySet());
+            live.values().forEach(watch::offer);
+            pool.watches().addNamed(watch, live.keySet());
+            reply.complete(Outcome.done(watch));
+        });
+    }
+
+    /** Watches all live and later tasks that match. */
+    public CompletableFuture<Outcome<Watch>> watch(TaskFilter filter) {
+        return ask(reply -> {
+            Watch watch = new Watch(filter);
+            for (TaskEntry entry : pool.tasks().all()) {
+                TaskSnapshot visible = entry.visible();
+                if (visible != null && watch.matches(visible)) {
+                    watch.offer(visible);
+                }
+            }
+            pool.watches().addFiltered(watch);
+            reply.complete(Outcome.done(watch));
+        });
+    }
+
+    /** Ends a watch whose watcher is gone. */
+    public void unwatch(Watch watch) {
+        command(() -> pool.watches().remove(watch));
+    }
+
+    /** A sidecar introduced itself; it is welcomed, or its stream is ended. */
+    public void onHello(NodeStream stream, NodeHello hello) {
+        command(() -> streams.onHello(stream, hello, open && !closing));
+    }
+
+    /** A sidecar said something; {@code taken} is run when the next frame may come. */
+    public void onFrame(NodeStream stream, WorkFrame frame, Runnable taken) {
+        command(() -> {
+            streams.onFrame(stream, frame);
+            taken.run();
+        });
+    }
+
+    /** A stream has ended; attempts of its node live on for their lease. */
+    public void onStreamEnd(NodeStream stream) {
+        command(() -> streams.onEnd(stream));
+    }
+
+    /** Reads the fleet on the dispatcher's thread. */
+    public <R> CompletableFuture<R> readFleet(Function<Fleet, R> read) {
+        CompletableFuture<R> reply = new CompletableFuture<>();
+        command(() -> reply.complete(read.apply(pool.fleet())));
+        return reply;
+    }
+
+    /** Returns whether requests are served now. Thread-safe: asks the dispatcher's thread. */
+    public CompletableFuture<Boolean> isOpen() {
+        return readFleet(_ -> open);
+    }
+
+    /** Refuses what is new, lets what is committing finish, and ends all streams; the future ends after that. */
+    public CompletableFuture<Void> drain() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        command(() -> {
+            closing = true;
+            Error draining = MeshError.of(Code.CODE_DRAINING, "The router is stopping; another start will go on.");
+            commits.then(
+                    _ -> {
+                        streams.endAll(draining);
+                        pool.watches().endAll(draining);
+                        drained.complete(null);
+                    },
+                    _ -> drained.complete(null));
+        });
+        return drained;
+    }
+
+    private interface Question<R> {
+        void ask(CompletableFuture<Outcome<R>> reply);
+    }
+
+    private <R> CompletableFuture<Outcome<R>> ask(Question<R> question) {
+        CompletableFuture<Outcome<R>> reply = new CompletableFuture<>();
+        boolean accepted = command(() -> {
+            if (open && !closing) {
+                question.ask(reply);
+                return;
+            }
+            reply.complete(Outcome.refused(notOpen()));
+        });
+        if (!accepted) {
+            reply.complete(Outcome.refused(notOpen()));
+        }
+        return reply;
+    }
+
+    private Error notOpen() {
+        return closing
+                ? MeshError.of(Code.CODE_DRAINING, "The router is stopping; try another or try again.")
+                : MeshError.of(Code.CODE_STORE_FAILED, "The store is being read; try again in a moment.");
+    }
+
+    private boolean command(Runnable command) {
+        try {
+            executor.execute(() -> {
+                guarded(command);
+                turn.request();
+            });
+            return true;
+        } catch (RejectedExecutionException _) {
+            return false;
+        }
+    }
+
+    /** A defect in one command is logged and ends neither the thread nor its clock. */
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException defect) {
+            LOGGER.atError().setCause(defect).log("The dispatcher failed at one command");
+        }
+    }
+
+    private static boolean isVisibleTo(TaskEntry entry, String tenant) {
+        return entry.submission().tenant().equals(tenant);
+    }
+
+    private void turn() {
+        if (!open) {
+            return;
+        }
+        Set<String> changed = new HashSet<>(pool.fleet().takeChanged());
+        changed.addAll(pool.queue().takeAdded());
+        placer.placeFor(changed);
+        pool.meters().queued(pool.queue().size());
+        commits.seal();
+    }
+
+    private void tick() {
+        pool.tick();
+        if (!open) {
+            return;
+        }
+        leases.lapse();
+        pool.timers().fire(pool.time().nowMicros(), id -> {
+            TaskEntry entry = pool.tasks().find(id);
+            if (entry != null) {
+                endings.onTimer(entry);
+            }
+        });
+        placer.placeAll();
+        turn.request();
+    }
+
+    @Override
+    public void onCommitted(TaskEntry entry, TaskSnapshot task) {
+        pool.show(entry, task);
+        if (task.isEnded()) {
+            pool.remove(entry);
+            submissions.onFinished(entry.submission());
+            return;
+        }
+        pool.trimPayload(entry);
+        turn.request();
+    }
+
+    /** The state in memory is ahead of the store now: it is dropped, and read again from what is committed. */
+    @Override
+    public void onStoreFailed(Error error) {
+        LOGGER.atError()
+                .addKeyValue("cause", error.getMessage())
+                .log("A commit failed; nothing of it was acknowledged");
+        pool.meters().storeFailed();
+        open = false;
+        streams.endAll(error);
+        pool.watches().endAll(error);
+        pool.clear();
+        submissions.clear(error);
+        var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}

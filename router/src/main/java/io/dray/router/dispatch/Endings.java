@@ -1,0 +1,122 @@
+package io.dray.router.dispatch;
+
+import com.google.protobuf.ByteString;
+import io.dray.core.wire.MeshError;
+import io.dray.router.fleet.NodeStream;
+import io.dray.router.tasks.AttemptKey;
+import io.dray.router.tasks.Hold;
+import io.dray.router.tasks.Outcome;
+import io.dray.router.tasks.TaskEntry;
+import io.dray.router.tasks.TaskId;
+import io.dray.router.tasks.TaskSnapshot;
+import io.dray.router.tasks.TaskState.Held;
+import io.dray.router.tasks.TaskState.Open;
+import io.dray.router.tasks.TaskState.Waiting;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** How attempts and tasks end: with an outcome, by cancelling, by their deadline. Owned by the dispatcher's thread. */
+final class Endings {
+    private final Pool pool;
+    private final Commits commits;
+
+    Endings(Pool pool, Commits commits) {
+        this.pool = pool;
+        this.commits = commits;
+    }
+
+    void succeeded(TaskEntry entry, Held held, ByteString result) {
+        end(entry, task -> task.succeeded(held, pool.time().nowMicros(), result));
+    }
+
+    /** The attempt failed: another follows after a pause, or the task ends. */
+    void failed(TaskEntry entry, Held held, Error cause) {
+        long now = pool.time().nowMicros();
+        TaskSnapshot task = entry.current();
+        if (task.cancelRequested()) {
+            cancelled(entry, held);
+            return;
+        }
+        if (Backoffs.mayRetry(task, cause)) {
+            pool.meters().retried();
+            end(entry, before -> before.retried(held, now + Backoffs.pauseMicros(before), cause));
+            return;
+        }
+        end(entry, before -> before.failed(held, now, cause));
+    }
+
+    /** The worker has confirmed, or there is none. */
+    void cancelled(TaskEntry entry, Open open) {
+        Error cause = MeshError.of(Code.CODE_CANCELLED, "Somebody cancelled the task.");
+        end(entry, task -> task.cancelled(open, pool.time().nowMicros(), cause));
+    }
+
+    /** Looks at a task whose timer has fired. */
+    void onTimer(TaskEntry entry) {
+        long now = pool.time().nowMicros();
+        if (entry.submission().deadlineMicros() <= now && entry.state() instanceof Open open) {
+            expire(entry, open);
+            return;
+        }
+        if (entry.state() instanceof Waiting waiting && waiting.untilMicros() <= now) {
+            // Not written: a router that starts again sees for itself that the time has come.
+            pool.note(entry, entry.current().ready(waiting));
+        }
+    }
+
+    private void expire(TaskEntry entry, Open open) {
+        Error cause = MeshError.of(
+                Code.CODE_EXPIRED, "The deadline passed before the task was finished.", "", "a later deadline");
+        end(entry, task -> task.expired(open, pool.time().nowMicros(), cause));
+        if (open instanceof Held held) {
+            commits.then(() -> pushCancel(entry.id(), held.hold()));
+        }
+    }
+
+    /** Cancels at once what no worker has, else tells the worker; answers after the commit. */
+    CompletableFuture<Outcome<TaskSnapshot>> cancel(TaskEntry entry) {
+        if (!(entry.state() instanceof Open open)) {
+            return CompletableFuture.completedFuture(Outcome.refused(finished(entry.current())));
+        }
+        if (!(open instanceof Held held)) {
+            cancelled(entry, open);
+            return afterCommit(entry);
+        }
+        if (!entry.current().cancelRequested()) {
+            entry.become(entry.current().cancelWanted());
+            commits.change(entry);
+            commits.then(() -> pushCancel(entry.id(), held.hold()));
+        }
+        return afterCommit(entry);
+    }
+
+    static Error finished(TaskSnapshot task) {
+        return MeshError.of(
+                Code.CODE_TASK_FINISHED,
+                "The task has already ended: " + task.state().name() + ".",
+                TaskId.text(task.id()),
+                "a task that is not finished");
+    }
+
+    private CompletableFuture<Outcome<TaskSnapshot>> afterCommit(TaskEntry entry) {
+        CompletableFuture<Outcome<TaskSnapshot>> reply = new CompletableFuture<>();
+        TaskSnapshot task = entry.current();
+        commits.then(_ -> reply.complete(Outcome.done(task)), error -> reply.complete(Outcome.refused(error)));
+        return reply;
+    }
+
+    private void pushCancel(long taskId, Hold hold) {
+        NodeStream stream = pool.streamOf(hold);
+        if (stream != null) {
+            stream.cancel(List.of(new AttemptKey(taskId, hold.token())));
+        }
+    }
+
+    private void end(TaskEntry entry, Function<TaskSnapshot, TaskSnapshot> step) {
+        pool.move(entry, step.apply(entry.current()));
+        commits.change(entry);
+    }
+}

@@ -1,0 +1,220 @@
+package io.dray.router.dispatch;
+
+import com.google.protobuf.ByteString;
+import io.dray.router.fleet.Demand;
+import io.dray.router.fleet.Fleet;
+import io.dray.router.fleet.Node;
+import io.dray.router.fleet.NodeStream;
+import io.dray.router.tasks.Hold;
+import io.dray.router.tasks.Submission;
+import io.dray.router.tasks.TaskEntry;
+import io.dray.router.tasks.TaskQueue;
+import io.dray.router.tasks.TaskSnapshot;
+import io.dray.router.tasks.TaskState;
+import io.dray.router.tasks.TaskState.Held;
+import io.dray.router.tasks.TaskState.Pending;
+import io.dray.router.tasks.TaskState.Waiting;
+import io.dray.router.tasks.TaskTable;
+import io.dray.router.v1.Resources;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one pool: its tasks, their queue, the fleet and the timers, kept in step with each other by {@link #move}.
+ * Owned by the dispatcher's thread.
+ */
+final class Pool {
+    private static final long MAX_TICK_NANOS = 500_000_000;
+
+    private final DispatchSettings settings;
+    private final Time time;
+    private final DispatchMeters meters;
+    private final TaskTable tasks = new TaskTable();
+    private final TaskQueue queue = new TaskQueue();
+    private final Set<TaskEntry> held = new LinkedHashSet<>();
+    private final Fleet fleet = new Fleet();
+    private final Timers timers = new Timers();
+    private final Watches watches = new Watches();
+    private long payloadBytes;
+    private long leaseClockNanos;
+    private long lastTickNanos;
+
+    Pool(DispatchSettings settings, Time time, DispatchMeters meters) {
+        this.settings = settings;
+        this.time = time;
+        this.meters = meters;
+        this.lastTickNanos = time.nowNanos();
+    }
+
+    DispatchSettings settings() {
+        return settings;
+    }
+
+    Time time() {
+        return time;
+    }
+
+    DispatchMeters meters() {
+        return meters;
+    }
+
+    TaskTable tasks() {
+        return tasks;
+    }
+
+    TaskQueue queue() {
+        return queue;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    Watches watches() {
+        return watches;
+    }
+
+    /** Returns the tasks that workers have, oldest assignment first. */
+    List<TaskEntry> held() {
+        return List.copyOf(held);
+    }
+
+    /** Takes in a task that was submitted or read from the store. */
+    void add(TaskEntry entry) {
+        tasks.add(entry);
+        timers.at(entry.submission().deadlineMicros(), entry);
+        enter(entry);
+        ByteString payload = entry.payload();
+        payloadBytes += payload == null ? 0 : payload.size();
+    }
+
+    /** Gives a task its next state; the caller has it committed where that must last. */
+    void move(TaskEntry entry, TaskSnapshot next) {
+        leave(entry);
+        entry.clearRecovered();
+        entry.become(next);
+        enter(entry);
+    }
+
+    private void leave(TaskEntry entry) {
+        if (entry.state() instanceof Pending) {
+            queue.remove(entry);
+        }
+        if (entry.state() instanceof Held holding) {
+            held.remove(entry);
+            fleet.release(holding.hold().node(), entry.id());
+            entry.leaseUntil(TaskEntry.NO_LEASE);
+        }
+    }
+
+    private void enter(TaskEntry entry) {
+        TaskState state = entry.state();
+        if (state instanceof Pending) {
+            entry.readySince(time.nowNanos());
+            queue.add(entry);
+        }
+        if (state instanceof Waiting waiting) {
+            timers.at(waiting.untilMicros(), entry);
+        }
+        if (state instanceof Held) {
+            held.add(entry);
+        }
+    }
+
+    /**
+     * Changes what is not stored (a start, progress, the end of a wait) and shows it at once. The queue is kept in step;
+     * who holds the task stays.
+     */
+    void note(TaskEntry entry, TaskSnapshot next) {
+        boolean becomesReady = next.state() instanceof Pending && !(entry.state() instanceof Pending);
+        entry.become(next);
+        if (becomesReady) {
+            enter(entry);
+        }
+        if (entry.visible() != null) {
+            show(entry, next);
+        }
+    }
+
+    /** Moves the clock of the leases on; time in which this thread stood still does not count against workers. */
+    void tick() {
+        long now = time.nowNanos();
+        leaseClockNanos += Math.min(now - lastTickNanos, MAX_TICK_NANOS);
+        lastTickNanos = now;
+    }
+
+    long leaseClockNanos() {
+        return leaseClockNanos;
+    }
+
+    /** Returns when a lease that is renewed now ends, by the clock of the leases. */
+    long leaseEndNanos() {
+        return leaseClockNanos + settings.lease().toNanos();
+    }
+
+    /** Returns the stream of the node that has the hold; null while it is away. */
+    @Nullable
+    NodeStream streamOf(Hold hold) {
+        Node node = fleet.find(hold.node());
+        return node == null ? null : node.stream();
+    }
+
+    /** Returns a demand by the contract's message, defaults filled in already. */
+    static Demand demand(Submission submission) {
+        Resources resources = submission.spec().getResources();
+        return new Demand(resources.getCpuMillis(), resources.getMemoryBytes());
+    }
+
+    /** Shows a task to readers and watchers as it is committed, unless they have seen a newer state. */
+    void show(TaskEntry entry, TaskSnapshot task) {
+        TaskSnapshot before = entry.visible();
+        if (before != null && before.revision() >= task.revision()) {
+            return;
+        }
+        if (before != null) {
+            meters.leave(before.state().name());
+        }
+        meters.enter(task.state().name());
+        entry.show(task);
+        watches.publish(task);
+    }
+
+    /** Lets go of a payload that the store has when waiting tasks hold too much memory. */
+    void trimPayload(TaskEntry entry) {
+        if (payloadBytes > settings.payloadMemoryBytes()) {
+            dropPayload(entry);
+        }
+    }
+
+    void dropPayload(TaskEntry entry) {
+        @Nullable ByteString payload = entry.payload();
+        payloadBytes -= payload == null ? 0 : payload.size();
+        entry.dropPayload();
+    }
+
+    /** Forgets all tasks; nodes stay known, without their attempts. */
+    void clear() {
+        held.forEach(entry -> {
+            if (entry.state() instanceof Held holding) {
+                fleet.release(holding.hold().node(), entry.id());
+            }
+        });
+        held.clear();
+        tasks.clear();
+        queue.clear();
+        timers.clear();
+        payloadBytes = 0;
+    }
+
+    /** Takes a task out whose end is committed. */
+    void remove(TaskEntry entry) {
+        dropPayload(entry);
+        tasks.remove(entry);
+    }
+}
