@@ -1,15 +1,110 @@
 package io.dray.cli;
 
-/** The {@code dray} command: prints its version until its verbs are here. */
-public final class Dray {
+import io.dray.cli.output.Console;
+import io.dray.cli.output.ExitCode;
+import io.dray.cli.output.Failures;
+import io.dray.core.telemetry.Logging;
+import java.io.PrintWriter;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code dray} command: names its verbs and turns their failures into exit codes. Runs on the main thread. */
+@Command(
+        name = "dray",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Text.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "A mesh for software agents: one sidecar on each host, one router for tasks.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dray demo              a router, three sidecars and agents digest this folder",
+            "  dray up --nodes 2      a mesh on this machine, until Ctrl-C",
+            "  dray request agent:indexer --type find \"sidecar window\"",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 unreachable, 4 refused, 5 timed out,",
+            "130 interrupted. Each command explains itself: dray COMMAND --help"
+        })
+public final class Dray implements Runnable {
+    /** These set up their own logs. */
+    private static final Set<String> SERVERS = Set.of("router", "sidecar");
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where a failure comes from.")
+    private boolean debug;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     private Dray() {}
 
     /**
-     * Runs one command.
+     * Runs one command and ends the process with its exit code.
      *
      * @param args the words after {@code dray}
      */
     public static void main(String[] args) {
-        System.out.println("dray 0.1.0");
+        if (args.length == 0 || !SERVERS.contains(args[0])) {
+            Logging.setUp(Logging.Format.PLAIN, "warn");
+        }
+        System.exit(commandLine(Console.ofThisProcess()).execute(args));
+    }
+
+    /** The whole command; tests run it without ending the process. */
+    static CommandLine commandLine(Console console) {
+        Dray root = new Dray();
+        CommandLine line = new CommandLine(root)
+                .addSubcommand(new UpCommand(console))
+                .addSubcommand(new DemoCommand(console))
+                .addSubcommand(new RouterCommand(console))
+                .addSubcommand(new SidecarCommand(console))
+                .addSubcommand(new SendCommand(console))
+                .addSubcommand(new RequestCommand(console))
+                .addSubcommand(new PublishCommand(console))
+                .addSubcommand(new SubscribeCommand(console))
+                .addSubcommand(new AgentsCommand(console))
+                .addSubcommand(new NodesCommand(console))
+                .addSubcommand(TaskCommand.commandLine(console))
+                .addSubcommand(ConfigCommand.commandLine(console))
+                .addSubcommand(new BenchCommand())
+                .addSubcommand(new VersionCommand(console))
+                .addSubcommand(new CommandLine.HelpCommand());
+        return line.setOut(new PrintWriter(console.out(), true, console.out().charset()))
+                .setErr(new PrintWriter(console.err(), true, console.err().charset()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((failure, _) -> explainUsage(failure, console))
+                .setExecutionExceptionHandler((failure, _, _) -> explain(failure, console, root.debug));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int explain(Exception failure, Console console, boolean debug) {
+        console.err().println("dray: " + Failures.line(failure));
+        if (debug) {
+            failure.printStackTrace(console.err());
+        }
+        return Failures.code(failure).number();
+    }
+
+    private static int explainUsage(ParameterException failure, Console console) {
+        String name = failure.getCommandLine().getCommandSpec().qualifiedName();
+        StringBuilder line = new StringBuilder("dray: ")
+                .append(String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; "));
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            var near = unmatched.getSuggestions();
+            if (!near.isEmpty()) {
+                line.append("; did you mean ").append(String.join(" or ", near)).append('?');
+            }
+        }
+        console.err().println(line.append(" (see: ").append(name).append(" --help)"));
+        return ExitCode.USAGE.number();
     }
 }

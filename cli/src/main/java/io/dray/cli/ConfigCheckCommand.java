@@ -1,0 +1,79 @@
+package io.dray.cli;
+
+import io.dray.cli.output.Console;
+import io.dray.cli.output.ExitCode;
+import io.dray.cli.output.Json;
+import io.dray.core.config.ConfigException;
+import io.dray.core.config.ConfigLoader;
+import io.dray.router.RouterConfig;
+import io.dray.sidecar.SidecarConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dray config check}: reads a file as a server would, with the environment, and says all that is wrong. */
+@Command(
+        name = "check",
+        description = "Say all that is wrong with a configuration file; ends with 2 if anything is.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dray config check sidecar.yaml",
+            "  dray config check router.yaml --role router --json",
+            "",
+            "DRAY_SIDECAR_... and DRAY_ROUTER_... variables count, as they do for the server."
+        })
+final class ConfigCheckCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "Configuration in YAML.")
+    private Path file = Path.of("");
+
+    @Option(names = "--role", paramLabel = "ROLE", description = "sidecar (default) or router.")
+    private Role role = Role.SIDECAR;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    ConfigCheckCommand(Console console) {
+        this.console = console;
+    }
+
+    /** Whose configuration it is. */
+    private enum Role {
+        SIDECAR,
+        ROUTER
+    }
+
+    @Override
+    public Integer call() {
+        List<String> problems = problems();
+        if (json.wanted()) {
+            var node = Json.object().put("file", file.toString()).put("valid", problems.isEmpty());
+            problems.forEach(node.putArray("problems")::add);
+            Json.print(console.out(), node);
+        } else if (problems.isEmpty()) {
+            console.out().println(file + ": valid");
+        } else {
+            console.err().println("dray: " + file + " cannot be used:");
+            problems.forEach(problem -> console.err().println("  " + problem));
+        }
+        return (problems.isEmpty() ? ExitCode.DONE : ExitCode.USAGE).number();
+    }
+
+    private List<String> problems() {
+        try {
+            switch (role) {
+                case SIDECAR -> ConfigLoader.load(SidecarConfig.class, file, System.getenv(), "DRAY_SIDECAR");
+                case ROUTER -> ConfigLoader.load(RouterConfig.class, file, System.getenv(), "DRAY_ROUTER");
+            }
+            return List.of();
+        } catch (ConfigException e) {
+            return e.problems();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.dray.cli;
+
+import io.dray.cli.demo.Demo;
+import io.dray.cli.output.CommandException;
+import io.dray.cli.output.Console;
+import io.dray.cli.output.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dray demo}: the digest demo. */
+@Command(
+        name = "demo",
+        description = {
+            "Digest the text files of a folder by a router, three sidecars and agents beside them, and compare"
+                    + " what they did with a plain walk: exit 0 only if every file was digested exactly once.",
+            "Text files are regular files in UTF-8 without a zero byte; folders called .git, target and"
+                    + " node_modules and symbolic links are left out."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dray demo",
+            "  dray demo ~/notes --json report.json",
+            "  dray demo --chaos          one sidecar is killed in the middle",
+            "  dray demo --keep           ask the mesh afterwards"
+        })
+final class DemoCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FOLDER", description = "Default: this repository.")
+    private String folder = "";
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
+    private String json = "";
+
+    @Option(names = "--keep", description = "Leave the mesh up and say how to ask it.")
+    private boolean keep;
+
+    @Option(names = "--chaos", description = "Kill one sidecar by SIGKILL in the middle of the work.")
+    private boolean chaos;
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<Path> report =
+                json.isEmpty() ? Optional.empty() : Optional.of(Path.of(json).toAbsolutePath());
+        report.ifPresent(DemoCommand::requireFolder);
+        Path source = folder.isEmpty() ? repository() : Path.of(folder);
+        return Demo.run(new Demo.Options(source, report, keep, chaos), console).number();
+    }
+
+    /** Better before a minute of work than after it. */
+    private static void requireFolder(Path file) {
+        if (!Files.isDirectory(file.resolveSibling("")) || Files.isDirectory(file)) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--json " + file + ": cannot be written (expected: a file in a folder that exists)");
+        }
+    }
+
+    /** The source tree that the launcher runs from; an installed command takes the folder it is called in. */
+    private static Path repository() {
+        Path home = Path.of(System.getProperty("dray.home", "")).toAbsolutePath();
+        boolean isSourceTree = home.endsWith(Path.of("cli", "target", "dray"));
+        return isSourceTree ? home.resolve("../../..").normalize() : Path.of("");
+    }
+}

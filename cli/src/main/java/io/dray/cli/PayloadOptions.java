@@ -1,0 +1,81 @@
+package io.dray.cli;
+
+import com.google.protobuf.ByteString;
+import io.dray.cli.output.CommandException;
+import io.dray.cli.output.Console;
+import io.dray.cli.output.ExitCode;
+import io.dray.types.v1.Priority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The message that a command sends: its bytes and what describes them. */
+final class PayloadOptions {
+    /** Describes the parameter that the command itself has, since its place depends on the others. */
+    static final String TEXT = "Text, or - for standard input.";
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Send the bytes of a file instead of PAYLOAD.")
+    private String file = "";
+
+    @Option(names = "--type", paramLabel = "NAME", description = "Name of the payload's type.")
+    private String type = "";
+
+    @Option(
+            names = "--content-type",
+            paramLabel = "TYPE",
+            description = "Media type of the payload (default: ${DEFAULT-VALUE}).")
+    private String contentType = "text/plain";
+
+    @Option(names = "--priority", paramLabel = "LANE", description = "critical, high, normal or low.")
+    private Lane priority = Lane.NORMAL;
+
+    @Option(names = "--header", paramLabel = "KEY=VALUE", description = "A header; may be repeated.")
+    private Map<String, String> headers = Map.of();
+
+    /** Lanes as the shell names them. */
+    private enum Lane {
+        CRITICAL(Priority.PRIORITY_CRITICAL),
+        HIGH(Priority.PRIORITY_HIGH),
+        NORMAL(Priority.PRIORITY_NORMAL),
+        LOW(Priority.PRIORITY_LOW);
+
+        private final Priority priority;
+
+        Lane(Priority priority) {
+            this.priority = priority;
+        }
+    }
+
+    /** The bytes of {@code --file}, of standard input when the text is -, else of the text. */
+    ByteString bytes(String text, Console console) {
+        if (!file.isEmpty() && !text.isEmpty()) {
+            throw new CommandException(ExitCode.USAGE, "both PAYLOAD and --file are given; leave one out");
+        }
+        try {
+            if (!file.isEmpty()) {
+                return ByteString.copyFrom(Files.readAllBytes(Path.of(file)));
+            }
+            return text.equals("-") ? ByteString.readFrom(console.in()) : ByteString.copyFromUtf8(text);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, "cannot read the payload: " + e, e);
+        }
+    }
+
+    String type() {
+        return type;
+    }
+
+    String contentType() {
+        return contentType;
+    }
+
+    Priority priority() {
+        return priority.priority;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+}

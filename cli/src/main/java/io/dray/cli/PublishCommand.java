@@ -1,0 +1,69 @@
+package io.dray.cli;
+
+import io.dray.agent.v1.PublishRequest;
+import io.dray.agent.v1.PublishResponse;
+import io.dray.cli.door.Door;
+import io.dray.cli.output.Console;
+import io.dray.cli.output.Json;
+import io.dray.core.wire.MessageId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code dray publish}: one publication by the sidecar's unary door. */
+@Command(
+        name = "publish",
+        description = "Publish one message to a topic.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  dray publish build.finished '{\"ok\":true}' --content-type application/json"})
+final class PublishCommand implements Runnable {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "TOPIC", description = "Tokens joined by dots, without wildcards.")
+    private String topic = "";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PAYLOAD", description = PayloadOptions.TEXT)
+    private String text = "";
+
+    @Mixin
+    private final PayloadOptions payload = new PayloadOptions();
+
+    @Mixin
+    private final TimeoutOption timeout = new TimeoutOption();
+
+    @Mixin
+    private final SidecarOption sidecar = new SidecarOption();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    PublishCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        PublishRequest request = PublishRequest.newBuilder()
+                .setTopic(topic)
+                .setType(payload.type())
+                .setContentType(payload.contentType())
+                .setPriority(payload.priority())
+                .setTimeout(Protos.duration(timeout.timeout()))
+                .putAllHeaders(payload.headers())
+                .setPayload(payload.bytes(text, console))
+                .build();
+        try (Door door = sidecar.open()) {
+            print(door.agents(timeout.patience()).publish(request));
+        }
+    }
+
+    private void print(PublishResponse published) {
+        String id = new MessageId(published.getSession(), published.getSequence()).toString();
+        if (json.wanted()) {
+            Json.print(console.out(), Json.object().put("id", id));
+            return;
+        }
+        console.out().println(id + " accepted");
+    }
+}

@@ -1,0 +1,45 @@
+package io.dray.cli;
+
+import io.dray.cli.output.Console;
+import io.dray.core.telemetry.Logging;
+import io.dray.router.RouterMain;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code dray router}: runs a router in the foreground; its words are read by RouterMain. */
+@Command(
+        name = "router",
+        description = "Run a router until it is told to stop.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dray router",
+            "  dray router --config router.yaml --set listen=127.0.0.1:0",
+            "",
+            "Prints one line READY {json} on standard output when it serves; logs go to",
+            "standard error. Keys can also come as DRAY_ROUTER_... variables."
+        })
+final class RouterCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration in YAML.")
+    private String config = "";
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One configuration value; wins over all others.")
+    private List<String> settings = List.of();
+
+    @Option(names = "--insecure", description = "Allow to listen beyond loopback without certificates.")
+    private boolean insecure;
+
+    RouterCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Logging.setUp();
+        return RouterMain.run(ServerWords.of(config, settings, insecure), console.out());
+    }
+}

@@ -1,0 +1,98 @@
+package io.dray.cli;
+
+import io.dray.agent.v1.SendRequest;
+import io.dray.agent.v1.SendResponse;
+import io.dray.cli.door.Door;
+import io.dray.cli.output.Console;
+import io.dray.cli.output.Json;
+import io.dray.core.wire.MessageId;
+import io.dray.types.v1.Address;
+import io.dray.types.v1.DeliveryClass;
+import io.dray.types.v1.ReceiptLevel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dray send}: one envelope by the sidecar's unary door. */
+@Command(
+        name = "send",
+        description = "Send one message to an agent.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dray send agent:greeter hello",
+            "  dray send capability:digest --file page.txt --type document --wait done",
+            "  date | dray send greeter - --class at-least-once --wait done --timeout 5s"
+        })
+final class SendCommand implements Runnable {
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "TO",
+            converter = AddressWord.class,
+            description = "agent:, capability: or instance:")
+    private Address to = Address.getDefaultInstance();
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PAYLOAD", description = PayloadOptions.TEXT)
+    private String text = "";
+
+    @Mixin
+    private final PayloadOptions payload = new PayloadOptions();
+
+    @Option(names = "--class", paramLabel = "CLASS", description = "at-most-once (default) or at-least-once.")
+    private String deliveryClass = "at-most-once";
+
+    @Option(names = "--wait", paramLabel = "LEVEL", description = "accepted (default), delivered or done.")
+    private String level = "accepted";
+
+    @Mixin
+    private final TimeoutOption timeout = new TimeoutOption();
+
+    @Option(names = "--ordering-key", paramLabel = "KEY", description = "Keeps the order of messages of the same key.")
+    private String orderingKey = "";
+
+    @Option(names = "--key", paramLabel = "KEY", description = "Idempotency key.")
+    private String idempotencyKey = "";
+
+    @Mixin
+    private final SidecarOption sidecar = new SidecarOption();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    SendCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        SendRequest request = SendRequest.newBuilder()
+                .setTo(to)
+                .setType(payload.type())
+                .setContentType(payload.contentType())
+                .setPriority(payload.priority())
+                .setDeliveryClass(Choice.of(DeliveryClass.class, "--class", deliveryClass))
+                .setWaitFor(Choice.of(ReceiptLevel.class, "--wait", level))
+                .setTimeout(Protos.duration(timeout.timeout()))
+                .setOrderingKey(orderingKey)
+                .setIdempotencyKey(idempotencyKey)
+                .putAllHeaders(payload.headers())
+                .setPayload(payload.bytes(text, console))
+                .build();
+        try (Door door = sidecar.open()) {
+            print(door.agents(timeout.patience()).send(request));
+        }
+    }
+
+    private void print(SendResponse sent) {
+        String id = new MessageId(sent.getSession(), sent.getSequence()).toString();
+        String reached = Choice.word(sent.getLevel());
+        if (json.wanted()) {
+            Json.print(console.out(), Json.object().put("id", id).put("level", reached));
+            return;
+        }
+        console.out().println(id + " " + reached);
+    }
+}

@@ -1,0 +1,45 @@
+package io.dray.cli;
+
+import io.dray.cli.output.Console;
+import io.dray.core.telemetry.Logging;
+import io.dray.sidecar.SidecarMain;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code dray sidecar}: runs the sidecar of a node in the foreground; its words are read by SidecarMain. */
+@Command(
+        name = "sidecar",
+        description = "Run a sidecar until it is told to stop.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dray sidecar",
+            "  dray sidecar --config sidecar.yaml --set node=a",
+            "",
+            "Prints one line READY {json} on standard output when it serves; logs go to",
+            "standard error. Keys can also come as DRAY_SIDECAR_... variables."
+        })
+final class SidecarCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration in YAML.")
+    private String config = "";
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One configuration value; wins over all others.")
+    private List<String> settings = List.of();
+
+    @Option(names = "--insecure", description = "Allow to listen beyond loopback without certificates.")
+    private boolean insecure;
+
+    SidecarCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Logging.setUp();
+        return SidecarMain.run(ServerWords.of(config, settings, insecure), console.out());
+    }
+}

@@ -1,0 +1,38 @@
+package io.dray.cli;
+
+import io.dray.cli.output.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code dray task}: names the commands for durable tasks. */
+@Command(
+        name = "task",
+        description = "Submit, look at and cancel durable tasks.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {"  dray task submit translate --file page.txt --wait", "  dray task list --state running"})
+final class TaskCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private TaskCommand() {}
+
+    static CommandLine commandLine(Console console) {
+        return new CommandLine(new TaskCommand())
+                .addSubcommand(new TaskSubmitCommand(console))
+                .addSubcommand(new TaskGetCommand(console))
+                .addSubcommand(new TaskListCommand(console))
+                .addSubcommand(new TaskWatchCommand(console))
+                .addSubcommand(new TaskCancelCommand(console));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing (expected: submit, get, list, watch or cancel)");
+    }
+}

@@ -1,0 +1,133 @@
+package io.dray.cli;
+
+import io.dray.cli.door.Door;
+import io.dray.cli.output.Console;
+import io.dray.cli.output.Json;
+import io.dray.router.v1.GetTaskRequest;
+import io.dray.router.v1.RetryPolicy;
+import io.dray.router.v1.SubmitTaskRequest;
+import io.dray.router.v1.Task;
+import io.dray.router.v1.TaskSpec;
+import io.dray.router.v1.WatchTasksRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dray task submit}: one task; on wish waits for its end and prints its result. */
+@Command(
+        name = "submit",
+        description = "Submit a task for a capability.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dray task submit translate 'good morning' --wait --timeout 1m",
+            "  dray task submit report --file order.json --content-type application/json --key order-17"
+        })
+final class TaskSubmitCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "CAPABILITY", description = "Which agents can do it.")
+    private String capability = "";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PAYLOAD", description = PayloadOptions.TEXT)
+    private String text = "";
+
+    @Mixin
+    private final PayloadOptions payload = new PayloadOptions();
+
+    @Option(names = "--queue", paramLabel = "NAME", description = "Queue (default: default).")
+    private String queue = "";
+
+    @Option(names = "--tenant", paramLabel = "NAME", description = "Whom it is accounted to.")
+    private String tenant = "";
+
+    @Option(names = "--key", paramLabel = "KEY", description = "Idempotency key: the same key makes one task.")
+    private String key = "";
+
+    @Option(names = "--attempts", paramLabel = "N", description = "Attempts in all (default: 3).")
+    private int attempts;
+
+    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be repeated.")
+    private Map<String, String> labels = Map.of();
+
+    @Option(names = "--wait", description = "Wait for the end, at most --timeout, and print the result.")
+    private boolean wait;
+
+    @Mixin
+    private final TimeoutOption timeout = new TimeoutOption();
+
+    @Mixin
+    private final SidecarOption sidecar = new SidecarOption();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    TaskSubmitCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        SubmitTaskRequest request =
+                SubmitTaskRequest.newBuilder().setSpec(spec()).setTenant(tenant).build();
+        try (Door door = sidecar.open()) {
+            Task task = door.tasks(timeout.patience()).submitTask(request).getTask();
+            if (!wait) {
+                print(task);
+                return 0;
+            }
+            var wish =
+                    WatchTasksRequest.newBuilder().addTaskIds(task.getTaskId()).setTenant(tenant);
+            door.tasks(timeout.timeout()).watchTasks(wish.build()).forEachRemaining(_ -> {});
+            var ask = GetTaskRequest.newBuilder().setTaskId(task.getTaskId()).setTenant(tenant);
+            Task ended = door.tasks(timeout.patience()).getTask(ask.build()).getTask();
+            print(ended);
+            return TaskPrinter.exitCode(ended).number();
+        }
+    }
+
+    private TaskSpec spec() {
+        TaskSpec.Builder spec = TaskSpec.newBuilder()
+                .setCapability(capability)
+                .setType(payload.type())
+                .setContentType(payload.contentType())
+                .setPriority(payload.priority())
+                .setQueue(queue)
+                .setIdempotencyKey(key)
+                .putAllLabels(labels)
+                .setPayload(payload.bytes(text, console));
+        if (attempts > 0) {
+            spec.setRetry(RetryPolicy.newBuilder().setMaxAttempts(attempts));
+        }
+        if (wait) {
+            spec.setDeadline(Protos.timestamp(Instant.now().plus(timeout.timeout())));
+        }
+        return spec.build();
+    }
+
+    private void print(Task task) {
+        if (json.wanted()) {
+            Json.print(console.out(), TaskPrinter.json(task));
+            return;
+        }
+        if (!wait) {
+            console.out().println(task.getTaskId());
+            return;
+        }
+        if (task.hasError()) {
+            TaskPrinter.printLine(console.err(), task);
+        }
+        try {
+            task.getResult().writeTo(console.out());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        console.out().println();
+    }
+}

@@ -1,0 +1,53 @@
+package io.dray.cli.demo;
+
+import io.dray.cli.cluster.LocalCluster;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Kills one sidecar in the middle of the work, at a moment when agents beside it hold attempts; again if the attempts
+ * had ended before the kill came. The victim is the preferred node if it has work, else one that has. Not thread-safe.
+ */
+final class Chaos {
+    private static final int FEW_FILES = 24;
+
+    private final LocalCluster cluster;
+    private final DigestMesh mesh;
+    private final String preferred;
+    private final List<String> killed = new ArrayList<>();
+    private boolean hasHit;
+
+    Chaos(LocalCluster cluster, DigestMesh mesh, String preferred) {
+        this.cluster = cluster;
+        this.mesh = mesh;
+        this.preferred = preferred;
+    }
+
+    /** Kills when a third of the files is digested; then tells it to {@code progress}. */
+    void strike(long succeeded, int files, StatusTally tally, java.util.function.Consumer<String> progress) {
+        boolean isMiddle = files < FEW_FILES || succeeded * 3 >= files;
+        if (hasHit || !isMiddle) {
+            return;
+        }
+        Set<String> atWork = new HashSet<>(mesh.nodesAtWork());
+        if (atWork.isEmpty()) {
+            return;
+        }
+        String victim =
+                atWork.contains(preferred) ? preferred : atWork.iterator().next();
+        mesh.tally(tally);
+        cluster.kill(victim);
+        killed.add(victim);
+        long lost = mesh.nodesAtWork().stream().filter(victim::equals).count();
+        hasHit = lost > 0;
+        progress.accept(
+                "killed the sidecar of %s (SIGKILL); %d attempts were running beside it".formatted(victim, lost));
+    }
+
+    /** The nodes whose sidecars were killed, in order. */
+    List<String> killed() {
+        return List.copyOf(killed);
+    }
+}

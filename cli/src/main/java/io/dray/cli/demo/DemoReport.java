@@ -1,0 +1,57 @@
+package io.dray.cli.demo;
+
+import io.dray.cli.output.Json;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a demo found out; the keys of its JSON are fixed. Immutable. */
+record DemoReport(
+        int files,
+        int digested,
+        Map<String, Integer> tasksByNode,
+        long attempts,
+        Traffic traffic,
+        List<String> topTerms,
+        List<String> killed) {
+
+    /** What the sidecars carried. */
+    record Traffic(
+            long messagesLocal,
+            long messagesRemote,
+            long bytesRaw,
+            long bytesWire,
+            long cacheHits,
+            long routeP50Micros,
+            long routeP99Micros) {
+
+        static Traffic of(StatusTally tally) {
+            var routing = tally.routing();
+            return new Traffic(
+                    tally.sum("dray_envelopes_routed_total", "path=\"local\""),
+                    tally.sum("dray_envelopes_routed_total", "path=\"remote\""),
+                    tally.sum("dray_link_bytes_raw_total", ""),
+                    tally.sum("dray_link_bytes_wire_total", ""),
+                    tally.sum("dray_address_cache_hits_total", ""),
+                    routing.getValueAtPercentile(50),
+                    routing.getValueAtPercentile(99));
+        }
+    }
+
+    ObjectNode json() {
+        ObjectNode node = Json.object().put("files", files).put("digested", digested);
+        ObjectNode tasks = node.putObject("tasks_by_node");
+        tasksByNode.forEach(tasks::put);
+        node.put("attempts", attempts)
+                .put("messages_local", traffic.messagesLocal())
+                .put("messages_remote", traffic.messagesRemote())
+                .put("bytes_raw", traffic.bytesRaw())
+                .put("bytes_wire", traffic.bytesWire())
+                .put("cache_hits", traffic.cacheHits())
+                .put("route_p50_us", traffic.routeP50Micros())
+                .put("route_p99_us", traffic.routeP99Micros());
+        topTerms.forEach(node.putArray("top_terms")::add);
+        killed.forEach(node.putArray("killed")::add);
+        return node;
+    }
+}

@@ -1,0 +1,53 @@
+package io.dray.cli.demo;
+
+import io.dray.cli.output.Table;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A demo's report for people. Stateless. */
+final class DemoTable {
+    private DemoTable() {}
+
+    static void print(PrintStream out, DemoReport report, PlainWalk walk, Duration time) {
+        var traffic = report.traffic();
+        Table table = new Table("WHAT", "VALUE")
+                .row("files", number(report.files()) + walk.leftOut())
+                .row("digested", number(report.digested()) + " exactly once, by name and SHA-256")
+                .row("tasks per node", byNode(report))
+                .row("attempts", number(report.attempts()))
+                .row("messages local", number(traffic.messagesLocal()))
+                .row("messages remote", number(traffic.messagesRemote()))
+                .row("bytes on links", bytes(traffic))
+                .row("address cache hits", number(traffic.cacheHits()))
+                .row(
+                        "routing in sidecars",
+                        "P50 %s us, P99 %s us"
+                                .formatted(number(traffic.routeP50Micros()), number(traffic.routeP99Micros())))
+                .row("most telling terms", String.join(", ", report.topTerms()));
+        if (!report.killed().isEmpty()) {
+            table.row("killed", String.join(", ", report.killed()) + " (its meters count up to its death)");
+        }
+        table.row("time", String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0));
+        table.print(out);
+    }
+
+    private static String byNode(DemoReport report) {
+        return report.tasksByNode().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + number(entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String bytes(DemoReport.Traffic traffic) {
+        String ratio = traffic.bytesWire() == 0
+                ? ""
+                : String.format(Locale.ROOT, " (ratio %.1f)", (double) traffic.bytesRaw() / traffic.bytesWire());
+        return "%s before compression, %s after%s"
+                .formatted(number(traffic.bytesRaw()), number(traffic.bytesWire()), ratio);
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

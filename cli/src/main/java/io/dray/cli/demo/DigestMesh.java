@@ -1,0 +1,171 @@
+package io.dray.cli.demo;
+
+import com.google.protobuf.ByteString;
+import io.dray.agent.v1.GetStatusRequest;
+import io.dray.agent.v1.RequestRequest;
+import io.dray.cli.cluster.LocalCluster;
+import io.dray.cli.cluster.LocalNode;
+import io.dray.cli.door.Door;
+import io.dray.core.wire.Addresses;
+import io.dray.router.v1.ListAgentsRequest;
+import io.dray.router.v1.ListTasksRequest;
+import io.dray.router.v1.ListTasksResponse;
+import io.dray.router.v1.Task;
+import io.dray.router.v1.TaskState;
+import io.grpc.StatusRuntimeException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The running demo as the command sees it: questions to the router, to the sidecars and, through the unary doors of the
+ * sidecars beside them, to reader and indexer. Thread-safe.
+ */
+final class DigestMesh implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int PAGE = 1000;
+
+    private final Door router;
+    private final Map<String, Door> sidecars = new LinkedHashMap<>();
+    private final Door beforeReader;
+    private final Door beforeIndexer;
+
+    private DigestMesh(LocalCluster cluster, String readerNode, String indexerNode) {
+        router = Door.to(cluster.router());
+        for (LocalNode node : cluster.nodes()) {
+            sidecars.put(node.name(), Door.to(node.endpoint()));
+        }
+        beforeReader = Door.to(cluster.node(readerNode).endpoint());
+        beforeIndexer = Door.to(cluster.node(indexerNode).endpoint());
+    }
+
+    static DigestMesh of(LocalCluster cluster, String readerNode, String indexerNode) {
+        return new DigestMesh(cluster, readerNode, indexerNode);
+    }
+
+    /** How many agents the router knows. */
+    int agents() {
+        return router.admin(TIMEOUT)
+                .listAgents(ListAgentsRequest.getDefaultInstance())
+                .getAgentsCount();
+    }
+
+    /** Makes the reader begin; returns the folder as it knows it. */
+    String read(Path folder) {
+        return ask(beforeReader, "reader", "read", folder.toString());
+    }
+
+    /** How far the reader is, by name. */
+    Map<String, String> readerStatus() {
+        return fields(ask(beforeReader, "reader", "status", ""));
+    }
+
+    /** Live and finished tasks by the name of their state. */
+    Map<String, Long> taskCounts() {
+        return router.admin(TIMEOUT)
+                .getStatus(io.dray.router.v1.GetStatusRequest.getDefaultInstance())
+                .getTasksMap();
+    }
+
+    /** The nodes of all attempts that a worker holds now. */
+    List<String> nodesAtWork() {
+        return tasks(List.of(TaskState.TASK_STATE_ASSIGNED, TaskState.TASK_STATE_RUNNING)).stream()
+                .map(Task::getNode)
+                .toList();
+    }
+
+    /** All tasks in these states; without states all tasks. */
+    List<Task> tasks(List<TaskState> states) {
+        List<Task> tasks = new ArrayList<>();
+        ListTasksRequest.Builder request =
+                ListTasksRequest.newBuilder().setPageSize(PAGE).addAllStates(states);
+        do {
+            ListTasksResponse page = router.tasks(TIMEOUT).listTasks(request.build());
+            tasks.addAll(page.getTasksList());
+            request.setPageToken(page.getNextPageToken());
+        } while (!request.getPageToken().isEmpty());
+        return tasks;
+    }
+
+    /** All entries of the index. */
+    List<Ledger.Entry> ledger() {
+        List<Ledger.Entry> entries = new ArrayList<>();
+        String last = "";
+        List<Ledger.Entry> page = ledgerAfter(last);
+        while (!page.isEmpty()) {
+            entries.addAll(page);
+            last = page.getLast().file();
+            page = ledgerAfter(last);
+        }
+        return entries;
+    }
+
+    /** The terms that tell most, best first. */
+    List<String> topTerms(int count) {
+        return names(ask(beforeIndexer, "indexer", "top", Integer.toString(count)));
+    }
+
+    /** The files in which the words tell most, best first. */
+    List<String> find(String words) {
+        return names(ask(beforeIndexer, "indexer", "find", words));
+    }
+
+    /** Adds what each sidecar that answers has counted. */
+    void tally(StatusTally tally) {
+        for (Door sidecar : sidecars.values()) {
+            try {
+                tally.add(sidecar.status(TIMEOUT).getStatus(GetStatusRequest.getDefaultInstance()));
+            } catch (StatusRuntimeException _) {
+                // killed a moment ago: its last snapshot stays
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        sidecars.values().forEach(Door::close);
+        beforeReader.close();
+        beforeIndexer.close();
+        router.close();
+    }
+
+    private List<Ledger.Entry> ledgerAfter(String file) {
+        return ask(beforeIndexer, "indexer", "ledger", file)
+                .lines()
+                .map(line -> line.split("\t", -1))
+                .map(cells -> new Ledger.Entry(
+                        URLDecoder.decode(cells[0], StandardCharsets.UTF_8), cells[1], cells[2], cells[3]))
+                .toList();
+    }
+
+    private static String ask(Door door, String agent, String type, String payload) {
+        RequestRequest request = RequestRequest.newBuilder()
+                .setTo(Addresses.agent(agent))
+                .setType(type)
+                .setContentType("text/plain")
+                .setPayload(ByteString.copyFromUtf8(payload))
+                .build();
+        return door.agents(TIMEOUT).request(request).getPayload().toStringUtf8();
+    }
+
+    private static Map<String, String> fields(String text) {
+        Map<String, String> fields = new HashMap<>();
+        text.lines().forEach(line -> {
+            String[] cells = line.split("\t", 2);
+            fields.put(cells[0], cells.length > 1 ? cells[1] : "");
+        });
+        return fields;
+    }
+
+    private static List<String> names(String text) {
+        return text.lines()
+                .map(line -> line.substring(0, line.lastIndexOf('\t')))
+                .toList();
+    }
+}

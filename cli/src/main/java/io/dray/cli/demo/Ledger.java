@@ -1,0 +1,97 @@
+package io.dray.cli.demo;
+
+import io.dray.router.v1.Task;
+import io.dray.router.v1.TaskState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The comparison of what was to be digested with what was: every file has one entry in the index with its SHA-256, and
+ * one task of its own that SUCCEEDED; there are no other entries and tasks. Immutable.
+ *
+ * @param digested files for which all that is true
+ * @param attempts of all tasks
+ * @param tasksByNode tasks that succeeded, by the node of their last attempt
+ * @param problems one line for each file or task that breaks the rule; empty when the ledger is exact
+ */
+record Ledger(int digested, long attempts, Map<String, Integer> tasksByNode, List<String> problems) {
+    /** One entry of the index. */
+    record Entry(String file, String taskId, String node, String sha256) {}
+
+    boolean isExact() {
+        return problems.isEmpty();
+    }
+
+    static Ledger compare(Map<String, String> expected, List<Entry> index, List<Task> tasks, List<String> nodes) {
+        Map<String, Task> tasksById = new HashMap<>();
+        tasks.forEach(task -> tasksById.put(task.getTaskId(), task));
+        Map<String, Entry> entries = new HashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (Entry entry : index) {
+            Entry other = entries.put(entry.file(), entry);
+            if (other != null) {
+                problems.add(entry.file() + ": digested twice");
+            }
+            if (!expected.containsKey(entry.file())) {
+                problems.add(entry.file() + ": digested, but the walk of the folder did not find it");
+            }
+        }
+        Map<String, String> filesByTask = new HashMap<>();
+        int digested = 0;
+        for (var file : expected.entrySet()) {
+            String problem = problem(file.getKey(), file.getValue(), entries, tasksById, filesByTask);
+            if (problem.isEmpty()) {
+                digested++;
+            } else {
+                problems.add(file.getKey() + ": " + problem);
+            }
+        }
+        tasks.stream()
+                .filter(task -> !filesByTask.containsKey(task.getTaskId()))
+                .forEach(task -> problems.add(describe(task) + " belongs to no digested file"));
+        long attempts = tasks.stream().mapToLong(Task::getAttempts).sum();
+        return new Ledger(digested, attempts, byNode(tasks, nodes), List.copyOf(problems));
+    }
+
+    private static String problem(
+            String file,
+            String sha256,
+            Map<String, Entry> entries,
+            Map<String, Task> tasksById,
+            Map<String, String> filesByTask) {
+        Entry entry = entries.get(file);
+        if (entry == null) {
+            return "not digested (it vanished or became unreadable, or its task did not succeed)";
+        }
+        String other = filesByTask.putIfAbsent(entry.taskId(), file);
+        if (other != null) {
+            return "shares task " + entry.taskId() + " with " + other;
+        }
+        if (!entry.sha256().equals(sha256)) {
+            return "SHA-256 " + entry.sha256() + " (expected: " + sha256 + "; did the file change?)";
+        }
+        Task task = tasksById.get(entry.taskId());
+        if (task == null) {
+            return "the router does not know its task " + entry.taskId();
+        }
+        return task.getState() == TaskState.TASK_STATE_SUCCEEDED ? "" : describe(task);
+    }
+
+    private static String describe(Task task) {
+        String state = task.getState().name().replaceFirst("^TASK_STATE_", "");
+        String why = task.hasError() ? ": " + task.getError().getMessage() : "";
+        return "task %s is %s after %d attempts%s".formatted(task.getTaskId(), state, task.getAttempts(), why);
+    }
+
+    private static Map<String, Integer> byNode(List<Task> tasks, List<String> nodes) {
+        Map<String, Integer> counts = new TreeMap<>();
+        nodes.forEach(node -> counts.put(node, 0));
+        tasks.stream()
+                .filter(task -> task.getState() == TaskState.TASK_STATE_SUCCEEDED)
+                .forEach(task -> counts.merge(task.getNode(), 1, Integer::sum));
+        return counts;
+    }
+}

@@ -1,0 +1,132 @@
+package io.dray.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DrayTest {
+    static Stream<List<String>> commands() {
+        return Stream.of(
+                        "up",
+                        "demo",
+                        "router",
+                        "sidecar",
+                        "send",
+                        "request",
+                        "publish",
+                        "subscribe",
+                        "agents",
+                        "nodes",
+                        "task submit",
+                        "task get",
+                        "task list",
+                        "task watch",
+                        "task cancel",
+                        "config check",
+                        "bench",
+                        "version")
+                .map(words -> List.of(words.split(" ")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandExplainsItselfWithExamples(List<String> command) {
+        Outcome help =
+                Outcome.of(Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new));
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).contains("Usage: dray " + String.join(" ", command), "Examples:");
+        assertThat(help.err()).isEmpty();
+    }
+
+    @Test
+    void helpListsAllCommands() {
+        Outcome help = Outcome.of("help");
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(commands().map(List::getFirst))
+                .allSatisfy(verb -> assertThat(help.out()).contains("  " + verb));
+    }
+
+    @Test
+    void withoutACommandItSaysSoAndEndsWithUsage() {
+        Outcome outcome = Outcome.of();
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).isEqualTo("dray: a command is missing (see: dray --help)\n");
+    }
+
+    @Test
+    void anUnknownCommandBringsTheNearestOne() {
+        Outcome outcome = Outcome.of("requst");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("'requst'").contains("did you mean").contains("request");
+        assertThat(outcome.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void anUnknownOptionBringsTheNearestOne() {
+        Outcome outcome = Outcome.of("nodes", "--jsn");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("--jsn").contains("--json").contains("(see: dray nodes --help)");
+        assertThat(outcome.err().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"up --nodes 0", "up --nodes x", "demo /no/such/folder", "send bad_name! x", "task", "config"})
+    void badWordsEndWithUsageAndOneLine(String words) {
+        Outcome outcome = Outcome.of(words.split(" "));
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("dray: ");
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void benchSaysWhereItIs() {
+        Outcome outcome = Outcome.of("bench", "quick");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("bench quick").contains("./dray bench");
+    }
+
+    @Test
+    void theVersionIsAlsoJson() {
+        assertThat(Outcome.of("version").out()).startsWith("dray ").contains("Java 25");
+        assertThat(Outcome.of("version", "--json").out()).contains("\"version\"", "\"java\"");
+    }
+
+    @Test
+    void nobodyAtTheDoorIsUnreachable() {
+        Outcome outcome = Outcome.of("request", "agent:nobody", "hello", "--sidecar", "unix:/nowhere/none.sock");
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err()).startsWith("dray: ").contains("/nowhere/none.sock");
+    }
+
+    @Test
+    void anEndpointThatIsNoneIsUsage() {
+        Outcome outcome = Outcome.of("nodes", "--router", "here");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("here").contains("expected");
+    }
+
+    @Test
+    void debugShowsWhereAFailureComesFrom() {
+        Outcome outcome = Outcome.of("demo", "/no/such/folder", "--debug");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("does not exist").contains("at io.dray.cli.demo.PlainWalk");
+    }
+}

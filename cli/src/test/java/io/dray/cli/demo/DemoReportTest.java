@@ -1,0 +1,66 @@
+package io.dray.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class DemoReportTest {
+    private final DemoReport report = new DemoReport(
+            2000,
+            2000,
+            new TreeMap<>(Map.of("node-1", 1200, "node-2", 800)),
+            2004,
+            new DemoReport.Traffic(3000, 9000, 4_000_000, 1_000_000, 8000, 12, 180),
+            List.of("harbour", "lantern"),
+            List.of("node-2"));
+
+    @Test
+    void theJsonHasExactlyTheKeysThatOthersRead() {
+        assertThat(report.json().propertyNames())
+                .containsExactly(
+                        "files",
+                        "digested",
+                        "tasks_by_node",
+                        "attempts",
+                        "messages_local",
+                        "messages_remote",
+                        "bytes_raw",
+                        "bytes_wire",
+                        "cache_hits",
+                        "route_p50_us",
+                        "route_p99_us",
+                        "top_terms",
+                        "killed");
+        assertThat(report.json().toString())
+                .contains("\"tasks_by_node\":{\"node-1\":1200,\"node-2\":800}", "\"killed\":[\"node-2\"]");
+    }
+
+    @Test
+    void theTableSaysItAllToPeople() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        DemoTable.print(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                report,
+                new PlainWalk(Path.of("x"), new TreeMap<>(), 3, 1),
+                Duration.ofMillis(12_340));
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "2,000 (3 not UTF-8 text, 1 unreadable)",
+                        "node-1 1,200, node-2 800",
+                        "4,000,000 before compression, 1,000,000 after (ratio 4.0)",
+                        "P50 12 us, P99 180 us",
+                        "harbour, lantern",
+                        "node-2 (its meters count up to its death)",
+                        "12.3 s");
+    }
+}
