@@ -39,7 +39,8 @@ final class Attaching {
     record Attached(LocalAgent agent, EnvelopeDoor door, AgentFrameWriter writer, Welcome.Builder welcome) {}
 
     private static final long UNANSWERED_PING_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long CLOCK_TOLERANCE_MICROS = 50_000;
+    /** An agent shares its sidecar's host as a rule; less than this is the time that a hello took. */
+    private static final long CLOCK_TOLERANCE_MICROS = TimeUnit.SECONDS.toMicros(2);
 
     private final Node node;
     private final LocalAgents agents;

@@ -1,6 +1,7 @@
 package io.dray.sidecar;
 
 import io.dray.peer.v1.DestinationFlow;
+import io.dray.peer.v1.Load;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.ReceiptRuns;
@@ -22,9 +23,31 @@ final class InboundNode implements Origin {
     private final List<DestinationFlow> flows = new ArrayList<>();
     private final List<PeerStream> streams = new CopyOnWriteArrayList<>();
     private final AtomicLong heldBytes = new AtomicLong();
+    private final AtomicLong incarnation = new AtomicLong();
+    private volatile List<Load> loads = List.of();
 
     ReceiptRuns receipts() {
         return receipts;
+    }
+
+    /** Notes an incarnation of the node; false when a greater one is known. */
+    boolean isCurrent(long hello) {
+        return incarnation.accumulateAndGet(hello, Math::max) == hello;
+    }
+
+    /** Sets what the node is to be told of this host's load next; it replaces what was not yet told. */
+    void loads(List<Load> now) {
+        if (!streams.isEmpty()) {
+            loads = now;
+            wake();
+        }
+    }
+
+    /** Takes the load that is to be told. */
+    List<Load> takeLoads() {
+        List<Load> taken = loads;
+        loads = List.of();
+        return taken;
     }
 
     void add(PeerStream stream) {

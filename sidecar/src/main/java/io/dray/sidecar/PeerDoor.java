@@ -10,6 +10,7 @@ import io.dray.peer.v1.DeliverRequest;
 import io.dray.peer.v1.DeliverResponse;
 import io.dray.peer.v1.LinkHello;
 import io.dray.peer.v1.LinkWelcome;
+import io.dray.peer.v1.Load;
 import io.dray.peer.v1.PeerServiceGrpc;
 import io.dray.peer.v1.StreamKind;
 import io.dray.sidecar.frame.Frame;
@@ -29,6 +30,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -94,7 +96,12 @@ final class PeerDoor implements BindableService {
             String kind = "kind " + hello.getKindValue();
             throw refusal(Code.CODE_MISSING_FIELD, "the link's stream has no kind", kind, "urgent, ordinary or bulk");
         }
-        return nodes.computeIfAbsent(hello.getNode(), _ -> new InboundNode());
+        InboundNode node = nodes.computeIfAbsent(hello.getNode(), _ -> new InboundNode());
+        if (!node.isCurrent(hello.getIncarnation())) {
+            String value = hello.getNode() + " incarnation " + hello.getIncarnation();
+            throw refusal(Code.CODE_STALE_INCARNATION, "a newer start of the node is known", value, "the newest start");
+        }
+        return node;
     }
 
     DeliverResponse welcomeFrame() {
@@ -128,6 +135,11 @@ final class PeerDoor implements BindableService {
                     raw.length + " B");
         }
         return Frame.of(raw, arrivedNanos);
+    }
+
+    /** Tells every node that sends here how busy the instances are. */
+    void tellLoads(List<Load> loads) {
+        nodes.values().forEach(node -> node.loads(loads));
     }
 
     void deliver(Parcel parcel) {

@@ -10,6 +10,7 @@ import io.dray.peer.v1.DeliverRequest;
 import io.dray.peer.v1.DeliverResponse;
 import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.LinkHello;
+import io.dray.peer.v1.Load;
 import io.dray.peer.v1.StreamKind;
 import io.dray.sidecar.frame.ControlFields;
 import io.dray.sidecar.frame.Frame;
@@ -218,6 +219,10 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             control.message(DeliverResponse.FLOWS_FIELD_NUMBER, bytes, 0, bytes.length);
         }
         flows.clear();
+        for (Load load : sender.takeLoads()) {
+            byte[] bytes = load.toByteArray();
+            control.message(DeliverResponse.LOADS_FIELD_NUMBER, bytes, 0, bytes.length);
+        }
         return control.size() > 0;
     }
 

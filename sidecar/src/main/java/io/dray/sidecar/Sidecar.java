@@ -15,6 +15,7 @@ import io.dray.core.telemetry.LoopWatchdog;
 import io.dray.core.telemetry.Meters;
 import io.dray.core.telemetry.Readiness;
 import io.dray.core.wire.WireLimits;
+import io.dray.peer.v1.Load;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.inbound.SeenWindows;
@@ -84,6 +85,7 @@ public final class Sidecar implements AutoCloseable {
     private final Forwarder forwarder;
     private final TaskRelay tasks;
     private final AgentDoor agentDoor;
+    private final PeerDoor peerDoor;
     private final Server peerServer;
     private final AdminServer admin;
     private final NodeIdentity identity;
@@ -118,7 +120,9 @@ public final class Sidecar implements AutoCloseable {
                 control,
                 meters.registry()));
         load.show(meters, counts, refusals, budget, loops);
-        peerServer = servePeers(delivery);
+        var self = new PeerDoor.Self(config.node(), incarnation, config.mesh(), WireLimits.DEFAULT, clock);
+        peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
+        peerServer = servePeers();
         Endpoint.Tcp adminAt = tcp(config.admin().listen());
         admin = closer.register(AdminServer.start(adminAt.host(), adminAt.port(), meters, readiness()));
         identity = new NodeIdentity(
@@ -200,10 +204,9 @@ public final class Sidecar implements AutoCloseable {
                         : endpoint.toString());
     }
 
-    private Server servePeers(Delivery delivery) throws IOException {
-        var self = new PeerDoor.Self(config.node(), incarnation, config.mesh(), WireLimits.DEFAULT, clock);
+    private Server servePeers() throws IOException {
         var builder = GrpcServers.builder(loops, tcp(config.peers().listen()), ServerSettings.forPeers(insecure));
-        builder.addService(new PeerDoor(self, delivery, loops, pool, refusals));
+        builder.addService(peerDoor);
         GrpcServers.addHealthAndReflection(builder);
         Server server = builder.build().start();
         closer.register(server::shutdownNow);
@@ -226,8 +229,20 @@ public final class Sidecar implements AutoCloseable {
                 .toList()
                 .forEach(agent ->
                         agents.remove(agent, Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
+        peerDoor.tellLoads(loads());
         links.forgetExpired();
         seen.forgetIdle(SEEN_IDLE.toNanos(), System.nanoTime());
+    }
+
+    private List<Load> loads() {
+        return agents.all().stream()
+                .filter(agent -> agent.identity().announced())
+                .map(agent -> Load.newBuilder()
+                        .setInstance(agent.instance())
+                        .setQueued(agent.mailbox().queuedEnvelopes())
+                        .setInHandlers(agent.mailbox().unanswered())
+                        .build())
+                .toList();
     }
 
     private void directoryChanged() {

@@ -38,6 +38,6 @@ public record AgentTable(
     }
 
     private static List<LocalAgent> one(@Nullable LocalAgent agent) {
-        return agent == null ? List.of() : List.of(agent);
+        return agent == null ? List.of() : agent.alone();
     }
 }

@@ -35,6 +35,7 @@ public final class LocalAgent implements Origin {
     private final Identity identity;
     private final String instance;
     private final Hop hop;
+    private final List<LocalAgent> alone = List.of(this);
     private final Mailbox mailbox;
     private final RefusalCounts refusals;
     private final ReceiptRuns receipts = new ReceiptRuns();
@@ -60,6 +61,11 @@ public final class LocalAgent implements Origin {
     /** Its whole name, agent/suffix@node. */
     public String instance() {
         return instance;
+    }
+
+    /** A list of this instance alone, for look-ups that must not make one for each envelope. */
+    List<LocalAgent> alone() {
+        return alone;
     }
 
     /** What every envelope that it sends carries along. */

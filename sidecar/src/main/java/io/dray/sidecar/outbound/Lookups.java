@@ -26,6 +26,7 @@ final class Lookups {
     private final Supplier<LaneQueue> queues;
     private final Onward onward;
     private final Map<Destination, LaneQueue> waiting = new HashMap<>();
+    private volatile boolean busy;
 
     Lookups(AddressCache addresses, Supplier<LaneQueue> queues, Onward onward) {
         this.addresses = addresses;
@@ -34,13 +35,17 @@ final class Lookups {
     }
 
     /** Lets an envelope wait if its destination is being looked up already. */
-    synchronized boolean joined(Parcel parcel) {
-        LaneQueue queue = waiting.isEmpty() ? null : waiting.get(parcel.destination);
-        if (queue == null) {
+    boolean joined(Parcel parcel) {
+        if (!busy) {
             return false;
         }
-        offer(queue, parcel);
-        return true;
+        synchronized (this) {
+            LaneQueue queue = waiting.get(parcel.destination);
+            if (queue != null) {
+                offer(queue, parcel);
+            }
+            return queue != null;
+        }
     }
 
     /** Looks a destination up and lets the envelope wait for the answer. */
@@ -52,6 +57,7 @@ final class Lookups {
             }
             LaneQueue queue = queues.get();
             waiting.put(destination, queue);
+            busy = true;
             offer(queue, parcel);
         }
         addresses.resolve(new AddressKey(destination.kind(), destination.name()), _ -> goOn(destination));
@@ -84,6 +90,7 @@ final class Lookups {
             return queue;
         }
         waiting.remove(destination);
+        busy = !waiting.isEmpty();
         return null;
     }
 }

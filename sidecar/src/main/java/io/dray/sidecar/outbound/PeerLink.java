@@ -18,6 +18,7 @@ import io.dray.types.v1.Version;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -56,8 +57,10 @@ final class PeerLink {
     private final Set<Destination> paused = ConcurrentHashMap.newKeySet();
     private final Pauses pauses = new Pauses();
     private @Nullable Long downSinceNanos;
+    private @Nullable ScheduledFuture<?> retry;
     private long helloMicros;
     private volatile long clockOffsetMicros;
+    private volatile long reportedLoad;
     private volatile boolean up;
     private boolean closed;
 
@@ -108,9 +111,9 @@ final class PeerLink {
         return paused.contains(destination);
     }
 
-    /** Envelopes on their way; the measure by which the sender's sidecar balances. */
+    /** Envelopes on their way, and waiting at the peer by its own word: what the sender's sidecar balances by. */
     long outstanding() {
-        return urgent.outstanding() + ordinary.outstanding() + bulk.outstanding();
+        return urgent.outstanding() + ordinary.outstanding() + bulk.outstanding() + reportedLoad;
     }
 
     long queuedBytes() {
@@ -131,7 +134,9 @@ final class PeerLink {
     void retryNow() {
         loop.execute(() -> {
             backoff.reset();
-            channel.resetConnectBackoff();
+            if (retry != null && retry.cancel(false)) {
+                connect();
+            }
         });
     }
 
@@ -155,9 +160,7 @@ final class PeerLink {
         if (!streams().stream().allMatch(LinkStream::welcomed)) {
             return;
         }
-        long now = context.nowMicros();
-        long offset = welcome.getClockUnixMicros() - (helloMicros + now) / 2;
-        clockOffsetMicros = Math.abs(offset) > CLOCK_TOLERANCE_MICROS ? offset : 0;
+        clockOffsetMicros = clockOffset(welcome.getClockUnixMicros(), context.nowMicros());
         downSinceNanos = null;
         up = true;
         backoff.reset();
@@ -174,6 +177,11 @@ final class PeerLink {
                 pauses.resume(destination);
             }
         });
+        if (response.getLoadsCount() > 0) {
+            reportedLoad = response.getLoadsList().stream()
+                    .mapToLong(load -> load.getQueued() + (long) load.getInHandlers())
+                    .sum();
+        }
         response.getReceiptsList().stream()
                 .filter(receipt -> receipt.getSession() != 0)
                 .forEach(context::onRemoteReceipt);
@@ -195,7 +203,14 @@ final class PeerLink {
         resumeAll();
         context.custody().lost(peer.node(), Refusals.nodeLost("the link to node " + peer.node() + " broke"));
         refuseAfterPatience(status);
-        var _ = loop.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        retry = loop.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The peer answered at some moment of the round trip: only what lies outside of it is a difference of clocks. */
+    private long clockOffset(long peerMicros, long nowMicros) {
+        long offset = peerMicros - (helloMicros + nowMicros) / 2;
+        long doubt = Math.max(CLOCK_TOLERANCE_MICROS, (nowMicros - helloMicros) / 2);
+        return Math.abs(offset) > doubt ? offset : 0;
     }
 
     private void refuseAfterPatience(Status status) {
@@ -212,6 +227,7 @@ final class PeerLink {
     }
 
     private void connect() {
+        retry = null;
         if (closed) {
             return;
         }

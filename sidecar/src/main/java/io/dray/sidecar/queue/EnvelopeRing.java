@@ -77,13 +77,14 @@ final class EnvelopeRing {
         settled = Math.max(0, settled - 1);
     }
 
-    /** Copies what lies in pooled frames out of them: a range of 100 bytes must not hold a frame of 64 KiB. */
+    /** Copies what lies in pooled or much larger frames: a range of 100 bytes must not hold a frame of 64 KiB. */
     void settle() {
         for (; settled < size; settled++) {
             int slot = slot(settled);
             Frame frame = (Frame) present(slot * OBJECTS);
-            if (frame.pooled()) {
-                objects[slot * OBJECTS] = frame.copyOf(smalls[slot * SMALLS], smalls[slot * SMALLS + 1]);
+            int length = smalls[slot * SMALLS + 1];
+            if (frame.pooled() || frame.length() / 2 > length) {
+                objects[slot * OBJECTS] = frame.copyOf(smalls[slot * SMALLS], length);
                 smalls[slot * SMALLS] = 0;
                 frame.release();
             }
