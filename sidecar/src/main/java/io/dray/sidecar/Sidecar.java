@@ -160,6 +160,7 @@ public final class Sidecar implements AutoCloseable {
     @Override
     public void close() throws IOException {
         tasks.drain();
+        directory.leave();
         agentDoor.draining();
         agentServers.forEach(Server::shutdown);
         for (Server server : agentServers) {

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class DirectoryClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryClient.class);
     private static final int MAJOR = 1;
+    private static final Announcement NOBODY = new Announcement(List.of(), List.of());
     /** Many attachments at once become few announcements, each of which holds them all. */
     private static final Duration ANNOUNCE_PAUSE = Duration.ofMillis(10);
 
@@ -45,6 +46,7 @@ public final class DirectoryClient implements AutoCloseable {
     private final AtomicBoolean announcing = new AtomicBoolean();
     private NodeAnnouncement announcement = NodeAnnouncement.getDefaultInstance();
     private volatile boolean joined;
+    private volatile boolean leaving;
     private volatile boolean closed;
 
     public DirectoryClient(Routers routers, LocalDirectory local, ControlLoop control, MeterRegistry meters) {
@@ -107,6 +109,12 @@ public final class DirectoryClient implements AutoCloseable {
         return joined;
     }
 
+    /** Tells the routers that nobody answers here any more, while what is in flight may still end. Any thread. */
+    public void leave() {
+        leaving = true;
+        control.execute(this::announce);
+    }
+
     /** Ends the streams, by which routers learn that this node leaves, and answers who still waits. Any thread. */
     @Override
     public void close() {
@@ -123,7 +131,7 @@ public final class DirectoryClient implements AutoCloseable {
         if (closed || announcement.getNode().isEmpty()) {
             return;
         }
-        Announcement now = local.snapshot();
+        Announcement now = leaving ? NOBODY : local.snapshot();
         announcement = announcement.toBuilder()
                 .setRevision(announcement.getRevision() + 1)
                 .clearAgents()

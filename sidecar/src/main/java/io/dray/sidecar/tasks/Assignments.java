@@ -38,6 +38,7 @@ final class Assignments {
     private final Outbound outbound;
     private final Workers workers = new Workers();
     private final Map<AttemptKey, HeldAttempt> attempts = new HashMap<>();
+    private boolean draining;
     private long leaseNanos = TimeUnit.SECONDS.toNanos(5);
 
     /** Hears that something waits to be sent. */
@@ -54,6 +55,12 @@ final class Assignments {
         this.events = events;
         this.control = control;
         this.outbound = outbound;
+    }
+
+    /** Offers no slots from now on. */
+    void drain() {
+        draining = true;
+        outbound.onSlots();
     }
 
     void setLease(long millis) {
@@ -226,7 +233,7 @@ final class Assignments {
     }
 
     List<WorkerSlots> slots() {
-        return workers.slots(this::used);
+        return draining ? List.of() : workers.slots(this::used);
     }
 
     int used(String instance) {

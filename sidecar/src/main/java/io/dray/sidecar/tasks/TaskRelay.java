@@ -92,7 +92,10 @@ public final class TaskRelay implements AutoCloseable {
 
     /** Takes no assignment from now on; what runs goes on. */
     public void drain() {
-        control.execute(admission::drain);
+        control.execute(() -> {
+            admission.drain();
+            assignments.drain();
+        });
     }
 
     /** A worker attached, with the attempts that live in it and the outcomes it still holds. */

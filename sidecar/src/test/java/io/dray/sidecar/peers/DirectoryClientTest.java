@@ -90,6 +90,24 @@ class DirectoryClientTest {
     }
 
     @Test
+    void aNodeThatLeavesAnnouncesNobody() {
+        try (var directory = new DirectoryFixture(1)) {
+            directory.agents.add(
+                    AgentEntry.newBuilder().setInstance("digester/1@here").build());
+            directory.startJoined();
+
+            directory.client.leave();
+            directory.client.changed();
+            directory.advance(Duration.ofMillis(20));
+
+            JoinRequest last = directory.router().join().last();
+            assertThat(last.getAnnouncement().getRevision()).isGreaterThan(1);
+            assertThat(last.getAnnouncement().getAgentsList()).isEmpty();
+            assertThat(directory.router().join().isEnded()).isFalse();
+        }
+    }
+
+    @Test
     void twoAskersShareOneQuery() {
         try (var directory = new DirectoryFixture(1)) {
             directory.startJoined();

@@ -166,6 +166,8 @@ class TaskRelayTest {
             mesh.assign("t1", 1);
 
             assertThat(mesh.events().getLast().getRejected().getCode()).isEqualTo(Code.CODE_DRAINING);
+            assertThat(mesh.router.work().last().getSlotsComplete()).isTrue();
+            assertThat(mesh.router.work().last().getSlotsList()).isEmpty();
         }
     }
 
