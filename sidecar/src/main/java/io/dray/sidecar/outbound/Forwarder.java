@@ -82,7 +82,7 @@ public final class Forwarder {
 
     private void route(Parcel parcel, boolean resolved) {
         List<LocalAgent> here = agents.table().find(parcel.destination);
-        if (!here.isEmpty() && parcel.orderingHash == 0) {
+        if (parcel.orderingHash == 0 && anyAttached(here)) {
             deliverHere(parcel, here);
             return;
         }
@@ -121,13 +121,25 @@ public final class Forwarder {
 
     private void routeToMembers(Parcel parcel, List<LocalAgent> here, Members members) {
         String target = parcel.orderingHash != 0 ? keyed(parcel, here, members) : better(parcel, members);
-        if (target == null) {
+        if (target == null && !here.isEmpty()) {
+            // Away for a moment: its mailbox waits for it.
+            deliverHere(parcel, here);
+        } else if (target == null) {
             Refusals.noSuchDestination(parcel);
         } else if (target.equals(node)) {
             deliverHere(parcel, here);
         } else {
             send(parcel, target);
         }
+    }
+
+    private static boolean anyAttached(List<LocalAgent> here) {
+        for (int i = 0; i < here.size(); i++) {
+            if (here.get(i).attachment() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void deliverHere(Parcel parcel, List<LocalAgent> here) {

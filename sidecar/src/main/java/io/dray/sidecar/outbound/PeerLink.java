@@ -213,6 +213,12 @@ final class PeerLink {
         return Math.abs(offset) > doubt ? offset : 0;
     }
 
+    private void refuseIfDown() {
+        if (!up && !closed) {
+            refuseAfterPatience(Status.UNAVAILABLE.withDescription("no answer"));
+        }
+    }
+
     private void refuseAfterPatience(Status status) {
         Long since = downSinceNanos;
         if (since == null || System.nanoTime() - since < settings.patience().toNanos()) {
@@ -242,6 +248,8 @@ final class PeerLink {
                 .setToNode(peer.node())
                 .build();
         streams().forEach(stream -> stream.start(context.call(channel), hello));
+        // A host that swallows packets does not even break the attempt.
+        var _ = loop.schedule(this::refuseIfDown, settings.patience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void resumeAll() {
