@@ -31,7 +31,7 @@ public final class RouterStream<Q, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouterStream.class);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration FIRST_FRAME = Duration.ofSeconds(5);
+    private static final Duration FIRST_FRAME = Duration.ofSeconds(10);
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
     /** Refusals that a quick second try cannot change. */
     private static final Set<Code> LASTING =

@@ -402,7 +402,7 @@ class DirectoryClientTest {
         try (var directory = new DirectoryFixture(1)) {
             directory.start();
 
-            directory.advance(Duration.ofSeconds(10));
+            directory.advance(Duration.ofSeconds(20));
 
             assertThat(directory.router().joins().size()).isBetween(2, 3);
             assertThat(directory.router().joins().getFirst().isEnded()).isTrue();
