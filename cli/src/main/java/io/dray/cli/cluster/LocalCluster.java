@@ -131,7 +131,7 @@ public final class LocalCluster implements AutoCloseable {
         closing.countDown();
         Runtime.getRuntime().removeShutdownHook(hook);
         List<Long> ids = new ArrayList<>();
-        for (Member member : snapshot()) {
+        for (Member member : release()) {
             try {
                 member.child().detach();
                 ids.add(member.child().process().pid());
@@ -237,6 +237,13 @@ public final class LocalCluster implements AutoCloseable {
     private synchronized void put(Member member) {
         members.removeIf(old -> old.child().name().equals(member.child().name()));
         members.add(member);
+    }
+
+    /** Takes all children out, so that closing ends none of them. */
+    private synchronized List<Member> release() {
+        List<Member> released = List.copyOf(members);
+        members.clear();
+        return released;
     }
 
     private synchronized List<Member> snapshot() {

@@ -12,6 +12,9 @@ import java.util.Set;
  */
 final class Chaos {
     private static final int FEW_FILES = 24;
+    private static final long LONGEST_LINGER_MILLIS = 3_000;
+    private static final long SHORTEST_LINGER_MILLIS = 100;
+    private static final long LINGER_OF_ALL_MILLIS = 180_000;
 
     private final LocalCluster cluster;
     private final DigestMesh mesh;
@@ -31,19 +34,26 @@ final class Chaos {
         if (hasHit || !isMiddle) {
             return;
         }
+        mesh.tally(tally);
         Set<String> atWork = new HashSet<>(mesh.nodesAtWork());
         if (atWork.isEmpty()) {
             return;
         }
-        String victim =
-                atWork.contains(preferred) ? preferred : atWork.iterator().next();
-        mesh.tally(tally);
+        String victim = atWork.contains(preferred) ? preferred : atWork.iterator().next();
         cluster.kill(victim);
         killed.add(victim);
         long lost = mesh.nodesAtWork().stream().filter(victim::equals).count();
         hasHit = lost > 0;
         progress.accept(
                 "killed the sidecar of %s (SIGKILL); %d attempts were running beside it".formatted(victim, lost));
+    }
+
+    /**
+     * How long an attempt lasts at least, so that the kill meets running ones in a small folder too, and a large one is
+     * not slowed down much.
+     */
+    static long lingerMillis(int files) {
+        return Math.clamp(LINGER_OF_ALL_MILLIS / files, SHORTEST_LINGER_MILLIS, LONGEST_LINGER_MILLIS);
     }
 
     /** The nodes whose sidecars were killed, in order. */

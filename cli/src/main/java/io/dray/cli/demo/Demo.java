@@ -30,8 +30,6 @@ public final class Demo {
     private static final int SLOTS = 4;
     private static final int TOP_TERMS = 5;
     private static final int SHOWN_PROBLEMS = 20;
-    /** In chaos an attempt takes at least so long, so that the kill meets running ones in a small folder too. */
-    private static final int LINGER_MILLIS = 100;
 
     private final Options options;
     private final Console console;
@@ -72,7 +70,7 @@ public final class Demo {
         ClusterPlan plan = new ClusterPlan(data, NODES, 0, 0, List.of("compression.policy=always"));
         boolean isDone = false;
         try (LocalCluster cluster = LocalCluster.start(plan, progress::note)) {
-            cluster.startAgents(agents());
+            cluster.startAgents(agents(walk.files().size()));
             ExitCode code;
             try (DigestMesh mesh = DigestMesh.of(cluster, READER_NODE, INDEXER_NODE)) {
                 code = digest(cluster, mesh, walk);
@@ -139,7 +137,7 @@ public final class Demo {
         return problems.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private List<AgentProcess> agents() {
+    private List<AgentProcess> agents(int files) {
         List<AgentProcess> agents = new ArrayList<>();
         for (String node : NODES) {
             List<String> words = new ArrayList<>(List.of("digester", "slots=" + SLOTS));
@@ -150,7 +148,7 @@ public final class Demo {
                 words.add("indexer");
             }
             if (options.chaos()) {
-                words.add("linger-millis=" + LINGER_MILLIS);
+                words.add("linger-millis=" + Chaos.lingerMillis(files));
             }
             agents.add(new AgentProcess(node + "-agents", node, AGENTS_MAIN, words));
         }

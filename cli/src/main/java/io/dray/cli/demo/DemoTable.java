@@ -23,7 +23,7 @@ final class DemoTable {
                 .row("address cache hits", number(traffic.cacheHits()))
                 .row(
                         "routing in sidecars",
-                        "P50 %s us, P99 %s us"
+                        "P50 %s us, P99 %s us (waiting for busy agents included)"
                                 .formatted(number(traffic.routeP50Micros()), number(traffic.routeP99Micros())))
                 .row("most telling terms", String.join(", ", report.topTerms()));
         if (!report.killed().isEmpty()) {

@@ -12,7 +12,7 @@ import org.HdrHistogram.Histogram;
  * had done stays counted up to the last time it was asked. Not thread-safe.
  */
 final class StatusTally {
-    private static final long LONGEST_MICROS = 60_000_000;
+    private static final int DIGITS = 3;
 
     private final Map<String, GetStatusResponse> lastByStart = new HashMap<>();
 
@@ -35,7 +35,7 @@ final class StatusTally {
 
     /** All routing times, in microseconds. */
     Histogram routing() {
-        Histogram all = new Histogram(LONGEST_MICROS, 3);
+        Histogram all = new Histogram(DIGITS);
         for (GetStatusResponse status : lastByStart.values()) {
             ByteString bytes = status.getRouteHistogram();
             if (!bytes.isEmpty()) {
@@ -47,7 +47,7 @@ final class StatusTally {
 
     private static Histogram decode(ByteString bytes) {
         try {
-            return Histogram.decodeFromCompressedByteBuffer(bytes.asReadOnlyByteBuffer(), LONGEST_MICROS);
+            return Histogram.decodeFromCompressedByteBuffer(bytes.asReadOnlyByteBuffer(), 0);
         } catch (DataFormatException e) {
             throw new IllegalArgumentException("route_histogram: not an HdrHistogram (expected: V2 compressed)", e);
         }
