@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 public final class GrpcServers {
     private static final int MAX_HEADER_LIST_BYTES = 16 * 1024;
     private static final int MAX_CALLS_PER_CONNECTION = 1024;
-    private static final long PING_AFTER_IDLE_SECONDS = 1;
-    private static final long PING_TIMEOUT_SECONDS = 5;
     private static final long PERMITTED_PING_MILLIS = 500;
 
     private GrpcServers() {}
@@ -39,11 +37,9 @@ public final class GrpcServers {
                 .maxInboundMessageSize(settings.maxMessageBytes())
                 .maxInboundMetadataSize(MAX_HEADER_LIST_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-                .keepAliveTime(PING_AFTER_IDLE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(PERMITTED_PING_MILLIS, TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addTransportFilter(AcceptHandler.filter());
+                .addTransportFilter(ConnectionHandler.filter());
         if (endpoint instanceof Endpoint.Unix) {
             withoutKeepAliveOption(builder);
         }

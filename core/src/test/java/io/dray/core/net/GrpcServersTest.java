@@ -15,14 +15,21 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +88,8 @@ class GrpcServersTest {
             Connection connection = connections.take();
             Await.until("0.5 s of silence", () -> connection.nanosSinceLastRead() > 500_000_000);
 
-            Await.until("an answer to a ping", () -> connection.nanosSinceLastRead() < 100_000_000);
+            Await.until(
+                    "an answer to a ping", Duration.ofSeconds(4), () -> connection.nanosSinceLastRead() < 100_000_000);
 
             stop(channel);
             stop(server);
@@ -161,6 +169,31 @@ class GrpcServersTest {
     }
 
     @Test
+    void cutsOffAClientThatLeavesAPingUnanswered() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            Server server = start(loops, ANY_PORT);
+            try (SocketChannel mute =
+                    SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))) {
+                byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+                byte[] emptySettings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+                mute.write(ByteBuffer.wrap(preface));
+                mute.write(ByteBuffer.wrap(emptySettings));
+                long startNanos = System.nanoTime();
+
+                ByteBuffer received = ByteBuffer.allocate(65_536);
+                while (mute.read(received) >= 0) {
+                    received.clear();
+                }
+
+                // One second of silence, then five for the answer.
+                assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                        .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
+            }
+            stop(server);
+        }
+    }
+
+    @Test
     void runsCallsOnTheEventLoop() throws Exception {
         try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "loopy")) {
             BlockingQueue<String> threads = new LinkedBlockingQueue<>();
@@ -223,7 +256,7 @@ class GrpcServersTest {
     }
 
     /** Ends nowhere. */
-    private static final class IgnoredResponses<T> implements io.grpc.stub.StreamObserver<T> {
+    private static final class IgnoredResponses<T> implements StreamObserver<T> {
         @Override
         public void onNext(T value) {}
 
