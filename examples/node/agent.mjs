@@ -14,7 +14,7 @@ const contract = protoLoader.loadSync('dray/agent/v1/agent_service.proto', {
 const { AgentService } = grpc.loadPackageDefinition(contract).dray.agent.v1;
 const runtime = process.env.XDG_RUNTIME_DIR || `/tmp/dray-${process.getuid()}`;
 const target = process.env.DRAY_SIDECAR || `unix:${runtime}/dray/sidecar.sock`;
-const [requestMillis, goodbyeMillis] = [30_000, 2_000];
+const [requestMillis, goodbyeMillis, maxPayloadBytes] = [30_000, 2_000, (4096 - 96) * 1024]; // room for the header
 
 /** One attachment, kept over reconnects. */
 class Agent {
@@ -77,11 +77,10 @@ class Agent {
   /** Goes on with the session or begins a new one; what this sidecar has not taken is sent, or sent again. */
   begin({ instance, session, sessionSecret, receivedThrough }) {
     console.error('attached as', instance);
-    if (session !== this.hello.session) this.sequence = 0;
+    Object.assign(this, { instance, delay: 100, sequence: session === this.hello.session ? this.sequence : 0 });
     Object.assign(this.hello, { session, sessionSecret, suffix: instance.split(/[/@]/)[1] });
-    Object.assign(this, { instance, delay: 100 });
-    const again = this.question?.session !== session || this.question.sequence > receivedThrough;
-    if (this.question && again) this.send(this.question);
+    const asked = this.question;
+    if (asked && (asked.session !== session || asked.sequence > receivedThrough)) this.send(asked);
   }
 
   send(envelope) {
@@ -97,10 +96,11 @@ class Agent {
 function upper({ type, payload }) {
   if (type !== 'upper') return { error: { code: 'CODE_NO_HANDLER', value: type.slice(0, 64), expected: 'upper' } };
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload);
-    return { type: 'upper', contentType: 'text/plain', payload: Buffer.from(text.toUpperCase()) };
+    const text = Buffer.from(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload).toUpperCase());
+    if (text.length > maxPayloadBytes) throw new RangeError(`the reply would have ${text.length} bytes`);
+    return { type: 'upper', contentType: 'text/plain', payload: text };
   } catch (failure) {
-    return { error: { code: 'CODE_HANDLER_FAILED', message: failure.message, expected: 'UTF-8' } };
+    return { error: { code: 'CODE_HANDLER_FAILED', message: failure.message, expected: 'UTF-8 that fits' } };
   }
 }
 

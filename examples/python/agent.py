@@ -3,11 +3,9 @@
 
 agent.py serve NAME        attach as NAME and upper-case what requests of type `upper` bring, until Ctrl-C
 agent.py request TO TEXT   ask TO (an agent, or instance:X/Y@Z, or capability:X) for TEXT in upper case
-
 DRAY_SIDECAR names the sidecar (unix:/path or host:port). Exit: 0 done, 1 failed, 2 usage, 4 refused, 5 timed out.
 """
 import os, pathlib, queue, random, signal, sys, time
-
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "stubs"))  # written by ./generate
 import grpc
 from dray.agent.v1 import agent_service_pb2 as pb, agent_service_pb2_grpc as service
@@ -15,7 +13,7 @@ from dray.types.v1 import envelope_pb2 as types, errors_pb2 as errors
 
 RUNTIME = os.environ.get("XDG_RUNTIME_DIR") or f"/tmp/dray-{os.getuid()}"
 TARGET = os.environ.get("DRAY_SIDECAR") or f"unix:{RUNTIME}/dray/sidecar.sock"
-REQUEST_SECONDS, GOODBYE_SECONDS = 30, 2
+REQUEST_SECONDS, GOODBYE_SECONDS, MAX_PAYLOAD_BYTES = 30, 2, 4 * 1024 * 1024 - 96 * 1024  # leaves room for the header
 
 class Agent:
     """One attachment, kept over reconnects. One thread does it all; only gRPC's own takes frames from the queue."""
@@ -82,8 +80,7 @@ class Agent:
         self.sequence = self.sequence if welcome.session == self.hello.session else 0
         self.hello.session, self.hello.session_secret = welcome.session, welcome.session_secret
         self.instance, self.hello.suffix = welcome.instance, welcome.instance.partition("/")[2].partition("@")[0]
-        asked = self.question
-        if asked and (asked.session != welcome.session or asked.sequence > welcome.received_through):
+        if (asked := self.question) and (asked.session != welcome.session or asked.sequence > welcome.received_through):
             self.send(asked)
 
     def send(self, envelope):
@@ -98,9 +95,12 @@ def upper(request):
     if request.type != "upper":
         return {"error": {"code": errors.CODE_NO_HANDLER, "value": request.type[:64], "expected": "upper"}}
     try:
-        return {"type": "upper", "content_type": "text/plain", "payload": request.payload.decode().upper().encode()}
-    except UnicodeDecodeError as failure:
-        return {"error": {"code": errors.CODE_HANDLER_FAILED, "message": str(failure), "expected": "UTF-8"}}
+        text = request.payload.decode().upper().encode()
+        if len(text) > MAX_PAYLOAD_BYTES:
+            raise ValueError(f"the reply would have {len(text)} bytes")
+        return {"type": "upper", "content_type": "text/plain", "payload": text}
+    except ValueError as failure:
+        return {"error": {"code": errors.CODE_HANDLER_FAILED, "message": str(failure), "expected": "UTF-8 that fits"}}
 
 match sys.argv[1:]:
     case ["serve", name]:
