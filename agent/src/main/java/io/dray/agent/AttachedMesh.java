@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,8 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 final class AttachedMesh implements Mesh, SidecarStream.Owner {
     private static final Logger LOGGER = LoggerFactory.getLogger(AttachedMesh.class);
+    private static final Callbacks INLINE = new Callbacks(true);
     private static final String SOFTWARE = "dray-java/0.1";
-    private static final long CLOSE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final AgentSpec agent;
     private final MeshConfig config;
@@ -51,7 +50,6 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
     private final TaskWatcher taskWatcher;
     private final TaskClient taskClient;
     private final CompletableFuture<Session> firstAttachment = new CompletableFuture<>();
-    private final CompletableFuture<Error> ended = new CompletableFuture<>();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final long incarnationNanos;
     private volatile @Nullable Session session;
@@ -139,7 +137,7 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
             throw new IllegalStateException("requestBlocking waits and may not be called on an event loop");
         }
         // Nothing but this thread hangs on the future, so the loop may complete it.
-        var reply = request(message, timeout, new Callbacks(true));
+        var reply = request(message, timeout, INLINE);
         try {
             return reply.get();
         } catch (InterruptedException _) {
@@ -191,24 +189,7 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
         if (!isClosing.compareAndSet(false, true)) {
             return;
         }
-        long endNanos = System.nanoTime() + config.closeTimeout().toNanos();
-        boolean isInTime = waitUntil(outbox::isSettled, endNanos);
-        wiring.loop.run(() -> {
-            stream.sayGoodbye();
-            outbox.requestDrain();
-        });
-        isInTime &= waitUntil(() -> inbox.threads().isIdle() && taskRunner.isIdle(), endNanos);
-        if (!isInTime) {
-            LOGGER.warn("{} closes with work unfinished after {}", agent.name(), config.closeTimeout());
-            inbox.threads().cancelAll();
-            wiring.loop.run(taskRunner::cancelAll);
-        }
-        var _ = waitUntil(
-                outbox::isSettled, Math.max(endNanos, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100)));
-        wiring.loop.run(stream::leave);
-        if (!waitUntil(ended::isDone, System.nanoTime() + TimeUnit.SECONDS.toNanos(1))) {
-            wiring.loop.run(() -> stream.end(Errors.closed()));
-        }
+        new Farewell(agent.name(), wiring.loop, stream, outbox, inbox.threads(), taskRunner).say(config.closeTimeout());
         wiring.channel.shutdownNow();
     }
 
@@ -254,9 +235,8 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
             outbox.window().update(frame.getWindow());
             outbox.requestDrain();
         }
-        frame.getFlowsList()
-                .forEach(flow ->
-                        outbox.destinations().onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
+        frame.getFlowsList().forEach(flow -> outbox.destinations()
+                .onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
         for (Receipt receipt : frame.getReceiptsList()) {
             outbox.unfinished().onReceipt(receipt);
         }
@@ -289,7 +269,6 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
         taskWatcher.end(reason);
         taskRunner.cancelAll();
         firstAttachment.completeExceptionally(new MeshException(reason));
-        ended.complete(reason);
     }
 
     private CompletableFuture<Message> request(Message message, Duration timeout, Callbacks completion) {
@@ -319,36 +298,7 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
 
     private void onRefused(MessageId id, Error error) {
         LOGGER.debug("Refused: {} {} {}", id, error.getCode(), error.getMessage());
-        agent.refusalListener().ifPresent(listener -> {
-            if (callbacks.inline()) {
-                listener.onRefused(id, error);
-                return;
-            }
-            Thread.startVirtualThread(() -> listener.onRefused(id, error));
-        });
-    }
-
-    /** Asks on the loop, again and again, since what ends the wait has many places; only close does this. */
-    private boolean waitUntil(BooleanSupplier condition, long endNanos) {
-        while (!ended.isDone() || condition.getAsBoolean()) {
-            var answer = new CompletableFuture<Boolean>();
-            wiring.loop.run(() -> answer.complete(condition.getAsBoolean()));
-            try {
-                if (answer.get(1, TimeUnit.SECONDS)) {
-                    return true;
-                }
-                if (System.nanoTime() >= endNanos) {
-                    return false;
-                }
-                TimeUnit.NANOSECONDS.sleep(CLOSE_POLL_NANOS);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return false;
-            } catch (ExecutionException | TimeoutException _) {
-                return false;
-            }
-        }
-        return false;
+        agent.refusalListener().ifPresent(listener -> callbacks.run(() -> listener.onRefused(id, error)));
     }
 
     private boolean isOutboxFull() {

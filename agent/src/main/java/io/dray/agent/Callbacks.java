@@ -1,23 +1,26 @@
 package io.dray.agent;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** Decides which thread completes the futures that users hold, and so runs their callbacks. Thread-safe. */
-record Callbacks(boolean inline) {
+final class Callbacks {
+    private final Executor threads;
+
+    /** Completes on the thread that brings the news, or on virtual threads, where callbacks may block. */
+    Callbacks(boolean inline) {
+        threads = inline ? Runnable::run : new SpareThreads("dray-callback");
+    }
+
     <T> void complete(CompletableFuture<T> future, T value) {
-        if (inline) {
-            future.complete(value);
-            return;
-        }
-        // One thread for each: a callback may wait for what another one does.
-        Thread.startVirtualThread(() -> future.complete(value));
+        threads.execute(() -> future.complete(value));
     }
 
     void fail(CompletableFuture<?> future, MeshException failure) {
-        if (inline) {
-            future.completeExceptionally(failure);
-            return;
-        }
-        Thread.startVirtualThread(() -> future.completeExceptionally(failure));
+        threads.execute(() -> future.completeExceptionally(failure));
+    }
+
+    void run(Runnable callback) {
+        threads.execute(callback);
     }
 }

@@ -3,7 +3,6 @@ package io.dray.agent;
 import io.dray.core.net.LaneSchedule;
 import io.dray.core.wire.MessageId;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ final class HandlerThreads {
     private final Map<String, Queue<Delivery>> busyKeys = new HashMap<>();
     private final Map<MessageId, Delivery> requests = new HashMap<>();
     private int running;
+    private boolean isSpareComing;
 
     /** Creates it idle; {@code onTaken} hears of each delivery when it leaves the queue. */
     HandlerThreads(int concurrency, Consumer<Delivery> onTaken) {
@@ -35,7 +35,7 @@ final class HandlerThreads {
 
     /** Queues deliveries in their order. */
     void offer(List<Delivery> deliveries) {
-        List<Delivery> now = new ArrayList<>();
+        boolean isSpareNeeded;
         lock.lock();
         try {
             for (Delivery delivery : deliveries) {
@@ -44,16 +44,11 @@ final class HandlerThreads {
                     requests.put(delivery.id(), delivery);
                 }
             }
-            for (Delivery next = take(); next != null; next = take()) {
-                running++;
-                now.add(next);
-            }
+            isSpareNeeded = needsSpare();
         } finally {
             lock.unlock();
         }
-        for (Delivery delivery : now) {
-            Thread.ofVirtual().name("dray-handler").start(() -> work(delivery));
-        }
+        startIf(isSpareNeeded);
     }
 
     /** Cancels a request, whether it waits or runs. */
@@ -73,7 +68,7 @@ final class HandlerThreads {
     boolean isIdle() {
         lock.lock();
         try {
-            return running == 0 && waiting.size() == 0;
+            return running == 0 && waiting.size() == 0 && !isSpareComing;
         } finally {
             lock.unlock();
         }
@@ -91,32 +86,57 @@ final class HandlerThreads {
         all.forEach(Delivery::cancel);
     }
 
-    private void work(Delivery first) {
-        for (Delivery delivery = first; delivery != null; delivery = finish(delivery)) {
+    private void work() {
+        for (Delivery delivery = next(null); delivery != null; delivery = next(delivery)) {
             onTaken.accept(delivery);
             delivery.runInterruptibly();
         }
     }
 
-    /** Ends one and returns the next one for the same thread. */
-    private @Nullable Delivery finish(Delivery ended) {
+    /** Ends one, or the coming of this thread, and returns what it does next; sees to a thread for what still waits. */
+    private @Nullable Delivery next(@Nullable Delivery ended) {
+        Delivery next;
+        boolean isSpareNeeded;
         lock.lock();
         try {
-            if (ended.isRequest()) {
-                requests.remove(ended.id(), ended);
+            next = ended == null ? null : end(ended);
+            if (ended == null) {
+                isSpareComing = false;
             }
-            Delivery next = nextOfKey(ended.envelope().getOrderingKey());
-            if (next != null) {
-                return next;
+            if (next == null) {
+                next = take();
+                running += next == null ? 0 : 1;
             }
-            running--;
-            next = take();
-            if (next != null) {
-                running++;
-            }
-            return next;
+            isSpareNeeded = needsSpare();
         } finally {
             lock.unlock();
+        }
+        startIf(isSpareNeeded);
+        return next;
+    }
+
+    /** Ends a delivery; returns the next one of its ordering key, which keeps its place among the running ones. */
+    private @Nullable Delivery end(Delivery ended) {
+        if (ended.isRequest()) {
+            requests.remove(ended.id(), ended);
+        }
+        Delivery next = nextOfKey(ended.envelope().getOrderingKey());
+        if (next == null) {
+            running--;
+        }
+        return next;
+    }
+
+    /* As in SpareThreads: one thread does many quick messages, and one that blocks holds up none. */
+    private boolean needsSpare() {
+        boolean isNeeded = waiting.size() > 0 && !isSpareComing && mayRunMore();
+        isSpareComing |= isNeeded;
+        return isNeeded;
+    }
+
+    private void startIf(boolean needed) {
+        if (needed) {
+            Thread.ofVirtual().name("dray-handler").start(this::work);
         }
     }
 
@@ -153,6 +173,14 @@ final class HandlerThreads {
         if (running < concurrency) {
             return waiting.poll();
         }
-        return running < concurrency + Math.max(1, concurrency / RESERVE_PART) ? waiting.pollCritical() : null;
+        return running < concurrency + reserve() ? waiting.pollCritical() : null;
+    }
+
+    private boolean mayRunMore() {
+        return running < concurrency || (running < concurrency + reserve() && waiting.hasCritical());
+    }
+
+    private int reserve() {
+        return Math.max(1, concurrency / RESERVE_PART);
     }
 }

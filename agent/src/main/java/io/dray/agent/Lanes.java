@@ -41,7 +41,11 @@ final class Lanes<T> {
     /** Takes the next one of the most urgent lane alone, or null. */
     @Nullable
     T pollCritical() {
-        return (waiting & 1) == 0 ? null : take(0);
+        return hasCritical() ? take(0) : null;
+    }
+
+    boolean hasCritical() {
+        return (waiting & 1) != 0;
     }
 
     int size() {

@@ -74,6 +74,11 @@ final class Outbox {
         return room.gate().isShut();
     }
 
+    /** Returns the bytes that wait to leave, those for blocked destinations apart. Any thread. */
+    long queuedBytes() {
+        return room.used();
+    }
+
     /** Asks for a drain, for what rides beside envelopes. Any thread. */
     void requestDrain() {
         drain.request();

@@ -112,8 +112,9 @@ final class SidecarStream implements SidecarPort, FramePart {
         return lastLoss;
     }
 
-    boolean isAttached() {
-        return state == State.ATTACHED;
+    /** Whether it has ended for good. */
+    boolean isEnded() {
+        return state == State.ENDED;
     }
 
     /** Says goodbye in the next frame. */

@@ -60,6 +60,11 @@ final class Unfinished {
         return held.gate();
     }
 
+    /** Returns the bytes of held AT_LEAST_ONCE messages. Any thread. */
+    long heldBytes() {
+        return held.used();
+    }
+
     /** Whether nothing is waited for. */
     boolean isEmpty() {
         return bySequence.isEmpty();
