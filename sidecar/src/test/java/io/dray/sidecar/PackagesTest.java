@@ -20,7 +20,9 @@ class PackagesTest {
                 .direction("local", "inbound")
                 .direction("inbound", "outbound")
                 .direction("peers", "outbound")
-                .direction("local", "tasks");
+                .direction("local", "tasks")
+                .direction("routers", "peers")
+                .direction("routers", "tasks");
 
         assertThat(rooms.violations()).isEmpty();
     }
