@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One received message with its handlers: runs them, and says what became of it. Thread-safe. */
 final class Delivery implements MessageContext {
+    /** Under which number of which stream the sidecar hears of the outcome. */
+    record Ticket(int stream, long number) {}
+
     private final Inbox inbox;
     private final Envelope envelope;
     private final HopNote note;
     private final int stream;
-    private final long number;
     private final List<MessageHandler> handlers;
     private final AtomicBoolean isAnswered = new AtomicBoolean();
     private @Nullable Thread runner;
+    private Ticket ticket;
+    private boolean isDone;
     private volatile boolean isCancelled;
 
     Delivery(Inbox inbox, Envelope envelope, HopNote note, int stream, long number, List<MessageHandler> handlers) {
@@ -32,7 +36,7 @@ final class Delivery implements MessageContext {
         this.envelope = envelope;
         this.note = note;
         this.stream = stream;
-        this.number = number;
+        this.ticket = new Ticket(stream, number);
         this.handlers = handlers;
     }
 
@@ -40,22 +44,44 @@ final class Delivery implements MessageContext {
         return envelope;
     }
 
+    /** Returns the stream that it came on first. */
     int stream() {
         return stream;
     }
 
-    long number() {
-        return number;
+    synchronized Ticket ticket() {
+        return ticket;
+    }
+
+    /** Notes that the handlers have returned; returns where to say so. */
+    synchronized Ticket done() {
+        isDone = true;
+        return ticket;
+    }
+
+    /** The same message came again: its outcome is for the new ticket, at once if it is done. */
+    void onRedelivered(Ticket again) {
+        synchronized (this) {
+            ticket = again;
+            if (!isDone) {
+                return;
+            }
+        }
+        inbox.onDone(this);
     }
 
     MessageId id() {
         return new MessageId(envelope.getSession(), envelope.getSequence());
     }
 
+    /** Whether the sender keeps it and may send it again. */
+    boolean isAboveAtMostOnce() {
+        return envelope.getDeliveryClassValue() > DeliveryClass.DELIVERY_CLASS_AT_MOST_ONCE_VALUE;
+    }
+
     /** Whether the sender, or the class, wants to hear that the handler returned. */
     boolean wantsDone() {
-        return envelope.getReceipt() == ReceiptLevel.RECEIPT_LEVEL_DONE
-                || envelope.getDeliveryClassValue() > DeliveryClass.DELIVERY_CLASS_AT_MOST_ONCE_VALUE;
+        return envelope.getReceipt() == ReceiptLevel.RECEIPT_LEVEL_DONE || isAboveAtMostOnce();
     }
 
     long deadlineMicros() {

@@ -29,6 +29,7 @@ final class Inbox {
     private final ReceiveWindow window;
     private final HandlerThreads threads;
     private final Supplier<Mesh> mesh;
+    private final Redeliveries redeliveries = new Redeliveries();
     private int stream;
 
     Inbox(
@@ -99,8 +100,12 @@ final class Inbox {
 
     /** Reports that a delivery's handler has returned. */
     void onDone(Delivery delivery) {
+        if (delivery.isAboveAtMostOnce()) {
+            redeliveries.done(delivery);
+        }
         if (delivery.wantsDone()) {
-            receipts.done(delivery.stream(), delivery.number());
+            Delivery.Ticket ticket = delivery.done();
+            receipts.done(ticket.stream(), ticket.number());
             outbox.requestDrain();
         }
     }
@@ -147,11 +152,29 @@ final class Inbox {
             onFailed(delivery, unsupported());
             return null;
         }
+        if (delivery.isAboveAtMostOnce() && isKnown(delivery)) {
+            return null;
+        }
         if (agent.isInline()) {
             delivery.run();
             return null;
         }
         return delivery;
+    }
+
+    /** Whether the message came before; its outcome is then told for this delivery too. */
+    private boolean isKnown(Delivery delivery) {
+        return switch (redeliveries.offer(delivery)) {
+            case Redeliveries.Earlier.None _ -> false;
+            case Redeliveries.Earlier.Running earlier -> {
+                earlier.delivery().onRedelivered(delivery.ticket());
+                yield true;
+            }
+            case Redeliveries.Earlier.Done _ -> {
+                onDone(delivery);
+                yield true;
+            }
+        };
     }
 
     private List<MessageHandler> handlers(Envelope envelope, HopNote note) {
@@ -162,7 +185,11 @@ final class Inbox {
     }
 
     private void refuse(Delivery delivery, Error error) {
-        receipts.refused(delivery.stream(), delivery.number(), error);
+        if (delivery.isAboveAtMostOnce()) {
+            redeliveries.failed(delivery);
+        }
+        Delivery.Ticket ticket = delivery.ticket();
+        receipts.refused(ticket.stream(), ticket.number(), error);
         outbox.requestDrain();
     }
 

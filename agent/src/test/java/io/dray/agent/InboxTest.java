@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,6 +263,53 @@ class InboxTest {
     }
 
     @Test
+    void doesNotRunAgainWhatComesAgainAfterALostReceipt() {
+        var runs = new AtomicInteger();
+        var release = new CountDownLatch(1);
+        fixture.attach(AGENT.onMessage((message, _) -> {
+            runs.incrementAndGet();
+            if (message.type().equals("slow")) {
+                release.await();
+            }
+        }));
+        var held = event(1).setDeliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE);
+        var slow = held.clone().setSequence(2).setType("slow");
+        deliver(held, slow);
+        Await.until("both run", () -> runs.get() == 2);
+        awaitReceipt(ReceiptLevel.RECEIPT_LEVEL_DONE);
+
+        sidecar.breakStream();
+        sidecar.awaitHello(2);
+        int before = sidecar.frames().size();
+        delivered = 100;
+        deliver(held, slow);
+        Await.until("done again", () -> doneAfter(before).contains(101L));
+        assertThat(doneAfter(before)).doesNotContain(102L);
+        release.countDown();
+
+        Await.until("the slow one is done", () -> doneAfter(before).contains(102L));
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void runsAgainWhatFailedBefore() {
+        var runs = new AtomicInteger();
+        fixture.attach(AGENT.onMessage((_, _) -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new MeshException(Errors.full("me", "not now"));
+            }
+        }));
+        var held = event(1).setDeliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE);
+        deliver(held);
+        awaitReceipt(ReceiptLevel.RECEIPT_LEVEL_REFUSED);
+
+        deliver(held);
+
+        assertThat(awaitReceipt(ReceiptLevel.RECEIPT_LEVEL_DONE).getFirst()).isEqualTo(2);
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
     void grantsAWindowAndMoreOfItAsHandlersTakeMessages() {
         fixture.attach(AGENT.inlineHandlers().onMessage((_, _) -> {}));
         var first = sidecar.hellos().getFirst().getWindow();
@@ -302,6 +350,16 @@ class InboxTest {
                 .filter(receipt -> receipt.getLevel() == level)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Returns the delivery numbers that were said to be done after so many frames. */
+    private List<Long> doneAfter(int frames) {
+        return sidecar.frames().stream()
+                .skip(frames)
+                .flatMap(frame -> receipts(frame, ReceiptLevel.RECEIPT_LEVEL_DONE))
+                .flatMap(run -> LongStream.range(run.getFirst(), run.getFirst() + run.getCount())
+                        .boxed())
+                .toList();
     }
 
     private static Stream<Receipt> receipts(AttachRequest frame, ReceiptLevel level) {
