@@ -55,10 +55,10 @@ final class TaskPrinter {
         String why = task.hasError() ? "  " + Failures.line(task.getError()) : "";
         out.printf(
                 Locale.ROOT,
-                "%s  %-9s  %3d%%  attempts %d  %s  %s%s%n",
+                "%s  %-9s  %4s  attempts %d  %s  %s%s%n",
                 task.getTaskId(),
                 state(task.getState()),
-                task.getPercent(),
+                isFinished(task) ? "" : task.getPercent() + "%",
                 task.getAttempts(),
                 where,
                 Table.printable(task.getMessage()),

@@ -39,7 +39,8 @@ final class Chaos {
         if (atWork.isEmpty()) {
             return;
         }
-        String victim = atWork.contains(preferred) ? preferred : atWork.iterator().next();
+        String victim =
+                atWork.contains(preferred) ? preferred : atWork.iterator().next();
         cluster.kill(victim);
         killed.add(victim);
         long lost = mesh.nodesAtWork().stream().filter(victim::equals).count();

@@ -6,6 +6,7 @@ import io.dray.agent.Message;
 import io.dray.agent.MessageContext;
 import io.dray.agent.SendHandle;
 import io.dray.agent.TaskRequest;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.DeliveryClass;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ final class Reader {
     AgentSpec spec() {
         return AgentSpec.named("reader")
                 .onMessage("read", this::start)
-                .onRequest("part", this::part)
+                .onMessage("part", this::part)
                 .onRequest("status", _ -> progress.text());
     }
 
@@ -81,8 +82,8 @@ final class Reader {
             update("done", documents.size(), documents.size());
         } catch (IOException | RuntimeException e) {
             Progress now = progress;
-            progress = new Progress(
-                    now.folder(), "failed", now.files(), now.documents(), now.submitted(), e.toString());
+            progress =
+                    new Progress(now.folder(), "failed", now.files(), now.documents(), now.submitted(), e.toString());
         }
     }
 
@@ -134,14 +135,19 @@ final class Reader {
                 .retry(ATTEMPTS, BACKOFF);
     }
 
-    private Message part(Message message) throws IOException {
+    /** A file that is gone now will not be there for a retry either: the task is to end, not to be tried again. */
+    void part(Message message, MessageContext context) throws IOException {
         String name = message.header("file").orElse("");
-        long offset = Long.parseLong(message.header("offset").orElse("0"));
         Path folder = progress.folder();
         Path file = folder.resolve(name).normalize();
-        if (!file.startsWith(folder)) {
-            throw new IllegalArgumentException("file: " + name + " (expected: a name below the folder)");
+        if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
+            context.fail(Code.CODE_INVALID_REQUEST, "no such file: " + name + " (expected: a file below the folder)");
+            return;
         }
+        context.reply(part(file, Long.parseLong(message.header("offset").orElse("0"))));
+    }
+
+    private static Message part(Path file, long offset) throws IOException {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
             bytes.seek(offset);
             byte[] part = new byte[Math.clamp(bytes.length() - offset, 0, PART_BYTES)];
