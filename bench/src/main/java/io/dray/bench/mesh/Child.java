@@ -99,6 +99,19 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until it ends by itself.
+     *
+     * @param patience how long at most
+     * @return its exit code
+     */
+    public int exitCode(Duration patience) {
+        if (!await(patience)) {
+            throw failure("did not end within " + patience);
+        }
+        return process.exitValue();
+    }
+
     /** Kills it by its id, as {@code kill -9} does, and waits until it is gone. */
     public void kill() {
         process.destroyForcibly();

@@ -25,8 +25,22 @@ public final class Jvm {
      * @throws IOException when it cannot be started
      */
     public static Child start(String name, Class<?> main, List<String> args, Path logs) throws IOException {
+        return start(name, main.getName(), args, logs);
+    }
+
+    /**
+     * Starts a main class by its name.
+     *
+     * @param name what to call the child in messages; its log is {@code logs/name.log}
+     * @param main name of the main class
+     * @param args its arguments
+     * @param logs an existing folder
+     * @return the running child
+     * @throws IOException when it cannot be started
+     */
+    public static Child start(String name, String main, List<String> args, Path logs) throws IOException {
         List<String> command = new ArrayList<>(command());
-        command.add(main.getName());
+        command.add(main);
         command.addAll(args);
         return Child.start(name, command, ENVIRONMENT, logs.resolve(name + ".log"));
     }

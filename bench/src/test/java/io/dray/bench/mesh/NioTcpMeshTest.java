@@ -1,0 +1,29 @@
+package io.dray.bench.mesh;
+
+import io.dray.core.net.Transport;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The whole mesh over the NIO transport; agents attach by TCP. */
+class NioTcpMeshTest
+        implements AddressContract,
+                QueueGroupContract,
+                PressureContract,
+                AttachContract,
+                BadInputContract,
+                CorpusContract,
+                ByteAccountingContract,
+                TaskContract,
+                LossContract {
+    @RegisterExtension
+    static final MeshFixture MESH = new MeshFixture(Transport.NIO, false, "a", "b", "c");
+
+    @Override
+    public MeshFixture mesh() {
+        return MESH;
+    }
+
+    @Override
+    public int rounds() {
+        return 1_000;
+    }
+}
