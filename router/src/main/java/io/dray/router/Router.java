@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -77,10 +78,17 @@ public final class Router implements AutoCloseable {
 
     private static Doors.Threads threads(Closer closer) {
         return new Doors.Threads(
-                closeLast(closer, Executors.newSingleThreadScheduledExecutor(thread("router-dispatcher"))),
-                closeLast(closer, Executors.newSingleThreadScheduledExecutor(thread("router-directory"))),
+                closeLast(closer, scheduler("router-dispatcher")),
+                closeLast(closer, scheduler("router-directory")),
                 closeLast(closer, Executors.newSingleThreadExecutor(thread("router-store"))),
                 closeLast(closer, Executors.newVirtualThreadPerTaskExecutor()));
+    }
+
+    private static ScheduledThreadPoolExecutor scheduler(String name) {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, thread(name));
+        // Else the end of the router waits for the leases of nodes that left.
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return scheduler;
     }
 
     private static ThreadFactory thread(String name) {

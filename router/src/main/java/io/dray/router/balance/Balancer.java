@@ -70,17 +70,22 @@ public final class Balancer {
         return node.freeWorker(capability, nowNanos);
     }
 
-    /** Returns the node to keep free for a task that waits too long: the one closest to having room; null when none could. */
+    /**
+     * Returns the node to keep free for a task that waits too long: the one closest to having room. Null when none could
+     * ever have it, or when one has it already: then only a slot is missing, and the next one goes to the oldest task.
+     */
     public @Nullable Node keepFor(Fleet fleet, String capability, Demand demand, Set<Node> kept) {
         Node best = null;
         for (Node node : fleet.nodes()) {
-            if (kept.contains(node)
-                    || node.stream() == null
-                    || !node.knows(capability)
-                    || !node.free().couldFit(demand)) {
+            if (node.stream() == null || !node.knows(capability) || !node.free().couldFit(demand)) {
                 continue;
             }
-            if (best == null || node.free().freeCpuMillis() > best.free().freeCpuMillis()) {
+            if (node.free().fits(demand)) {
+                return null;
+            }
+            boolean closer =
+                    best == null || node.free().freeCpuMillis() > best.free().freeCpuMillis();
+            if (closer && !kept.contains(node)) {
                 best = node;
             }
         }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -66,12 +67,13 @@ public final class Dispatcher implements Commits.Listener {
         this.executor = executor;
         this.store = store;
         pool = new Pool(settings, time, meters);
-        commits = new Commits(store, executor, time.nanos(), meters, this);
-        submissions = new Submissions(pool, commits, store, executor);
+        Executor commands = this::command;
+        commits = new Commits(store, commands, time.nanos(), meters, this);
+        submissions = new Submissions(pool, commits, store, commands);
         endings = new Endings(pool, commits);
         placer = new Placer(pool, commits, balancer);
         leases = new Leases(pool, endings);
-        streams = new WorkStreams(pool, leases, new AttemptEvents(pool, commits, leases, endings, store, executor));
+        streams = new WorkStreams(pool, leases, new AttemptEvents(pool, commits, leases, endings, store, commands));
         turn = new DeferredDrain(executor, () -> guarded(this::turn));
     }
 
@@ -90,7 +92,9 @@ public final class Dispatcher implements Commits.Listener {
                         onOpened(recovered);
                         return;
                     }
-                    LOGGER.atError().setCause(failure).log("Reading the store failed; it is tried again");
+                    LOGGER.atError()
+                            .addKeyValue("cause", failure.getMessage())
+                            .log("Reading the store failed; it is tried again");
                     opened.completeExceptionally(failure);
                     var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
                 }));

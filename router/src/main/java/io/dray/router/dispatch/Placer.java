@@ -88,7 +88,7 @@ final class Placer {
             if (oldest != null
                     && waitedNanos(oldest)
                             > (long) PATIENCE * band * pool.settings().ageing().toNanos()) {
-                tryPlace(oldest, kept);
+                tryPlace(oldest, Set.of());
             }
         }
         for (int band = 0; band < TaskQueue.BANDS; band++) {
