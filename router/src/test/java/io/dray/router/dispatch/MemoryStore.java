@@ -1,0 +1,152 @@
+package io.dray.router.dispatch;
+
+import com.google.protobuf.ByteString;
+import io.dray.router.store.Change;
+import io.dray.router.store.Store;
+import io.dray.router.store.StoreException;
+import io.dray.router.store.StoredTask;
+import io.dray.router.tasks.Page;
+import io.dray.router.tasks.StateName;
+import io.dray.router.tasks.TaskFilter;
+import io.dray.router.tasks.TaskKey;
+import io.dray.router.tasks.TaskSnapshot;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A store in memory that outlives the dispatchers of a test, counts commits and can be told to fail. */
+final class MemoryStore implements Store {
+    private final TreeMap<Long, TaskSnapshot> tasks = new TreeMap<>();
+    private final Map<Long, ByteString> payloads = new HashMap<>();
+    private final List<List<Change>> commits = new ArrayList<>();
+    private long epoch;
+    private int findsByKey;
+    private boolean failing;
+
+    void restart() {
+        epoch++;
+    }
+
+    void failFromNowOn(boolean fail) {
+        failing = fail;
+    }
+
+    List<List<Change>> commits() {
+        return commits;
+    }
+
+    int findsByKey() {
+        return findsByKey;
+    }
+
+    Map<Long, TaskSnapshot> tasks() {
+        return tasks;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public void commit(List<Change> changes) throws StoreException {
+        check();
+        for (Change change : changes) {
+            TaskSnapshot before = tasks.get(change.task().id());
+            boolean isInsert = change instanceof Change.Insert;
+            if (isInsert != (before == null) || (before != null && before.isEnded())) {
+                throw new StoreException(change + " does not fit " + before);
+            }
+        }
+        for (Change change : changes) {
+            tasks.put(change.task().id(), change.task());
+            if (change instanceof Change.Insert insert) {
+                payloads.put(insert.task().id(), insert.payload());
+            }
+        }
+        commits.add(List.copyOf(changes));
+    }
+
+    private void check() throws StoreException {
+        if (failing) {
+            throw new StoreException("the disk is full");
+        }
+    }
+
+    @Override
+    public long lastId() {
+        return tasks.isEmpty() ? 0 : tasks.lastKey();
+    }
+
+    @Override
+    public void forEachLive(Consumer<TaskSnapshot> each) throws StoreException {
+        check();
+        tasks.values().stream().filter(task -> !task.isEnded()).forEach(each);
+    }
+
+    @Override
+    public void forEachFinishedKey(Consumer<TaskKey> each) {
+        tasks.values().stream()
+                .filter(task -> task.isEnded() && task.submission().hasKey())
+                .forEach(task -> each.accept(task.submission().key()));
+    }
+
+    @Override
+    public Map<StateName, Long> finishedCounts() {
+        Map<StateName, Long> counts = new EnumMap<>(StateName.class);
+        tasks.values().stream()
+                .filter(TaskSnapshot::isEnded)
+                .forEach(task -> counts.merge(task.state().name(), 1L, Long::sum));
+        return counts;
+    }
+
+    @Override
+    public @Nullable StoredTask find(long id) {
+        TaskSnapshot task = tasks.get(id);
+        return task == null ? null : new StoredTask(task, payloads.getOrDefault(id, ByteString.EMPTY));
+    }
+
+    @Override
+    public @Nullable TaskSnapshot find(TaskKey key) {
+        findsByKey++;
+        return tasks.values().stream()
+                .filter(task ->
+                        task.submission().hasKey() && task.submission().key().equals(key))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public Page finished(TaskFilter filter, long beforeId, int maxTasks, int maxExamined) {
+        List<TaskSnapshot> found = tasks.headMap(beforeId, false).descendingMap().values().stream()
+                .filter(task -> task.isEnded() && filter.matches(task))
+                .limit(maxTasks)
+                .toList();
+        return new Page(found, found.size() == maxTasks ? found.getLast().id() : Page.NOTHING_BELOW);
+    }
+
+    @Override
+    public Map<Long, ByteString> payloads(Collection<Long> ids) {
+        Map<Long, ByteString> found = new HashMap<>();
+        ids.forEach(id -> found.put(id, payloads.getOrDefault(id, ByteString.EMPTY)));
+        return found;
+    }
+
+    @Override
+    public Set<String> nodesSince(long unixMicros) {
+        return Set.of();
+    }
+
+    @Override
+    public void nodeSeen(String node, long unixMicros) {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,138 @@
+package io.dray.router.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.dray.router.tasks.AttemptEvent;
+import io.dray.router.tasks.AttemptKey;
+import io.dray.router.tasks.TaskSnapshot;
+import io.dray.types.v1.Priority;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlacementTest {
+    private static final AttemptEvent.Succeeded DONE = new AttemptEvent.Succeeded(ByteString.EMPTY);
+
+    private final DispatcherHarness harness = new DispatcherHarness(new MemoryStore()).opened();
+
+    private TaskSnapshot submitWide(int cpuMillis) {
+        return harness.submit("digest", spec -> {
+            spec.getResourcesBuilder().setCpuMillis(cpuMillis);
+            return spec;
+        });
+    }
+
+    private static List<Long> taskIds(PlayedNode node) {
+        return node.assignments().stream()
+                .map(assignment -> assignment.task().id())
+                .toList();
+    }
+
+    @Test
+    void moreUrgentTasksGoFirst() {
+        TaskSnapshot low = harness.submit("digest", spec -> spec.setPriority(Priority.PRIORITY_LOW));
+        TaskSnapshot normal = harness.submit("digest");
+        TaskSnapshot critical = harness.submit("digest", spec -> spec.setPriority(Priority.PRIORITY_CRITICAL));
+        PlayedNode node = harness.node("n").join("digest", 3);
+        harness.settle();
+
+        assertThat(taskIds(node)).containsExactly(critical.id(), normal.id(), low.id());
+    }
+
+    @Test
+    void tasksThatNobodyCanDoHoldUpNobodyElse() {
+        for (int i = 0; i < 40; i++) {
+            harness.submit("nobody");
+        }
+        PlayedNode node = harness.node("n").join("digest", 1);
+        TaskSnapshot task = harness.submit("digest");
+
+        assertThat(taskIds(node)).containsExactly(task.id());
+    }
+
+    @Test
+    void aNarrowTaskPassesAWideOneThatFitsNowhere() {
+        PlayedNode node = harness.node("n").join("digest", 10);
+        submitWide(3_000);
+        submitWide(3_000);
+        TaskSnapshot narrow = submitWide(500);
+
+        assertThat(taskIds(node)).hasSize(2).contains(narrow.id());
+    }
+
+    @Test
+    void aTaskThatAsksForMoreThanAnyNodeHasWaits() {
+        PlayedNode node = harness.node("n").join("digest", 10);
+        submitWide(64_000);
+        TaskSnapshot small = submitWide(100);
+
+        for (int second = 0; second < 10; second++) {
+            harness.pass(Duration.ofSeconds(1));
+            node.report(node.newest());
+        }
+
+        assertThat(taskIds(node)).containsExactly(small.id());
+    }
+
+    @Test
+    void aWideTaskDoesNotStarveBehindNarrowOnes() {
+        PlayedNode node = harness.node("n").join("digest", 100);
+        List<AttemptKey> running = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            submitWide(1_000);
+        }
+        TaskSnapshot wide = submitWide(4_000);
+        for (int i = 0; i < 200; i++) {
+            submitWide(1_000);
+        }
+        int seen = 0;
+        for (int second = 0; second < 20 && !taskIds(node).contains(wide.id()); second++) {
+            harness.pass(Duration.ofSeconds(1));
+            while (seen < node.assignments().size()) {
+                var task = node.assignments().get(seen++).task();
+                running.add(new AttemptKey(task.id(), task.attempts().token()));
+            }
+            node.event(running.removeFirst(), DONE);
+            node.report(4_000 - 1_000 * running.size(), running.toArray(AttemptKey[]::new));
+            harness.settle();
+        }
+
+        assertThat(taskIds(node)).contains(wide.id());
+        assertThat(node.assignments()).hasSizeLessThan(25);
+    }
+
+    @Test
+    void aLowTaskIsSlowButNeverStarved() {
+        PlayedNode node = harness.node("n").join("digest", 1);
+        harness.submit("digest");
+        TaskSnapshot low = harness.submit("digest", spec -> spec.setPriority(Priority.PRIORITY_LOW));
+        for (int i = 0; i < 150; i++) {
+            harness.submit("digest");
+        }
+        for (int second = 0; second < 120 && !taskIds(node).contains(low.id()); second++) {
+            harness.pass(Duration.ofSeconds(1));
+            node.event(node.newest(), DONE);
+            node.report();
+            harness.settle();
+        }
+
+        assertThat(taskIds(node)).contains(low.id());
+        assertThat(node.assignments()).hasSizeBetween(60, 110);
+    }
+
+    @Test
+    void aBusyHostStillGetsAShare() {
+        PlayedNode node = harness.node("n").join("digest", 10);
+        harness.settle();
+        node.report(0);
+        harness.settle();
+
+        for (int i = 0; i < 3; i++) {
+            submitWide(400);
+        }
+
+        assertThat(node.assignments()).hasSize(2);
+    }
+}

@@ -1,0 +1,77 @@
+package io.dray.router.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FreeVectorTest {
+    private static final long GIB = 1L << 30;
+
+    private final FreeVector free = new FreeVector();
+
+    private static NodeFigures figures(int freeCpuMillis, long freeMemory) {
+        return new NodeFigures(1, freeCpuMillis, freeMemory, 4_000, 8 * GIB, 0);
+    }
+
+    @Test
+    void takesAndGivesAtOnceBetweenReports() {
+        free.correct(figures(4_000, 8 * GIB), 0, 0);
+        Demand demand = new Demand(1_500, GIB);
+
+        free.take(demand);
+        assertThat(free.freeCpuMillis()).isEqualTo(2_500);
+        assertThat(free.freeMemoryBytes()).isEqualTo(7 * GIB);
+        free.give(demand);
+
+        assertThat(free.freeCpuMillis()).isEqualTo(4_000);
+    }
+
+    @Test
+    void aReportSeesOtherLoadButNotWhatItCountsAlready() {
+        Demand demand = new Demand(1_000, GIB);
+        free.take(demand);
+
+        free.correct(figures(2_000, 4 * GIB), 0, 0);
+        assertThat(free.freeCpuMillis()).isEqualTo(2_000);
+        free.correct(figures(2_000, 4 * GIB), demand.cpuMillis(), demand.memoryBytes());
+
+        assertThat(free.freeCpuMillis()).isEqualTo(1_000);
+        assertThat(free.freeMemoryBytes()).isEqualTo(3 * GIB);
+    }
+
+    @Test
+    void aCompletionThatTheReportCountsDoesNotMakeMoreThanThereIs() {
+        Demand demand = new Demand(1_000, GIB);
+        free.take(demand);
+        free.correct(figures(4_000, 8 * GIB), 0, 0);
+
+        free.give(demand);
+
+        assertThat(free.freeCpuMillis()).isEqualTo(4_000);
+        assertThat(free.freeMemoryBytes()).isEqualTo(8 * GIB);
+    }
+
+    @Test
+    void aReportOfMoreThanTheHostHasIsClamped() {
+        free.correct(figures(99_000, 99 * GIB), 0, 0);
+
+        assertThat(free.freeCpuMillis()).isEqualTo(4_000);
+        assertThat(free.freeMemoryBytes()).isEqualTo(8 * GIB);
+    }
+
+    @Test
+    void aHostThatOthersKeepBusyOffersAQuarterOfItsCpuButNoMemory() {
+        free.correct(figures(0, 0), 0, 0);
+        assertThat(free.freeCpuMillis()).isEqualTo(1_000);
+        assertThat(free.freeMemoryBytes()).isZero();
+
+        free.take(new Demand(900, 0));
+
+        assertThat(free.freeCpuMillis()).isEqualTo(100);
+    }
+
+    @Test
+    void withoutMeasuredTotalsTheSlotsAloneLimit() {
+        assertThat(free.fits(new Demand(1_000_000, 1_000 * GIB))).isTrue();
+    }
+}
