@@ -12,7 +12,6 @@ import io.dray.cli.output.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +91,8 @@ public final class Demo {
         Chaos chaos = new Chaos(cluster, mesh, VICTIM);
         Digestion digestion = new Digestion(cluster, mesh, progress, tally);
         digestion.awaitAgents(NODES.size() + 2);
+        progress.note("a router, %d sidecars and an agent process beside each are up after %.1f s"
+                .formatted(NODES.size(), seconds()));
         mesh.read(walk.folder());
         digestion.await(succeeded -> {
             if (options.chaos()) {
@@ -110,7 +111,7 @@ public final class Demo {
                 DemoReport.Traffic.of(tally),
                 topTerms,
                 chaos.killed());
-        DemoTable.print(console.out(), report, walk, Duration.ofNanos(System.nanoTime() - startedAt));
+        DemoTable.print(console.out(), report, walk, seconds());
         if (!topTerms.isEmpty()) {
             String best = mesh.find(topTerms.getFirst()).stream().findFirst().orElse("nothing");
             console.out().printf("%nfind %s: best in %s%n", topTerms.getFirst(), Table.printable(best));
@@ -135,6 +136,10 @@ public final class Demo {
             console.err().printf("dray: and %,d more like these%n", problems.size() - SHOWN_PROBLEMS);
         }
         return problems.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - startedAt) / 1e9;
     }
 
     private List<AgentProcess> agents(int files) {

@@ -2,7 +2,6 @@ package io.dray.cli.demo;
 
 import io.dray.cli.output.Table;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -10,7 +9,7 @@ import java.util.stream.Collectors;
 final class DemoTable {
     private DemoTable() {}
 
-    static void print(PrintStream out, DemoReport report, PlainWalk walk, Duration time) {
+    static void print(PrintStream out, DemoReport report, PlainWalk walk, double seconds) {
         var traffic = report.traffic();
         Table table = new Table("WHAT", "VALUE")
                 .row("files", number(report.files()) + walk.leftOut())
@@ -29,7 +28,7 @@ final class DemoTable {
         if (!report.killed().isEmpty()) {
             table.row("killed", String.join(", ", report.killed()) + " (its meters count up to its death)");
         }
-        table.row("time", String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0));
+        table.row("time", String.format(Locale.ROOT, "%.1f s", seconds));
         table.print(out);
     }
 

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +50,7 @@ class DemoReportTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 report,
                 new PlainWalk(Path.of("x"), new TreeMap<>(), 3, 1),
-                Duration.ofMillis(12_340));
+                12.34);
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains(
