@@ -235,8 +235,9 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
             outbox.window().update(frame.getWindow());
             outbox.requestDrain();
         }
-        frame.getFlowsList().forEach(flow -> outbox.destinations()
-                .onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
+        frame.getFlowsList()
+                .forEach(flow ->
+                        outbox.destinations().onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
         for (Receipt receipt : frame.getReceiptsList()) {
             outbox.unfinished().onReceipt(receipt);
         }

@@ -251,14 +251,18 @@ class InboxTest {
         deliver(topic("news.b"), HopNote.newBuilder().addQueueGroups("group"));
         deliver(topic("news.c.d"), HopNote.newBuilder().addQueueGroups("group").setPlainSubscribers(true));
         var later = mesh.subscribe("late", (_, _) -> seen.add("late"));
-        sidecar.awaitFrame("the subscription", frame -> frame.getSubscriptionsList().stream()
-                .anyMatch(subscription -> subscription.getPattern().equals("late") && !subscription.getRemove()));
+        sidecar.awaitFrame(
+                "the subscription",
+                frame -> frame.getSubscriptionsList().stream()
+                        .anyMatch(
+                                subscription -> subscription.getPattern().equals("late") && !subscription.getRemove()));
         deliver(topic("late"), HopNote.newBuilder().setPlainSubscribers(true));
         fixture.barrier();
         later.close();
 
-        sidecar.awaitFrame("the removal", frame -> frame.getSubscriptionsList().stream()
-                .anyMatch(subscription -> subscription.getRemove()));
+        sidecar.awaitFrame(
+                "the removal",
+                frame -> frame.getSubscriptionsList().stream().anyMatch(subscription -> subscription.getRemove()));
         assertThat(seen).containsExactly("plain news.a", "group news.b", "group news.c.d", "late");
     }
 

@@ -28,8 +28,10 @@ class TimersTest {
 
         manual.advance(Duration.ofSeconds(21));
 
-        assertThat(late).as("seed %s", seed).hasSize(1_000).allSatisfy(nanos -> assertThat(nanos)
-                .isBetween(0L, 2 * TICK_NANOS));
+        assertThat(late)
+                .as("seed %s", seed)
+                .hasSize(1_000)
+                .allSatisfy(nanos -> assertThat(nanos).isBetween(0L, 2 * TICK_NANOS));
     }
 
     @Test
