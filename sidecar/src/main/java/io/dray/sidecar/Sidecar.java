@@ -58,7 +58,6 @@ import org.slf4j.LoggerFactory;
 /** A running sidecar: its parts, put together. Closing it is safe from any thread, once. */
 public final class Sidecar implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
-    private static final String NONE = "none";
     private static final Duration SEEN_IDLE = Duration.ofMinutes(10);
     private static final Duration DRAIN = Duration.ofSeconds(1);
     private static final RandomGenerator RANDOM =
@@ -148,13 +147,15 @@ public final class Sidecar implements AutoCloseable {
         return """
                 {"role":"sidecar","node":"%s","socket":"%s","agents":"%s","peers":"%s","admin":"%s",\
                 "transport":"%s","pid":%d}""".formatted(
-                config.node(),
-                config.agents().socket().equals(NONE) ? "" : config.agents().socket(),
-                config.agents().listen().equals(NONE) ? "" : agentAddresses.getLast(),
-                identity.peerAddress(),
-                identity.adminAddress(),
-                loops.transport().word(),
-                ProcessHandle.current().pid());
+                        config.node(),
+                        SidecarConfig.hasSocket(config.agents().socket())
+                                ? config.agents().socket()
+                                : "",
+                        SidecarConfig.hasListen(config.agents().listen()) ? agentAddresses.getLast() : "",
+                        identity.peerAddress(),
+                        identity.adminAddress(),
+                        loops.transport().word(),
+                        ProcessHandle.current().pid());
     }
 
     @Override
@@ -179,14 +180,11 @@ public final class Sidecar implements AutoCloseable {
         var status = new StatusReporter(identity, transport.word(), agents, links, directory::isJoined, meters, times);
         var taskDoor = new TaskDoor(routers, call -> Connection.of(call).principal());
         List<BindableService> services = List.of(door, status, taskDoor);
-        if (!config.agents().socket().equals(NONE)) {
+        if (SidecarConfig.hasSocket(config.agents().socket())) {
             serve(new Endpoint.Unix(Path.of(config.agents().socket())), services);
         }
-        if (!config.agents().listen().equals(NONE)) {
+        if (SidecarConfig.hasListen(config.agents().listen())) {
             serve(tcp(config.agents().listen()), services);
-        }
-        if (agentServers.isEmpty()) {
-            throw new IllegalArgumentException("agents: socket none and listen none (expected: at least one of them)");
         }
         return door;
     }

@@ -74,7 +74,25 @@ public record SidecarConfig(
             socket = orElse(socket, () -> DEFAULT.socket);
             listen = orElse(listen, () -> DEFAULT.listen);
             resume = orElse(resume, () -> DEFAULT.resume);
+            if (!hasSocket(socket) && !hasListen(listen)) {
+                throw new IllegalArgumentException(
+                        "agents: socket none and listen none (expected: at least one of them)");
+            }
         }
+    }
+
+    /** Whether a Unix socket is served at all. */
+    static boolean hasSocket(String socket) {
+        return !isNone(socket);
+    }
+
+    /** Whether a TCP address is served at all. */
+    static boolean hasListen(String listen) {
+        return !isNone(listen);
+    }
+
+    private static boolean isNone(String text) {
+        return text.isEmpty() || text.equals("none");
     }
 
     /**
