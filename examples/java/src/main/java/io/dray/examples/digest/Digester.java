@@ -2,9 +2,11 @@ package io.dray.examples.digest;
 
 import io.dray.agent.AgentSpec;
 import io.dray.agent.Mesh;
+import io.dray.agent.MeshException;
 import io.dray.agent.Message;
 import io.dray.agent.Task;
 import io.dray.agent.TaskContext;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.DeliveryClass;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,7 +24,9 @@ import java.util.concurrent.ExecutionException;
  * file. Thread-safe: an attempt keeps all it knows on its own thread.
  */
 final class Digester {
-    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int QUESTIONS = 20;
     private static final Duration TELL = Duration.ofSeconds(60);
     private static final int WEIGHED_TERMS = 2_000;
     private static final int TOLD_TERMS = 200;
@@ -62,15 +66,15 @@ final class Digester {
         return document.sha256().getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static Document read(Mesh mesh, String file) throws NoSuchAlgorithmException {
+    private static Document read(Mesh mesh, String file) throws NoSuchAlgorithmException, InterruptedException {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         TermCounter terms = new TermCounter();
         long offset = 0;
         boolean isLast = false;
         while (!isLast) {
-            Message part = mesh.requestBlocking(
-                    Message.to("reader").type("part").header("file", file).header("offset", Long.toString(offset)),
-                    ANSWER);
+            Message part = ask(
+                    mesh,
+                    Message.to("reader").type("part").header("file", file).header("offset", Long.toString(offset)));
             byte[] bytes = part.payload().toByteArray();
             sha256.update(bytes);
             terms.add(bytes);
@@ -81,14 +85,13 @@ final class Digester {
     }
 
     /** TF-IDF of the most frequent terms; the best of them. */
-    private static Map<String, Double> weigh(Mesh mesh, Map<String, Integer> counts) {
+    private static Map<String, Double> weigh(Mesh mesh, Map<String, Integer> counts) throws InterruptedException {
         Map<String, Double> frequencies = new HashMap<>();
         counts.forEach((term, count) -> frequencies.put(term, (double) count));
         List<String> terms = Index.best(frequencies, WEIGHED_TERMS).stream()
                 .map(Index.Scored::name)
                 .toList();
-        Message known = mesh.requestBlocking(
-                Message.to("indexer").type("frequencies").payload(String.join("\n", terms)), ANSWER);
+        Message known = ask(mesh, Message.to("indexer").type("frequencies").payload(String.join("\n", terms)));
         List<Integer> numbers = known.text().lines().map(Integer::valueOf).toList();
         Map<String, Double> scores = new HashMap<>();
         for (int i = 0; i < terms.size(); i++) {
@@ -98,5 +101,23 @@ final class Digester {
         Map<String, Double> best = new HashMap<>();
         Index.best(scores, TOLD_TERMS).forEach(scored -> best.put(scored.name(), scored.score()));
         return best;
+    }
+
+    /**
+     * Asks again when an answer was lost with a sidecar: the questions change nothing. Its own EXPIRED would end the
+     * task for good, since it is an error that a retry does not help; an answer that never comes is not.
+     */
+    private static Message ask(Mesh mesh, Message question) throws InterruptedException {
+        for (int i = 0; i < QUESTIONS; i++) {
+            try {
+                return mesh.requestBlocking(question, ANSWER);
+            } catch (MeshException e) {
+                if (!e.retryable() && e.code() != Code.CODE_EXPIRED) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
+        throw new IllegalStateException(question + ": no answer to " + QUESTIONS + " questions");
     }
 }
