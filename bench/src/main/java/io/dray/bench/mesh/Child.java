@@ -205,7 +205,10 @@ public final class Child implements AutoCloseable {
     private void readOutput() {
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                output.add(line);
+                // Anything else on standard output is some library's chatter.
+                if (line.startsWith("{") || line.startsWith(READY)) {
+                    output.add(line);
+                }
             }
         } catch (IOException _) {
             // Killed while it was read.
