@@ -6,6 +6,7 @@ import io.dray.cli.output.Failures;
 import io.dray.core.telemetry.Logging;
 import java.io.PrintWriter;
 import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,12 +100,19 @@ public final class Dray implements Runnable {
         StringBuilder line = new StringBuilder("dray: ")
                 .append(String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; "));
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            var near = unmatched.getSuggestions();
-            if (!near.isEmpty()) {
-                line.append("; did you mean ").append(String.join(" or ", near)).append('?');
-            }
+            line.append(nearest(unmatched));
         }
         console.err().println(line.append(" (see: ").append(name).append(" --help)"));
         return ExitCode.USAGE.number();
+    }
+
+    private static String nearest(UnmatchedArgumentException failure) {
+        CommandSpec command = failure.getCommandLine().getCommandSpec();
+        Set<String> known = new TreeSet<>(command.subcommands().keySet());
+        known.addAll(command.optionsMap().keySet());
+        String word = failure.getUnmatched().getFirst().replaceFirst("=.*", "");
+        return Nearest.of(word, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
     }
 }

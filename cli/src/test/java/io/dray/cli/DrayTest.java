@@ -72,10 +72,13 @@ class DrayTest {
 
     @Test
     void anUnknownOptionBringsTheNearestOne() {
-        Outcome outcome = Outcome.of("nodes", "--jsn");
+        Outcome outcome = Outcome.of("nodes", "--jason");
 
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err()).contains("--jsn").contains("--json").contains("(see: dray nodes --help)");
+        assertThat(outcome.err())
+                .contains("--jason")
+                .contains("did you mean --json?")
+                .contains("(see: dray nodes --help)");
         assertThat(outcome.err().lines()).hasSize(1);
     }
 
