@@ -97,8 +97,10 @@ interface PressureContract extends OnMesh {
                 mesh().ownChannel("a"), RawAgent.hello(mesh().name("flooder")).build());
 
         floodUntilRefused(flooder, stopped);
+        long stuck = flooder.unanswered();
         long greatestQueue = 0;
         for (int i = 0; i < HEALTHY_MESSAGES; i += STEP) {
+            flooder.awaitAnswers(stuck);
             flood(flooder, stopped);
             List<CompletableFuture<Receipt>> done = new ArrayList<>();
             for (int j = 0; j < STEP; j++) {
@@ -118,22 +120,27 @@ interface PressureContract extends OnMesh {
     }
 
     /** Sends, deaf to Flow, to a destination that takes nothing until its mailbox is full. */
-    private static void floodUntilRefused(RawAgent flooder, String stopped) {
+    private void floodUntilRefused(RawAgent flooder, String stopped) {
         for (int i = 0; i < MAX_FLOODS && flooder.refusals().isEmpty(); i++) {
             flood(flooder, stopped);
-            flooder.awaitAnswers(2 * FLOOD_ENVELOPES);
+            awaitEmptyLinks();
         }
         Await.until("a refusal", MeshFixture.PATIENCE, () -> !flooder.refusals().isEmpty());
+        awaitEmptyLinks();
         assertThat(flooder.refusals()).extracting(Error::getCode).containsOnly(Code.CODE_MAILBOX_FULL);
     }
 
     private static void flood(RawAgent flooder, String stopped) {
         for (int i = 0; i < FLOOD_ENVELOPES; i++) {
             flooder.send(flooder.envelope(Addresses.agent(stopped))
-                    .setReceipt(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED)
+                    .setReceipt(ReceiptLevel.RECEIPT_LEVEL_DELIVERED)
                     .setPayload(FLOOD)
                     .build());
         }
+    }
+
+    private void awaitEmptyLinks() {
+        Await.until("links are empty", () -> mesh().meter("a", "dray_link_queued_bytes") == 0);
     }
 
     private long queuedBytes(String node, String instance) {

@@ -10,6 +10,7 @@ import io.dray.types.v1.Address;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
+import io.dray.types.v1.ReceiptLevel;
 import io.dray.types.v1.Version;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -110,10 +111,13 @@ final class RawAgent implements StreamObserver<AttachResponse>, AutoCloseable {
         return refusal(frame, refused).orElseThrow();
     }
 
-    /** Waits until at most some of the envelopes sent so far have no receipt of any kind. */
-    void awaitAnswers(int unanswered) {
-        Await.until(
-                "answers to what was sent", MeshFixture.PATIENCE, () -> sequence.get() - answered.get() <= unanswered);
+    /** Envelopes that were neither delivered nor refused; each wants DELIVERED and so has one last receipt. */
+    long unanswered() {
+        return sequence.get() - answered.get();
+    }
+
+    void awaitAnswers(long stillUnanswered) {
+        Await.until("answers to what was sent", MeshFixture.PATIENCE, () -> unanswered() <= stillUnanswered);
     }
 
     /** Waits for the end of the stream; null when it ended well. */
@@ -135,7 +139,9 @@ final class RawAgent implements StreamObserver<AttachResponse>, AutoCloseable {
     public void onNext(AttachResponse frame) {
         frames.add(frame);
         for (Receipt receipt : frame.getReceiptsList()) {
-            answered.addAndGet(Math.max(1, receipt.getCount()));
+            if (receipt.hasError() || receipt.getLevel() == ReceiptLevel.RECEIPT_LEVEL_DELIVERED) {
+                answered.addAndGet(Math.max(1, receipt.getCount()));
+            }
             if (receipt.hasError()) {
                 refusals.add(receipt.getError());
             }
