@@ -6,6 +6,7 @@ import io.dray.bench.load.NatsServer;
 import io.dray.bench.load.Peer;
 import io.dray.bench.load.QuickReport;
 import io.dray.bench.load.Window;
+import io.dray.bench.mesh.LocalMesh;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -62,6 +63,7 @@ final class QuickCommand implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory("dray-bench-");
         List<Peer> peers = new ArrayList<>();
+        int code;
         try {
             peers.add(DrayServer.start(false, Files.createDirectories(folder.resolve("inline"))));
             if (virtualThreads) {
@@ -70,10 +72,12 @@ final class QuickCommand implements Callable<Integer> {
             if (against != null) {
                 peers.add(NatsServer.start(nats.orElseThrow(), folder));
             }
-            return measure(peers);
+            code = measure(peers);
         } finally {
             peers.forEach(Peer::close);
         }
+        LocalMesh.deleteFolder(folder);
+        return code;
     }
 
     private int measure(List<Peer> peers) throws IOException {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -187,6 +188,22 @@ public final class LocalMesh implements AutoCloseable {
      */
     public Collection<String> nodes() {
         return sidecars.keySet();
+    }
+
+    /**
+     * Deletes the folder with sockets, stores and logs; after {@link #close()}, when nobody needs the logs.
+     *
+     * @param folder a folder that this bench made
+     * @throws IOException when a file cannot be deleted
+     */
+    public static void deleteFolder(Path folder) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> all = Files.walk(folder)) {
+            paths = new ArrayList<>(all.toList());
+        }
+        for (Path path : paths.reversed()) {
+            Files.deleteIfExists(path);
+        }
     }
 
     @Override

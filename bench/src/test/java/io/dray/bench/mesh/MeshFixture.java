@@ -45,6 +45,8 @@ final class MeshFixture implements BeforeAllCallback, AfterAllCallback, AfterEac
     private final List<String> nodes;
     private final Map<String, ManagedChannel> channels = new HashMap<>();
     private final List<AutoCloseable> toClose = new ArrayList<>();
+    private @Nullable Path folder;
+    private boolean failed;
     private @Nullable LocalMesh mesh;
     private @Nullable EventLoops loops;
 
@@ -56,7 +58,7 @@ final class MeshFixture implements BeforeAllCallback, AfterAllCallback, AfterEac
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        Path folder = Files.createTempDirectory("dray-mesh-");
+        folder = Files.createTempDirectory("dray-mesh-");
         loops = EventLoops.start(transport, 1, "raw-agents");
         mesh = new LocalMesh(folder, transportName());
         mesh.startRouter();
@@ -67,6 +69,7 @@ final class MeshFixture implements BeforeAllCallback, AfterAllCallback, AfterEac
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
+        failed |= context.getExecutionException().isPresent();
         for (AutoCloseable closeable : toClose.reversed()) {
             closeable.close();
         }
@@ -74,10 +77,14 @@ final class MeshFixture implements BeforeAllCallback, AfterAllCallback, AfterEac
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterAll(ExtensionContext context) throws Exception {
         channels.values().forEach(ManagedChannel::shutdownNow);
         processes().close();
         loops().close();
+        // The logs are of use only after a failure.
+        if (folder != null && !failed) {
+            LocalMesh.deleteFolder(folder);
+        }
     }
 
     LocalMesh processes() {
