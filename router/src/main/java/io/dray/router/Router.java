@@ -4,6 +4,7 @@ import io.dray.core.lifecycle.Closer;
 import io.dray.core.net.Endpoint;
 import io.dray.core.net.EventLoops;
 import io.dray.core.net.GrpcServers;
+import io.dray.core.net.GuardedService;
 import io.dray.core.net.ServerSettings;
 import io.dray.core.net.Transport;
 import io.dray.core.telemetry.AdminServer;
@@ -12,6 +13,8 @@ import io.dray.router.dispatch.Dispatcher;
 import io.dray.router.dispatch.Time;
 import io.dray.router.store.SqliteStore;
 import io.dray.router.store.StoreException;
+import io.dray.types.v1.Error;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import java.io.IOException;
 import java.util.Optional;
@@ -64,7 +67,9 @@ public final class Router implements AutoCloseable {
                 EventLoops.start(Transport.parse(config.transport()), EventLoops.defaultLoops(), "router-loop"));
         Endpoint listen = Endpoint.parse(config.listen());
         var builder = GrpcServers.builder(loops, listen, ServerSettings.forPeers(insecure));
-        doors.services().forEach(builder::addService);
+        for (BindableService service : doors.services()) {
+            builder.addService(GuardedService.of(service, error -> refused(meters, error)));
+        }
         var health = GrpcServers.addHealthAndReflection(builder);
         Server server = builder.build().start();
         closer.register(() -> stop(server));
@@ -74,6 +79,12 @@ public final class Router implements AutoCloseable {
         AdminServer admin = closer.register(AdminServer.start(
                 adminAt.host(), adminAt.port(), insecure, meters, () -> whyNotReady(doors.dispatcher())));
         return new Router(closer, doors.dispatcher(), readyJson(config, at(listen, server), admin.address()));
+    }
+
+    private static void refused(Meters meters, Error error) {
+        String code = error.getCode().name().substring("CODE_".length());
+        meters.counter("dray_refused", "Refusals that ended calls", "code", code)
+                .increment();
     }
 
     private static Doors.Threads threads(Closer closer) {

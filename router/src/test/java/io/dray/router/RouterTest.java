@@ -7,9 +7,11 @@ import io.dray.core.config.ConfigLoader;
 import io.dray.core.testing.Await;
 import io.dray.router.store.StoreException;
 import io.dray.router.v1.DirectoryServiceGrpc;
+import io.dray.router.v1.GetTaskRequest;
 import io.dray.router.v1.JoinRequest;
 import io.dray.router.v1.JoinResponse;
 import io.dray.router.v1.NodeAnnouncement;
+import io.dray.router.v1.TaskServiceGrpc;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -68,6 +70,23 @@ class RouterTest {
 
             assertThat(page(admin + "/readyz").statusCode()).isEqualTo(200);
             assertThat(page(admin + "/metrics").body()).contains("dray_tasks{state=\"PENDING\"}");
+        }
+    }
+
+    @Test
+    void aRefusedCallMovesItsCounter() throws Exception {
+        try (Router router = Router.start(config(Map.of()), false)) {
+            ManagedChannel channel = Grpc.newChannelBuilder(
+                            value(router, "listen"), InsecureChannelCredentials.create())
+                    .build();
+            var request = GetTaskRequest.newBuilder().setTaskId("nothing").build();
+            var tasks = TaskServiceGrpc.newBlockingStub(channel);
+
+            assertThatThrownBy(() -> tasks.getTask(request)).hasMessageContaining("NO_SUCH_TASK");
+
+            assertThat(page("http://" + value(router, "admin") + "/metrics").body())
+                    .contains("dray_refused_total{code=\"NO_SUCH_TASK\"} 1.0");
+            channel.shutdownNow();
         }
     }
 
