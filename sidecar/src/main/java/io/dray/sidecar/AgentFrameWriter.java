@@ -22,8 +22,11 @@ final class AgentFrameWriter {
     private static final int MAX_FRAME_BYTES = 64 * 1024;
     private static final int MAX_ENVELOPES = 1_024;
     private static final int MAX_CONTROL_BYTES = 32 * 1024;
+    /** A topic may have a thousand bytes. */
+    private static final int MAX_FLOWS = 24;
 
     private final LocalAgent agent;
+    private final long attachment;
     private final RouteTimes times;
     private final OutboundFrame frame = new OutboundFrame();
     private final ProtoWriter control = new ProtoWriter();
@@ -35,8 +38,14 @@ final class AgentFrameWriter {
     private @Nullable Hop runHop;
     private long runDeadline;
 
-    AgentFrameWriter(LocalAgent agent, RouteTimes times) {
+    /**
+     * Creates a writer.
+     *
+     * @param attachment number of the attachment, from {@link LocalAgent#bind}
+     */
+    AgentFrameWriter(LocalAgent agent, long attachment, RouteTimes times) {
         this.agent = agent;
+        this.attachment = attachment;
         this.times = times;
     }
 
@@ -51,9 +60,14 @@ final class AgentFrameWriter {
         if (extra != null) {
             byte[] bytes = extra.toByteArray();
             frame.add(bytes, 0, bytes.length);
+            if (bytes.length > MAX_CONTROL_BYTES) {
+                // A task with its payload goes alone: with a large envelope the frame would be larger than clients
+                // read.
+                return frame;
+            }
         }
         agent.receipts().moveTo(control, AttachResponse.RECEIPTS_FIELD_NUMBER, false, MAX_CONTROL_BYTES);
-        agent.takeFlows(flows);
+        agent.takeFlows(flows, MAX_FLOWS);
         for (Flow flow : flows) {
             byte[] bytes = flow.toByteArray();
             control.message(AttachResponse.FLOWS_FIELD_NUMBER, bytes, 0, bytes.length);
@@ -85,10 +99,14 @@ final class AgentFrameWriter {
         long nowNanos = 0;
         while (envelopes < MAX_ENVELOPES) {
             long room = envelopes == 0 ? Long.MAX_VALUE : MAX_FRAME_BYTES - envelopeBytes;
-            if (!agent.mailbox().take(parcel, room, nowMicros)) {
+            if (!agent.mailbox().take(parcel, room, nowMicros, attachment)) {
                 return;
             }
-            long number = agent.mailbox().delivered(parcel);
+            long number = agent.mailbox().delivered(parcel, attachment);
+            if (number == 0) {
+                parcel.frame.release();
+                return;
+            }
             if (envelopes == 0) {
                 control.integer(AttachResponse.FIRST_DELIVERY_FIELD_NUMBER, number);
                 nowNanos = System.nanoTime();

@@ -16,6 +16,9 @@ import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.LocalAgent;
+import io.dray.sidecar.local.Mailbox;
+import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
@@ -28,6 +31,8 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One Attach stream: waits for the hello, then carries frames both ways until either side ends it.
@@ -35,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything runs on the loop of its connection, but what other loops ask for by {@link Attachment}.
  */
 final class AttachStream extends ServerCall.Listener<Frame> implements Attachment {
+    private static final Logger log = LoggerFactory.getLogger(AttachStream.class);
     private static final int REQUESTED = 4;
     private static final int HELLO_SECONDS = 10;
     private static final long WINDOW_MESSAGES = 64 * 1024;
@@ -47,12 +53,11 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private final Consumer<AttachStream> onEnd;
     private final DeferredDrain drain;
     private final FrameWalker walker = new FrameWalker();
-    private final Object extraLock = new Object();
-    private AttachResponse.@Nullable Builder extra;
+    private final AttachWords words = new AttachWords();
+    private final WithheldReads reads;
     private @Nullable Attached attached;
     private boolean closed;
     private boolean leaving;
-    private int withheld;
     private long receivedMessages;
     private long receivedBytes;
     private long grantedMessages;
@@ -66,6 +71,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         this.loop = loop;
         this.attaching = attaching;
         this.drain = new DeferredDrain(loop, this::drain);
+        this.reads = new WithheldReads(loop, this::mayReadOn, call::request);
         call.sendHeaders(new Metadata());
         call.request(REQUESTED);
         var _ = loop.schedule(this::expectHello, HELLO_SECONDS, TimeUnit.SECONDS);
@@ -77,6 +83,8 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             if (!closed) {
                 onFrame(frame);
             }
+        } catch (RuntimeException e) {
+            failed(e);
         } finally {
             frame.release();
         }
@@ -86,8 +94,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         Attached present = attached;
         if (present != null && present.agent().overBudget(attaching.sourceBytes())) {
             // Read on once enough of what this sender has in the process has gone: see drain().
-            withheld++;
-            loop.execute(this::readOn);
+            reads.withhold();
         } else {
             call.request(1);
         }
@@ -121,17 +128,17 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
 
     @Override
     public void assign(Assignment assignment) {
-        say(response -> response.addAssignments(assignment));
+        say(assignment.getSerializedSize(), response -> response.addAssignments(assignment));
     }
 
     @Override
     public void cancel(Attempt attempt) {
-        say(response -> response.addCancels(attempt));
+        say(attempt.getSerializedSize(), response -> response.addCancels(attempt));
     }
 
     @Override
     public void finished(Attempt attempt) {
-        say(response -> response.addFinished(attempt));
+        say(attempt.getSerializedSize(), response -> response.addFinished(attempt));
     }
 
     @Override
@@ -146,7 +153,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
 
     /** Says that the sidecar is about to stop. */
     void draining() {
-        say(response -> response.setDraining(true));
+        say(2, response -> response.setDraining(true));
     }
 
     private void onFrame(Frame frame) {
@@ -224,10 +231,9 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             agent.mailbox().onWindow(request.getWindow());
             drain.request();
         }
-        for (Receipt receipt : request.getReceiptsList()) {
-            int count = Math.max(1, receipt.getCount());
-            Error error = receipt.hasError() ? receipt.getError() : null;
-            agent.mailbox().onReceipt(receipt.getFirst(), count, receipt.getLevelValue(), error);
+        request.getReceiptsList().forEach(receipt -> onReceipt(agent.mailbox(), receipt));
+        if (request.getReceiptsCount() > 0 && agent.mailbox().queuedEnvelopes() > 0) {
+            drain.request();
         }
         for (AttemptUpdate update : request.getAttemptsList()) {
             attaching.workerUpdate(agent, update);
@@ -237,12 +243,26 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         }
     }
 
+    /** Only DONE and REFUSED end a delivery; what else an agent may say of one is not for its sender. */
+    private static void onReceipt(Mailbox mailbox, Receipt receipt) {
+        int level = receipt.getLevelValue();
+        if (level == Levels.DONE || level == Levels.REFUSED) {
+            Error error = receipt.hasError() ? Refusals.bounded(receipt.getError()) : null;
+            mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, error);
+        }
+    }
+
     private void onEnvelopes(Attached present, Frame frame) {
         long now = attaching.nowMicros();
+        int left = attaching.limits().maxEnvelopesPerFrame();
         walker.start(frame.bytes(), 0, frame.length());
         while (walker.next()) {
             if (walker.field() != AttachRequest.ENVELOPES_FIELD_NUMBER) {
                 continue;
+            }
+            if (left-- == 0) {
+                refuse(tooMany());
+                return;
             }
             int length = walker.contentLength();
             present.door().accept(frame, walker.fieldStart(), walker.contentStart(), length, now);
@@ -250,6 +270,12 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             receivedBytes += length;
         }
         grantMore();
+    }
+
+    private Error tooMany() {
+        int most = attaching.limits().maxEnvelopesPerFrame();
+        return MeshError.of(
+                Code.CODE_TOO_MANY, "a frame with too many envelopes", "over " + most, "at most " + most + " a frame");
     }
 
     /** Widens the window before it is used up; reading stops by the source's budget, not by the window. */
@@ -262,7 +288,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
                     .setMessages(grantedMessages)
                     .setBytes(grantedBytes())
                     .build();
-            say(response -> response.setWindow(window));
+            say(window.getSerializedSize(), response -> response.setWindow(window));
         }
     }
 
@@ -275,8 +301,17 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         if (closed || present == null) {
             return;
         }
+        try {
+            write(present);
+            reads.look();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void write(Attached present) {
         while (call.isReady()) {
-            OutboundFrame frame = present.writer().next(takeExtra(), attaching.nowMicros());
+            OutboundFrame frame = present.writer().next(words.take(), attaching.nowMicros());
             if (frame == null) {
                 break;
             }
@@ -284,43 +319,20 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             present.writer().clear();
         }
         present.agent().mailbox().settle();
-        readOn();
     }
 
-    private void readOn() {
+    private boolean mayReadOn() {
         Attached present = attached;
-        if (withheld == 0 || closed || present == null) {
-            return;
-        }
-        if (present.agent().overBudget(attaching.sourceBytes() / 2)) {
-            var _ = loop.schedule(this::readOn, 1, TimeUnit.MILLISECONDS);
-            return;
-        }
-        int again = withheld;
-        withheld = 0;
-        call.request(again);
+        return present != null && !present.agent().overBudget(attaching.sourceBytes() / 2);
     }
 
     private void send(OutboundFrame frame) {
         call.sendMessage(frame);
     }
 
-    private void say(Consumer<AttachResponse.Builder> words) {
-        synchronized (extraLock) {
-            if (extra == null) {
-                extra = AttachResponse.newBuilder();
-            }
-            words.accept(extra);
-        }
+    private void say(int bytes, Consumer<AttachResponse.Builder> said) {
+        words.add(bytes, said);
         drain.request();
-    }
-
-    private @Nullable AttachResponse takeExtra() {
-        synchronized (extraLock) {
-            AttachResponse.Builder taken = extra;
-            extra = null;
-            return taken == null ? null : taken.build();
-        }
     }
 
     private void expectHello() {
@@ -353,8 +365,15 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         detach();
     }
 
+    /** A fault of the sidecar's own ends this stream and no other. */
+    private void failed(RuntimeException fault) {
+        log.error("attach stream failed", fault);
+        refuse(MeshError.of(Code.CODE_INTERNAL, "the sidecar failed on this stream; see its log", "", ""));
+    }
+
     private void detach() {
         onEnd.accept(this);
+        reads.forget();
         Attached present = attached;
         attached = null;
         if (present != null) {

@@ -38,6 +38,7 @@ final class Attaching {
     /** An attached agent with what its stream needs. */
     record Attached(LocalAgent agent, EnvelopeDoor door, AgentFrameWriter writer, Welcome.Builder welcome) {}
 
+    private static final String FASTER = "another attachment was faster";
     private static final long UNANSWERED_PING_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** An agent shares its sidecar's host as a rule; less than this is the time that a hello took. */
     private static final long CLOCK_TOLERANCE_MICROS = TimeUnit.SECONDS.toMicros(2);
@@ -95,10 +96,13 @@ final class Attaching {
             agents.resubscribe(agent, hello.getSubscriptionsList());
             endFormer(agent, stream, "the session was resumed by another stream");
         }
-        agent.bind(stream, window);
+        long attachment = agent.bind(stream, window);
+        if (attachment == 0) {
+            throw MeshError.toStatus(taken(name, FASTER));
+        }
         var door = new EnvelopeDoor(agent, forwarder, node.limits);
         door.clockOffsetMicros(clockOffset(hello));
-        return new Attached(agent, door, new AgentFrameWriter(agent, times), welcome(agent));
+        return new Attached(agent, door, new AgentFrameWriter(agent, attachment, times), welcome(agent));
     }
 
     /** Tells the worker side, once the welcome is on its way. */
@@ -114,7 +118,13 @@ final class Attaching {
     /** Adds and removes subscriptions; a bad pattern ends the stream. */
     void subscribe(LocalAgent agent, List<Subscription> subscriptions) {
         HelloCheck.checkSubscriptions(subscriptions);
-        agents.subscribe(agent, subscriptions);
+        if (!agents.subscribe(agent, subscriptions)) {
+            throw MeshError.toStatus(MeshError.of(
+                    Code.CODE_TOO_MANY,
+                    "too many subscriptions of one instance",
+                    agent.instance(),
+                    "at most " + LocalAgents.MAX_SUBSCRIPTIONS));
+        }
     }
 
     void workerUpdate(LocalAgent agent, AttemptUpdate update) {
@@ -137,11 +147,15 @@ final class Attaching {
         if (!agent.unbind(stream)) {
             return;
         }
-        if (agent.identity().taskSlots() > 0) {
-            tasks.workerDetached(agent.instance(), goodbye);
-        }
+        gone(agent, goodbye);
         if (goodbye) {
             agents.remove(agent, Refusals.nodeLost("instance " + agent.instance() + " left"));
+        }
+    }
+
+    private void gone(LocalAgent agent, boolean goodbye) {
+        if (agent.identity().taskSlots() > 0) {
+            tasks.workerDetached(agent.instance(), goodbye);
         }
     }
 
@@ -152,6 +166,10 @@ final class Attaching {
 
     long nowMicros() {
         return Micros.of(node.clock);
+    }
+
+    WireLimits limits() {
+        return node.limits;
     }
 
     long sourceBytes() {
@@ -176,7 +194,7 @@ final class Attaching {
         takeOver(name);
         agent = agents.add(identity, hello.getSubscriptionsList());
         if (agent == null) {
-            throw MeshError.toStatus(taken(name, "another attachment was faster"));
+            throw MeshError.toStatus(taken(name, FASTER));
         }
         return agent;
     }
@@ -192,8 +210,9 @@ final class Attaching {
             throw MeshError.toStatus(taken(name, "its holder is alive"));
         }
         Error error = taken(name, "another attachment took the name over");
-        if (stream != null) {
+        if (stream != null && holder.unbind(stream)) {
             stream.end(error);
+            gone(holder, false);
         }
         agents.remove(holder, error);
     }
@@ -215,7 +234,7 @@ final class Attaching {
         if (hello.getClockUnixMicros() == 0) {
             return 0;
         }
-        long offset = nowMicros() - hello.getClockUnixMicros();
+        long offset = nowMicros() - Micros.ofWire(hello.getClockUnixMicros());
         return Math.abs(offset) > CLOCK_TOLERANCE_MICROS ? offset : 0;
     }
 

@@ -55,9 +55,8 @@ final class DoorClient implements Attachment, AutoCloseable {
         this.agent = context.add(
                 new Identity(name, context.newSession(), principal, List.of(), Map.of(), 0, Set.of(), false));
         this.door = new EnvelopeDoor(agent, context.forwarder(), context.limits());
-        this.writer = new AgentFrameWriter(agent, context.times());
         this.drain = new DeferredDrain(loop, this::drain);
-        agent.bind(this, null);
+        this.writer = new AgentFrameWriter(agent, agent.bind(this, null), context.times());
     }
 
     LocalAgent agent() {

@@ -9,6 +9,7 @@ import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.outbound.Forwarder;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.DeliveryClass;
@@ -94,8 +95,8 @@ final class EnvelopeDoor {
             return unimplemented;
         }
         long deadline = header.deadlineUnixMicros();
-        if (deadline != 0 && deadline + clockOffsetMicros <= nowMicros) {
-            String value = "deadline " + deadline + " us";
+        if (deadline != 0 && Micros.shifted(Micros.ofWire(deadline), clockOffsetMicros) <= nowMicros) {
+            String value = "deadline " + Long.toUnsignedString(deadline) + " us";
             String expected = "later than " + (nowMicros - clockOffsetMicros) + " us, or 0";
             return error(Code.CODE_EXPIRED, "the deadline had passed on arrival", value, expected);
         }
@@ -133,7 +134,7 @@ final class EnvelopeDoor {
         parcel.origin = agent;
         parcel.hop = agent.hop();
         if (clockOffsetMicros != 0 && parcel.deadlineMicros != 0) {
-            parcel.deadlineMicros += clockOffsetMicros;
+            parcel.deadlineMicros = Micros.shifted(parcel.deadlineMicros, clockOffsetMicros);
             parcel.deadlineShifted = true;
         }
     }

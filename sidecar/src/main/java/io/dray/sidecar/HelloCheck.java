@@ -13,6 +13,7 @@ final class HelloCheck {
     private static final int MAX_WORDS = 64;
     private static final int MAX_SUBSCRIPTIONS = 1_024;
     private static final int MAX_SLOTS = 10_000;
+    private static final int MAX_LABEL = 256;
     private static final String NAME = "[a-z0-9]([a-z0-9.-]{0,62})";
 
     private HelloCheck() {}
@@ -33,6 +34,9 @@ final class HelloCheck {
         hello.getCapabilitiesList().forEach(capability -> name("capability", capability));
         atMost("labels", hello.getLabelsCount(), MAX_WORDS);
         atMost("task_slots", hello.getTaskSlots(), MAX_SLOTS);
+        hello.getLabelsMap().forEach(HelloCheck::label);
+        atMost("accept_encodings", hello.getAcceptEncodingsCount(), MAX_WORDS);
+        atMost("running", hello.getRunningCount(), MAX_SLOTS);
         checkSubscriptions(hello.getSubscriptionsList());
     }
 
@@ -56,6 +60,13 @@ final class HelloCheck {
                         subscription.getDurableName(),
                         "an empty durable_name");
             }
+        }
+    }
+
+    private static void label(String key, String value) {
+        if (key.length() > MAX_LABEL || value.length() > MAX_LABEL) {
+            String expected = "at most " + MAX_LABEL + " characters";
+            fail(Code.CODE_TOO_LARGE, "a label is too long", key + "=" + value, expected);
         }
     }
 

@@ -6,8 +6,9 @@ import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.ReceiptRuns;
 import io.dray.types.v1.Error;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class InboundNode implements Origin {
     private static final int MAX_RUNS = 65_536;
 
     private final ReceiptRuns receipts = new ReceiptRuns();
-    private final List<DestinationFlow> flows = new ArrayList<>();
+    private final Map<Destination, Boolean> flows = new LinkedHashMap<>();
     private final List<PeerStream> streams = new CopyOnWriteArrayList<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong incarnation = new AtomicLong();
@@ -60,12 +61,24 @@ final class InboundNode implements Origin {
         wake();
     }
 
-    /** Moves the flows that wait into the list. */
-    void takeFlows(List<DestinationFlow> target) {
+    /** Moves flows that wait into the list, at most as many. */
+    void takeFlows(List<DestinationFlow> target, int most) {
         synchronized (flows) {
-            target.addAll(flows);
-            flows.clear();
+            var waiting = flows.entrySet().iterator();
+            while (waiting.hasNext() && target.size() < most) {
+                var flow = waiting.next();
+                target.add(DestinationFlow.newBuilder()
+                        .setTo(flow.getKey().address())
+                        .setPaused(flow.getValue())
+                        .build());
+                waiting.remove();
+            }
         }
+    }
+
+    /** Whether it has no stream and nothing is to be said to it. */
+    boolean isIdle() {
+        return streams.isEmpty() && receipts.size() == 0;
     }
 
     @Override
@@ -79,10 +92,8 @@ final class InboundNode implements Origin {
     @Override
     public void flow(Destination destination, boolean paused) {
         synchronized (flows) {
-            flows.add(DestinationFlow.newBuilder()
-                    .setTo(destination.address())
-                    .setPaused(paused)
-                    .build());
+            // The latest word counts: what a node does not read must not pile up.
+            flows.put(destination, paused);
         }
         wake();
     }

@@ -5,6 +5,7 @@ import io.dray.core.wire.FrameWalker;
 import io.dray.core.wire.Header;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.OrderingHash;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.types.v1.DeliveryClass;
@@ -31,7 +32,7 @@ final class ParcelReader {
         parcel.session = header.session();
         parcel.sequence = header.sequence();
         parcel.ordinal = header.deliveryClass() == AT_LEAST_ONCE ? header.ordinal() : 0;
-        parcel.deadlineMicros = header.deadlineUnixMicros();
+        parcel.deadlineMicros = Micros.ofWire(header.deadlineUnixMicros());
         parcel.deadlineShifted = false;
         parcel.lane = LaneSchedule.laneOf(header.priority());
         parcel.deliveryClass = header.deliveryClass();

@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import io.dray.core.net.EventLoops;
 import io.dray.core.telemetry.BuildInfo;
 import io.dray.core.wire.MeshError;
+import io.dray.core.wire.Names;
 import io.dray.core.wire.WireLimits;
 import io.dray.core.wire.ZstdFrames;
 import io.dray.peer.v1.Compressed;
@@ -37,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Serves PeerService: takes links from other sidecars. Thread-safe. */
 final class PeerDoor implements BindableService {
     private static final int MAJOR = 1;
+    private static final int MAX_NODES = 10_000;
 
     /** One envelope larger than a frame may be stands alone in it, with its notes beside it. */
     private static final int MAX_RAW_BYTES = 4 * 1024 * 1024;
@@ -96,12 +98,29 @@ final class PeerDoor implements BindableService {
             String kind = "kind " + hello.getKindValue();
             throw refusal(Code.CODE_MISSING_FIELD, "the link's stream has no kind", kind, "urgent, ordinary or bulk");
         }
-        InboundNode node = nodes.computeIfAbsent(hello.getNode(), _ -> new InboundNode());
+        if (!Names.isName(hello.getNode())) {
+            throw refusal(
+                    Code.CODE_BAD_NAME,
+                    "the node has not the allowed form",
+                    hello.getNode(),
+                    "[a-z0-9]([a-z0-9.-]{0,62})");
+        }
+        InboundNode node = nodeOf(hello.getNode());
         if (!node.isCurrent(hello.getIncarnation())) {
             String value = hello.getNode() + " incarnation " + hello.getIncarnation();
             throw refusal(Code.CODE_STALE_INCARNATION, "a newer start of the node is known", value, "the newest start");
         }
         return node;
+    }
+
+    private InboundNode nodeOf(String name) {
+        if (nodes.size() >= MAX_NODES && !nodes.containsKey(name)) {
+            nodes.values().removeIf(InboundNode::isIdle);
+            if (nodes.size() >= MAX_NODES) {
+                throw refusal(Code.CODE_TOO_MANY, "too many nodes send here", name, "at most " + MAX_NODES);
+            }
+        }
+        return nodes.computeIfAbsent(name, _ -> new InboundNode());
     }
 
     DeliverResponse welcomeFrame() {

@@ -17,6 +17,7 @@ import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.frame.ProtoWriter;
 import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
@@ -31,11 +32,15 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One stream of a link from a peer: envelopes in, receipts and flows out. Owned by the loop of its connection. */
 final class PeerStream extends ServerCall.Listener<Frame> {
     private static final int REQUESTED = 8;
+    private static final Logger log = LoggerFactory.getLogger(PeerStream.class);
     private static final int MAX_CONTROL_BYTES = 64 * 1024;
+    private static final int MAX_FLOWS = 512;
     private static final DeliverRequest NO_CONTROL = DeliverRequest.getDefaultInstance();
 
     private final ServerCall<Frame, OutboundFrame> call;
@@ -80,6 +85,9 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             }
         } catch (StatusRuntimeException e) {
             refuse(MeshError.from(e));
+        } catch (RuntimeException e) {
+            log.error("link stream failed", e);
+            refuse(MeshError.of(Code.CODE_INTERNAL, "the sidecar failed on this stream; see its log", "", ""));
         } finally {
             frame.release();
         }
@@ -150,6 +158,13 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         int index = 0;
         while (walker.next()) {
             if (walker.field() == DeliverRequest.ENVELOPES_FIELD_NUMBER) {
+                if (index == door.limits().maxEnvelopesPerFrame()) {
+                    throw MeshError.toStatus(MeshError.of(
+                            Code.CODE_TOO_MANY,
+                            "a frame with too many envelopes",
+                            "over " + index,
+                            "at most " + index));
+                }
                 accept(frame, index++, sender);
             }
         }
@@ -167,7 +182,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         reader.read(frame, walker, header, parcel);
         parcel.origin = sender;
         parcel.hop = notes.hop(index);
-        long deadline = notes.deadlineMicros(index);
+        long deadline = Micros.ofWire(notes.deadlineMicros(index));
         if (deadline != 0) {
             parcel.deadlineMicros = deadline;
             parcel.deadlineShifted = true;
@@ -213,7 +228,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             control.message(DeliverResponse.RECEIPTS_FIELD_NUMBER, receipt, 0, receipt.length);
         }
         sender.receipts().moveTo(control, DeliverResponse.RECEIPTS_FIELD_NUMBER, true, MAX_CONTROL_BYTES);
-        sender.takeFlows(flows);
+        sender.takeFlows(flows, MAX_FLOWS);
         for (DestinationFlow flow : flows) {
             byte[] bytes = flow.toByteArray();
             control.message(DeliverResponse.FLOWS_FIELD_NUMBER, bytes, 0, bytes.length);

@@ -14,11 +14,13 @@ import io.dray.core.telemetry.AdminServer;
 import io.dray.core.telemetry.LoopWatchdog;
 import io.dray.core.telemetry.Meters;
 import io.dray.core.telemetry.Readiness;
+import io.dray.core.wire.MeshError;
 import io.dray.core.wire.WireLimits;
 import io.dray.peer.v1.Load;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.inbound.SeenWindows;
+import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.local.SessionKeys;
 import io.dray.sidecar.outbound.Forwarder;
@@ -28,6 +30,7 @@ import io.dray.sidecar.outbound.LinkSettings;
 import io.dray.sidecar.outbound.PeerLinks;
 import io.dray.sidecar.peers.DirectoryClient;
 import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.sidecar.routers.ControlLoop;
@@ -36,6 +39,8 @@ import io.dray.sidecar.routers.Routers;
 import io.dray.sidecar.tasks.NodeProbe;
 import io.dray.sidecar.tasks.NodeReporter;
 import io.dray.sidecar.tasks.TaskRelay;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -58,7 +63,6 @@ import org.slf4j.LoggerFactory;
 /** A running sidecar: its parts, put together. Closing it is safe from any thread, once. */
 public final class Sidecar implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
-    private static final Duration SEEN_IDLE = Duration.ofMinutes(10);
     private static final Duration DRAIN = Duration.ofSeconds(1);
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
@@ -222,6 +226,20 @@ public final class Sidecar implements AutoCloseable {
     }
 
     private void sweep() {
+        try {
+            forgetWhatIsOver();
+        } catch (RuntimeException e) {
+            // A timer that throws is never run again.
+            log.error("sweep failed", e);
+        }
+    }
+
+    private void forgetWhatIsOver() {
+        long nowMicros = Micros.of(clock);
+        Error late = MeshError.of(Code.CODE_EXPIRED, "the deadline passed before the agent answered", "", "");
+        agents.all().stream()
+                .filter(agent -> agent.mailbox().forgetExpired(nowMicros, late))
+                .forEach(LocalAgent::wake);
         long resumeNanos = config.agents().resume().toNanos();
         agents.all().stream()
                 .filter(agent -> agent.nanosAway() > resumeNanos)
@@ -230,7 +248,6 @@ public final class Sidecar implements AutoCloseable {
                         agents.remove(agent, Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
         peerDoor.tellLoads(loads());
         links.forgetExpired();
-        seen.forgetIdle(SEEN_IDLE.toNanos(), System.nanoTime());
     }
 
     private List<Load> loads() {

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnaryDoor extends AgentServiceImplBase {
     private static final long DEFAULT_TIMEOUT_MICROS = TimeUnit.SECONDS.toMicros(30);
+    private static final long MAX_TIMEOUT_SECONDS = TimeUnit.DAYS.toSeconds(365);
     private static final int AT_LEAST_ONCE = DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE_VALUE;
 
     private final DoorContext context;
@@ -47,9 +48,7 @@ final class UnaryDoor extends AgentServiceImplBase {
     public void send(SendRequest request, StreamObserver<SendResponse> observer) {
         guarded(observer, () -> {
             Address to = noTopic(request.getTo());
-            ReceiptLevel level = request.getWaitFor() == ReceiptLevel.RECEIPT_LEVEL_UNSPECIFIED
-                    ? ReceiptLevel.RECEIPT_LEVEL_ACCEPTED
-                    : request.getWaitFor();
+            ReceiptLevel level = level(request);
             var call = new DoorCall<SendResponse>(
                     context, loops, observer, micros(request.hasTimeout(), request.getTimeout()));
             int deliveryClass = request.getDeliveryClassValue();
@@ -57,7 +56,7 @@ final class UnaryDoor extends AgentServiceImplBase {
                     .setTo(to)
                     .setType(request.getType())
                     .setContentType(request.getContentType())
-                    .setPriority(request.getPriority())
+                    .setPriorityValue(request.getPriorityValue())
                     .setDeliveryClassValue(deliveryClass)
                     .setReceipt(level)
                     .setOrderingKey(request.getOrderingKey())
@@ -88,7 +87,7 @@ final class UnaryDoor extends AgentServiceImplBase {
                     .setKind(Kind.KIND_REQUEST)
                     .setType(request.getType())
                     .setContentType(request.getContentType())
-                    .setPriority(request.getPriority())
+                    .setPriorityValue(request.getPriorityValue())
                     .setConversationId(request.getConversationId())
                     .putAllHeaders(request.getHeadersMap())
                     .setPayload(request.getPayload());
@@ -113,7 +112,7 @@ final class UnaryDoor extends AgentServiceImplBase {
                     .setTo(Address.newBuilder().setTopic(request.getTopic()))
                     .setType(request.getType())
                     .setContentType(request.getContentType())
-                    .setPriority(request.getPriority())
+                    .setPriorityValue(request.getPriorityValue())
                     .setReceipt(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED)
                     .putAllHeaders(request.getHeadersMap())
                     .setPayload(request.getPayload());
@@ -158,6 +157,20 @@ final class UnaryDoor extends AgentServiceImplBase {
         }
     }
 
+    private static ReceiptLevel level(SendRequest request) {
+        return switch (request.getWaitFor()) {
+            case RECEIPT_LEVEL_UNSPECIFIED -> ReceiptLevel.RECEIPT_LEVEL_ACCEPTED;
+            case UNRECOGNIZED, RECEIPT_LEVEL_REFUSED ->
+                throw MeshError.toStatus(MeshError.of(
+                        Code.CODE_INVALID_REQUEST,
+                        "nobody can wait for that level",
+                        "wait_for " + request.getWaitForValue(),
+                        "ACCEPTED, DELIVERED or DONE"));
+            case RECEIPT_LEVEL_ACCEPTED, RECEIPT_LEVEL_STORED, RECEIPT_LEVEL_DELIVERED, RECEIPT_LEVEL_DONE ->
+                request.getWaitFor();
+        };
+    }
+
     private static Address noTopic(Address to) {
         if (to.getTargetCase() == Address.TargetCase.TOPIC) {
             throw MeshError.toStatus(MeshError.of(
@@ -169,7 +182,7 @@ final class UnaryDoor extends AgentServiceImplBase {
     /** The time a call has: what it says, else its gRPC deadline, else 30 s. */
     private static long micros(boolean given, com.google.protobuf.Duration timeout) {
         if (given) {
-            return timeout.getSeconds() * 1_000_000 + timeout.getNanos() / 1_000;
+            return Math.clamp(timeout.getSeconds(), 0, MAX_TIMEOUT_SECONDS) * 1_000_000 + timeout.getNanos() / 1_000;
         }
         @Nullable Deadline deadline = Context.current().getDeadline();
         return deadline == null ? DEFAULT_TIMEOUT_MICROS : deadline.timeRemaining(TimeUnit.MICROSECONDS);

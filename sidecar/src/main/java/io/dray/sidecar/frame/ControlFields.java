@@ -7,6 +7,9 @@ import io.dray.core.wire.FrameWalker;
 
 /** Reads what stands beside the envelopes of a frame with the generated parser. */
 public final class ControlFields {
+    /** Empty messages of two bytes each would become fifty times as large. */
+    private static final int MAX_FIELDS = 16_384;
+
     private ControlFields() {}
 
     /**
@@ -20,6 +23,7 @@ public final class ControlFields {
             FrameWalker walker, Frame frame, int envelopes, Parser<M> parser, M none)
             throws InvalidProtocolBufferException {
         OutboundFrame control = null;
+        int controls = 0;
         walker.start(frame.bytes(), 0, frame.length());
         while (walker.next()) {
             boolean envelope = walker.field() == envelopes;
@@ -27,6 +31,9 @@ public final class ControlFields {
                 throw new InvalidProtocolBufferException("an envelope with wire type " + walker.wireType());
             }
             if (!envelope) {
+                if (++controls > MAX_FIELDS) {
+                    throw new InvalidProtocolBufferException("more than " + MAX_FIELDS + " fields beside envelopes");
+                }
                 control = control == null ? new OutboundFrame() : control;
                 control.add(frame.bytes(), walker.fieldStart(), walker.fieldEnd() - walker.fieldStart());
             }

@@ -135,7 +135,7 @@ public final class Delivery {
     }
 
     private boolean isNew(Parcel parcel) {
-        Verdict verdict = seen.offer(parcel.session, parcel.destination, parcel.ordinal, parcel.frame.arrivedNanos());
+        Verdict verdict = seen.offer(parcel.session, parcel.destination, parcel.ordinal);
         switch (verdict) {
             case NEW -> {
                 return true;

@@ -9,8 +9,9 @@ import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalAgent implements Origin {
     private static final int MAX_RECEIPT_RUNS = 16_384;
+    private static final int MAX_FLOWS = 4_096;
 
     private final Identity identity;
     private final String instance;
@@ -39,11 +41,12 @@ public final class LocalAgent implements Origin {
     private final Mailbox mailbox;
     private final RefusalCounts refusals;
     private final ReceiptRuns receipts = new ReceiptRuns();
-    private final List<Flow> flows = new ArrayList<>();
+    private final Map<Destination, Boolean> flows = new LinkedHashMap<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong receivedThrough = new AtomicLong();
     private volatile @Nullable Attachment attachment;
-    private volatile long awaySinceNanos;
+    private volatile long awaySinceNanos = System.nanoTime();
+    private boolean gone;
 
     LocalAgent(Identity identity, Mailbox mailbox, RefusalCounts refusals) {
         this.identity = identity;
@@ -83,10 +86,18 @@ public final class LocalAgent implements Origin {
         return receipts;
     }
 
-    /** Makes a stream the way to this agent. */
-    public void bind(Attachment stream, @Nullable Window window) {
-        mailbox.attached(window);
+    /**
+     * Makes a stream the way to this agent.
+     *
+     * @return number of the attachment; 0 when the instance is gone or attached by another stream
+     */
+    public synchronized long bind(Attachment stream, @Nullable Window window) {
+        if (gone || attachment != null) {
+            return 0;
+        }
+        long number = mailbox.attached(window);
         attachment = stream;
+        return number;
     }
 
     /**
@@ -142,11 +153,18 @@ public final class LocalAgent implements Origin {
         return heldBytes.get();
     }
 
-    /** Moves the flows that wait into the list. */
-    public void takeFlows(List<Flow> target) {
+    /** Moves flows that wait into the list, at most as many. */
+    public void takeFlows(List<Flow> target, int most) {
         synchronized (flows) {
-            target.addAll(flows);
-            flows.clear();
+            var waiting = flows.entrySet().iterator();
+            while (waiting.hasNext() && target.size() < most) {
+                var flow = waiting.next();
+                target.add(Flow.newBuilder()
+                        .setTo(flow.getKey().address())
+                        .setPaused(flow.getValue())
+                        .build());
+                waiting.remove();
+            }
         }
     }
 
@@ -167,10 +185,8 @@ public final class LocalAgent implements Origin {
     @Override
     public void flow(Destination destination, boolean paused) {
         synchronized (flows) {
-            flows.add(Flow.newBuilder()
-                    .setTo(destination.address())
-                    .setPaused(paused)
-                    .build());
+            // The latest word counts: a client that does not read must not make them pile up.
+            flows.put(destination, paused);
         }
         wakeStream();
     }
@@ -182,10 +198,19 @@ public final class LocalAgent implements Origin {
 
     /** Whether it has so much in this process that nothing more is read from it for now. */
     public boolean overBudget(long budgetBytes) {
-        return heldBytes.get() > budgetBytes || receipts.size() > MAX_RECEIPT_RUNS;
+        return heldBytes.get() > budgetBytes || receipts.size() > MAX_RECEIPT_RUNS || flowsWaiting() > MAX_FLOWS;
+    }
+
+    private int flowsWaiting() {
+        synchronized (flows) {
+            return flows.size();
+        }
     }
 
     void close(Error error) {
+        synchronized (this) {
+            gone = true;
+        }
         mailbox.close(error);
     }
 

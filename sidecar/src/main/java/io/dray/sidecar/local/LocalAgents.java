@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ReferenceEquality") // agents are told by identity: a successor may hold the same name
 public final class LocalAgents {
+    /** Subscriptions that one instance may have. */
+    public static final int MAX_SUBSCRIPTIONS = 4_096;
+
     private record Wish(String pattern, String queueGroup) {}
 
     private final Supplier<LaneQueue> queues;
@@ -88,22 +91,31 @@ public final class LocalAgents {
         return agent;
     }
 
-    /** Changes what an instance subscribes to. */
-    public void subscribe(LocalAgent agent, List<Subscription> subscriptions) {
+    /**
+     * Changes what an instance subscribes to.
+     *
+     * @return false when it would have more than {@value #MAX_SUBSCRIPTIONS}; nothing is changed then
+     */
+    public boolean subscribe(LocalAgent agent, List<Subscription> subscriptions) {
         synchronized (this) {
             if (agents.get(agent.instance()) != agent) {
-                return;
+                return true;
+            }
+            if (wishesOf(agent).size() + subscriptions.size() > MAX_SUBSCRIPTIONS && adds(agent, subscriptions)) {
+                return false;
             }
             apply(agent, subscriptions);
             rebuild();
         }
         onChange.run();
+        return true;
     }
 
     /** Replaces what an instance subscribes to, as its Hello says after a reconnect. */
     public void resubscribe(LocalAgent agent, List<Subscription> subscriptions) {
         synchronized (this) {
             wishes.remove(agent);
+            leaving.remove(agent);
         }
         subscribe(agent, subscriptions);
     }
@@ -135,8 +147,21 @@ public final class LocalAgents {
         onChange.run();
     }
 
+    private Set<Wish> wishesOf(LocalAgent agent) {
+        return wishes.getOrDefault(agent, Set.of());
+    }
+
+    private boolean adds(LocalAgent agent, List<Subscription> subscriptions) {
+        var after = new LinkedHashSet<>(wishesOf(agent));
+        change(after, subscriptions);
+        return after.size() > MAX_SUBSCRIPTIONS;
+    }
+
     private void apply(LocalAgent agent, List<Subscription> subscriptions) {
-        Set<Wish> own = wishes.computeIfAbsent(agent, _ -> new LinkedHashSet<>());
+        change(wishes.computeIfAbsent(agent, _ -> new LinkedHashSet<>()), subscriptions);
+    }
+
+    private static void change(Set<Wish> own, List<Subscription> subscriptions) {
         for (Subscription subscription : subscriptions) {
             var wish = new Wish(subscription.getPattern(), subscription.getQueueGroup());
             if (subscription.getRemove()) {

@@ -12,6 +12,7 @@ import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,22 @@ import org.jspecify.annotations.Nullable;
 public final class Mailbox {
     /** A delivery somebody wants to hear the end of. */
     private record Pending(
-            Origin origin, Destination destination, long session, long sequence, long ordinal, int wish) {}
+            Origin origin,
+            Destination destination,
+            long session,
+            long sequence,
+            long ordinal,
+            int wish,
+            long deadlineMicros) {}
+
+    /** What a client may leave unanswered before nothing more is delivered to it. */
+    static final int MAX_UNANSWERED = 16_384;
 
     private final LaneQueue queue;
     private final Pauses pauses = new Pauses();
     private final DoneListener listener;
     private final LongObjectHashMap<Pending> pending = new LongObjectHashMap<>();
+    private long attachment;
     private long nextDelivery = 1;
     private long deliveredBytes;
     private long windowMessages = Long.MAX_VALUE;
@@ -49,8 +60,8 @@ public final class Mailbox {
         return offer;
     }
 
-    /** Starts a new attachment: numbers from 1, the agent's first window or no limit. */
-    synchronized void attached(@Nullable Window window) {
+    /** Starts a new attachment: numbers from 1, the agent's first window or no limit. Returns its own number. */
+    synchronized long attached(@Nullable Window window) {
         nextDelivery = 1;
         deliveredBytes = 0;
         windowMessages = Long.MAX_VALUE;
@@ -58,6 +69,7 @@ public final class Mailbox {
         if (window != null) {
             onWindow(window);
         }
+        return ++attachment;
     }
 
     /** Widens what may be delivered; a window that shrinks is ignored, since totals cannot go back. */
@@ -70,10 +82,11 @@ public final class Mailbox {
      * Takes the next envelope that may be delivered now; those whose time has passed are refused on the way.
      *
      * @param maxBytes room left in the frame
+     * @param forAttachment nothing is taken for another one than the present
      * @return whether the parcel was filled; its frame's count belongs to the caller
      */
-    public boolean take(Parcel parcel, long maxBytes, long nowMicros) {
-        while (windowOpen() && queue.poll(parcel, maxBytes)) {
+    public boolean take(Parcel parcel, long maxBytes, long nowMicros, long forAttachment) {
+        while (windowOpen(forAttachment) && queue.poll(parcel, maxBytes)) {
             if (!parcel.expired(nowMicros)) {
                 return true;
             }
@@ -84,17 +97,28 @@ public final class Mailbox {
         return false;
     }
 
-    /** Numbers a delivery that is being written, and says so to its sender if it wants to know. */
-    public long delivered(Parcel parcel) {
-        long number;
+    /**
+     * Numbers a delivery that is being written, and says so to its sender if it wants to know.
+     *
+     * @return 0 when the attachment ended meanwhile: the delivery is refused as lost then
+     */
+    public long delivered(Parcel parcel, long forAttachment) {
+        boolean tracked = parcel.wish >= Levels.DONE || parcel.ordinal != 0;
+        long number = 0;
         synchronized (this) {
-            number = nextDelivery++;
-            deliveredBytes += parcel.envelopeBytes;
-            if (parcel.wish >= Levels.DONE || parcel.ordinal != 0) {
-                pending.put(number, pendingOf(parcel));
+            if (attachment == forAttachment) {
+                number = nextDelivery++;
+                deliveredBytes += parcel.envelopeBytes;
+                if (tracked) {
+                    pending.put(number, pendingOf(parcel));
+                }
             }
         }
-        parcel.tell(Levels.DELIVERED);
+        if (number != 0) {
+            parcel.tell(Levels.DELIVERED);
+        } else if (tracked) {
+            finish(pendingOf(parcel), Levels.REFUSED, Refusals.nodeLost("the instance's stream ended"));
+        }
         return number;
     }
 
@@ -109,12 +133,32 @@ public final class Mailbox {
     /** Hears from the agent what became of a run of deliveries; unknown numbers are ignored. */
     public void onReceipt(long first, int count, int level, @Nullable Error error) {
         // Bounded by what is pending, not by what a hostile count claims.
-        for (long number = first; number - first < count && known(number); number++) {
+        if (count > unanswered()) {
+            removePending(first, count).forEach(delivery -> finish(delivery, level, error));
+            return;
+        }
+        for (long number = first; number - first < count; number++) {
             Pending delivery = removePending(number);
             if (delivery != null) {
                 finish(delivery, level, error);
             }
         }
+    }
+
+    /** Gives up on deliveries whose time has passed if many are unanswered, so that a forgetful agent gets on. Whether it did. */
+    public boolean forgetExpired(long nowMicros, Error error) {
+        List<Pending> expired = new ArrayList<>();
+        synchronized (this) {
+            if (pending.size() < MAX_UNANSWERED / 2) {
+                return false;
+            }
+            pending.values().removeIf(delivery -> {
+                boolean over = delivery.deadlineMicros != 0 && delivery.deadlineMicros < nowMicros;
+                return over && expired.add(delivery);
+            });
+        }
+        expired.forEach(delivery -> finish(delivery, Levels.REFUSED, error));
+        return !expired.isEmpty();
     }
 
     /** Ends an attachment: what was delivered and not answered is refused, so that its sender can send it again. */
@@ -123,6 +167,7 @@ public final class Mailbox {
         synchronized (this) {
             lost = new ArrayList<>(pending.values());
             pending.clear();
+            attachment++;
         }
         lost.forEach(delivery -> finish(delivery, Levels.REFUSED, error));
     }
@@ -174,12 +219,20 @@ public final class Mailbox {
     }
 
     /** One envelope may pass the window's bytes: a large one would never fit a small window. */
-    private synchronized boolean windowOpen() {
-        return nextDelivery <= windowMessages && deliveredBytes < windowBytes;
+    private synchronized boolean windowOpen(long forAttachment) {
+        return attachment == forAttachment
+                && pending.size() < MAX_UNANSWERED
+                && nextDelivery <= windowMessages
+                && deliveredBytes < windowBytes;
     }
 
-    private synchronized boolean known(long number) {
-        return number >= 1 && number < nextDelivery;
+    private synchronized List<Pending> removePending(long first, long count) {
+        long[] numbers = pending.keySet().stream()
+                .mapToLong(Long::longValue)
+                .filter(number -> number >= first && number - first < count)
+                .sorted()
+                .toArray();
+        return Arrays.stream(numbers).mapToObj(pending::remove).toList();
     }
 
     private synchronized @Nullable Pending removePending(long number) {
@@ -188,10 +241,18 @@ public final class Mailbox {
 
     private static Pending pendingOf(Parcel parcel) {
         return new Pending(
-                parcel.origin, parcel.destination, parcel.session, parcel.sequence, parcel.ordinal, parcel.wish);
+                parcel.origin,
+                parcel.destination,
+                parcel.session,
+                parcel.sequence,
+                parcel.ordinal,
+                parcel.wish,
+                parcel.deadlineMicros);
     }
 
     private static long widened(long now, long told) {
-        return now == Long.MAX_VALUE ? told : Math.max(now, told);
+        // Unsigned on the wire: what is greater than a long can hold means no limit.
+        long total = told < 0 ? Long.MAX_VALUE : told;
+        return now == Long.MAX_VALUE ? total : Math.max(now, total);
     }
 }

@@ -1,5 +1,6 @@
 package io.dray.sidecar.outbound;
 
+import io.dray.sidecar.peers.Peer;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.Parcel;
@@ -15,15 +16,29 @@ import org.jspecify.annotations.Nullable;
  * node is lost, and to send a resend where the first copy went. Thread-safe.
  */
 final class Custody {
-    private record Key(long session, long sequence) {}
+    private record Key(long session, long sequence) {
+        boolean isIn(long ofSession, long first, int count) {
+            return session == ofSession && sequence - first >= 0 && sequence - first < count;
+        }
+    }
 
-    private record Held(String node, long incarnation, Origin origin, boolean sticky, long deadlineMicros) {}
+    private record Held(String node, long incarnation, Origin origin, boolean sticky, int wish, long deadlineMicros) {
+        /** A later start of the node may have got envelopes before the link to the former one is closed. */
+        boolean isWith(Peer peer) {
+            return incarnation == peer.incarnation() && node.equals(peer.node());
+        }
+
+        /** Whether nothing more is to come for the sender. */
+        boolean endsWith(int level) {
+            return level >= Levels.DONE || (!sticky && level >= wish);
+        }
+    }
 
     private final Map<Key, Held> held = new ConcurrentHashMap<>();
 
     /** Notes that a tracked envelope is being written to a node. */
     void sent(Parcel parcel, String node, long incarnation) {
-        var entry = new Held(node, incarnation, parcel.origin, parcel.ordinal != 0, parcel.deadlineMicros);
+        var entry = new Held(node, incarnation, parcel.origin, parcel.ordinal != 0, parcel.wish, parcel.deadlineMicros);
         held.put(new Key(parcel.session, parcel.sequence), entry);
     }
 
@@ -36,19 +51,26 @@ final class Custody {
 
     /** Notes what a node said of a run; ends custody when the level is final for the sender. */
     void said(long session, long first, int count, int level) {
-        if (level != Levels.DONE && level != Levels.REFUSED) {
+        if (level < Levels.DELIVERED) {
+            return;
+        }
+        if (count > held.size()) {
+            // Bounded by what is held, not by what a peer claims.
+            held.entrySet()
+                    .removeIf(entry -> entry.getKey().isIn(session, first, count)
+                            && entry.getValue().endsWith(level));
             return;
         }
         for (long sequence = first; sequence - first < count; sequence++) {
-            held.remove(new Key(session, sequence));
+            held.computeIfPresent(new Key(session, sequence), (_, entry) -> entry.endsWith(level) ? null : entry);
         }
     }
 
-    /** Refuses everything that a node has; resends of AT_LEAST_ONCE still go there while its incarnation lives. */
-    void lost(String node, Error error) {
+    /** Refuses everything that a start of a node has; resends of AT_LEAST_ONCE still go there while its incarnation lives. */
+    void lost(Peer peer, Error error) {
         var lost = new ArrayList<Map.Entry<Key, Held>>();
         for (var entry : held.entrySet()) {
-            if (entry.getValue().node.equals(node)) {
+            if (entry.getValue().isWith(peer)) {
                 lost.add(entry);
             }
         }

@@ -81,14 +81,15 @@ public final class Forwarder {
     }
 
     private void route(Parcel parcel, boolean resolved) {
-        List<LocalAgent> here = agents.table().find(parcel.destination);
-        if (parcel.orderingHash == 0 && anyAttached(here)) {
-            deliverHere(parcel, here);
-            return;
-        }
+        // A resend goes where the first copy is, even if somebody has attached here since.
         String holder = parcel.ordinal == 0 ? null : links.holderOf(parcel);
         if (holder != null) {
             send(parcel, holder);
+            return;
+        }
+        List<LocalAgent> here = agents.table().find(parcel.destination);
+        if (parcel.orderingHash == 0 && anyAttached(here)) {
+            deliverHere(parcel, here);
             return;
         }
         if (parcel.destination.kind() == Destination.INSTANCE) {

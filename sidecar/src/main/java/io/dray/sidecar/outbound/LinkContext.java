@@ -14,7 +14,9 @@ import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Micros;
+import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
 import io.grpc.CallOptions;
@@ -96,8 +98,11 @@ public final class LinkContext {
 
     /** Passes what a peer said of this host's envelopes to their sender, unless it is gone. */
     void onRemoteReceipt(Receipt receipt) {
-        int count = Math.max(1, receipt.getCount());
+        int count = Levels.count(receipt);
         int level = receipt.getLevelValue();
+        if (level <= 0 || level > Levels.REFUSED) {
+            return;
+        }
         custody.said(receipt.getSession(), receipt.getFirst(), count, level);
         LocalAgent sender = agents.bySession(receipt.getSession());
         if (sender != null) {
@@ -106,6 +111,6 @@ public final class LinkContext {
     }
 
     private static @Nullable Error errorOf(Receipt receipt) {
-        return receipt.hasError() ? receipt.getError() : null;
+        return receipt.hasError() ? Refusals.bounded(receipt.getError()) : null;
     }
 }

@@ -8,6 +8,7 @@ import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.frame.ProtoWriter;
 import io.dray.sidecar.queue.Hop;
+import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.types.v1.HopNote;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class LinkFrameWriter {
     /** Adds an envelope; the count of its frame passes to the writer. */
     void add(Parcel parcel, long clockOffsetMicros) {
         boolean shifted = parcel.deadlineMicros != 0 && (parcel.deadlineShifted || clockOffsetMicros != 0);
-        long deadline = shifted ? parcel.deadlineMicros + clockOffsetMicros : 0;
+        long deadline = shifted ? Micros.shifted(parcel.deadlineMicros, clockOffsetMicros) : 0;
         if (parcel.hop != runHop || deadline != runDeadline) {
             endRun();
             runHop = parcel.hop;

@@ -1,11 +1,14 @@
 package io.dray.sidecar.outbound;
 
+import io.dray.core.wire.MeshError;
 import io.dray.sidecar.peers.AddressCache;
 import io.dray.sidecar.peers.AddressKey;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -21,6 +24,9 @@ final class Lookups {
     interface Onward {
         void forward(Parcel parcel, boolean resolved);
     }
+
+    /** A queue takes kilobytes even if one small envelope waits in it, and names cost a sender nothing. */
+    static final int MAX_WAITING = 4_096;
 
     private final AddressCache addresses;
     private final Supplier<LaneQueue> queues;
@@ -55,12 +61,24 @@ final class Lookups {
             if (joined(parcel)) {
                 return;
             }
+            if (waiting.size() >= MAX_WAITING) {
+                Refusals.refuse(parcel, tooMany(destination));
+                return;
+            }
             LaneQueue queue = queues.get();
             waiting.put(destination, queue);
             busy = true;
             offer(queue, parcel);
         }
         addresses.resolve(new AddressKey(destination.kind(), destination.name()), _ -> goOn(destination));
+    }
+
+    private static Error tooMany(Destination destination) {
+        return MeshError.of(
+                Code.CODE_MEMORY_FULL,
+                "too many addresses are being looked up",
+                destination.toString(),
+                "at most " + MAX_WAITING + " unknown addresses at once");
     }
 
     private static void offer(LaneQueue queue, Parcel parcel) {

@@ -9,6 +9,7 @@ import io.dray.peer.v1.StreamKind;
 import io.dray.sidecar.peers.Peer;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Pauses;
 import io.dray.sidecar.queue.Refusals;
@@ -41,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerLink {
     private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
-    private static final int BULK_BYTES = 64 * 1024;
     private static final int HIGH_LANE = 1;
     private static final long CLOCK_TOLERANCE_MICROS = 5_000;
 
@@ -102,6 +102,10 @@ final class PeerLink {
     LaneQueue.Offer offer(Parcel parcel) {
         if (paused.contains(parcel.destination)) {
             pauses.pause(parcel.origin, parcel.destination);
+            if (!paused.contains(parcel.destination)) {
+                // The peer let go on in between: nobody would tell this sender.
+                pauses.resume(parcel.destination);
+            }
         }
         return streamFor(parcel).offer(parcel);
     }
@@ -152,7 +156,7 @@ final class PeerLink {
             channel.shutdownNow();
             resumeAll();
             streams().forEach(stream -> stream.refuseAll(error));
-            context.custody().lost(peer.node(), error);
+            context.custody().lost(peer, error);
         });
     }
 
@@ -160,7 +164,7 @@ final class PeerLink {
         if (!streams().stream().allMatch(LinkStream::welcomed)) {
             return;
         }
-        clockOffsetMicros = clockOffset(welcome.getClockUnixMicros(), context.nowMicros());
+        clockOffsetMicros = clockOffset(Micros.ofWire(welcome.getClockUnixMicros()), context.nowMicros());
         downSinceNanos = null;
         up = true;
         backoff.reset();
@@ -188,7 +192,7 @@ final class PeerLink {
     }
 
     void onBroken(LinkStream stream, Status status) {
-        if (closed) {
+        if (closed || retry != null) {
             return;
         }
         if (up) {
@@ -201,7 +205,7 @@ final class PeerLink {
         }
         streams().forEach(other -> other.stop("another stream of the link ended"));
         resumeAll();
-        context.custody().lost(peer.node(), Refusals.nodeLost("the link to node " + peer.node() + " broke"));
+        context.custody().lost(peer, Refusals.nodeLost("the link to node " + peer.node() + " broke"));
         refuseAfterPatience(status);
         retry = loop.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -247,7 +251,12 @@ final class PeerLink {
                 .setMesh(settings.mesh())
                 .setToNode(peer.node())
                 .build();
-        streams().forEach(stream -> stream.start(context.call(channel), hello));
+        for (LinkStream stream : streams()) {
+            // A channel that knows no way breaks the first stream while it is being started.
+            if (retry == null) {
+                stream.start(context.call(channel), hello);
+            }
+        }
         // A host that swallows packets does not even break the attempt.
         var _ = loop.schedule(this::refuseIfDown, settings.patience().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -262,9 +271,7 @@ final class PeerLink {
     }
 
     private LinkStream streamFor(Parcel parcel) {
-        if (parcel.length > BULK_BYTES) {
-            return bulk;
-        }
+        // By lane alone: by size, a small envelope would overtake a large one of its own lane. Chunks will be bulk.
         return parcel.lane <= HIGH_LANE ? urgent : ordinary;
     }
 

@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The links of this sidecar, made on first use. Thread-safe. */
 public final class PeerLinks implements PeersListener, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PeerLinks.class);
+
     private final Peers peers;
     private final LinkSettings settings;
     private final LinkContext context;
@@ -34,7 +38,23 @@ public final class PeerLinks implements PeersListener, AutoCloseable {
             return link;
         }
         Peer peer = peers.get(node);
-        return peer == null ? null : links.computeIfAbsent(node, _ -> new PeerLink(peer, settings, context));
+        return peer == null ? null : made(peer);
+    }
+
+    private @Nullable PeerLink made(Peer peer) {
+        PeerLink link;
+        try {
+            link = links.computeIfAbsent(peer.node(), _ -> new PeerLink(peer, settings, context));
+        } catch (IllegalArgumentException e) {
+            // A node may advertise nonsense; its senders are told that it cannot be reached.
+            log.debug("no link: node={} address={}: {}", peer.node(), peer.address(), e.getMessage());
+            return null;
+        }
+        if (closed || !link.peer().equals(peers.get(peer.node()))) {
+            // The peer changed before the link was there to hear of it.
+            drop(link, "node " + peer.node() + " started again or moved");
+        }
+        return link;
     }
 
     /** Returns the link to a node if there is one already. */

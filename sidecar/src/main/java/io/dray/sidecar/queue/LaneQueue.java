@@ -25,6 +25,9 @@ public final class LaneQueue {
         CLOSED
     }
 
+    /** What an envelope takes beside its bytes: its columns, and a frame of its own once it was copied out. */
+    static final int OVERHEAD_BYTES = 160;
+
     private final long limitBytes;
     private final MemoryBudget budget;
     private final EnvelopeRing[] lanes = new EnvelopeRing[LaneSchedule.LANES];
@@ -84,7 +87,7 @@ public final class LaneQueue {
             }
             queuedBytes -= parcel.length;
             queuedEnvelopes--;
-            budget.release(parcel.length);
+            budget.release(parcel.length + OVERHEAD_BYTES);
         }
         parcel.origin.held(-parcel.length);
         return true;
@@ -132,6 +135,6 @@ public final class LaneQueue {
         if (queuedBytes >= limitBytes) {
             return Offer.FULL;
         }
-        return budget.tryReserve(parcel.length) ? Offer.QUEUED : Offer.NO_MEMORY;
+        return budget.tryReserve(parcel.length + OVERHEAD_BYTES) ? Offer.QUEUED : Offer.NO_MEMORY;
     }
 }

@@ -1,5 +1,6 @@
 package io.dray.sidecar.queue;
 
+import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
 
 /** Numbers of {@link ReceiptLevel}, for code that must not touch enum objects per envelope. */
@@ -20,4 +21,10 @@ public final class Levels {
     public static final int REFUSED = ReceiptLevel.RECEIPT_LEVEL_REFUSED_VALUE;
 
     private Levels() {}
+
+    /** Returns how many numbers a receipt is about: unsigned on the wire, and 0 means one. */
+    public static int count(Receipt receipt) {
+        int count = receipt.getCount();
+        return count < 0 ? Integer.MAX_VALUE : Math.max(1, count);
+    }
 }

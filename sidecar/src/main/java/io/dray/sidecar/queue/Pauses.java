@@ -10,12 +10,18 @@ import java.util.Set;
  * all are told when they may go on. Thread-safe; senders are called outside of the lock.
  */
 public final class Pauses {
+    private static final int MAX_DESTINATIONS = 4_096;
+
     private final Map<Destination, Set<Origin>> told = new HashMap<>();
 
     /** Asks a sender to hold back unless it was asked before. */
     public void pause(Origin origin, Destination destination) {
         boolean isNew;
         synchronized (this) {
+            if (told.size() >= MAX_DESTINATIONS && !told.containsKey(destination)) {
+                // Made-up names must not pile up here; what is too much is refused anyway.
+                return;
+            }
             isNew = told.computeIfAbsent(destination, _ -> new HashSet<>()).add(origin);
         }
         if (isNew) {

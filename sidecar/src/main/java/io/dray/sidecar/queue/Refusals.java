@@ -6,6 +6,8 @@ import io.dray.types.v1.Error;
 
 /** The refusals that several rooms say of an envelope, each with the same words everywhere. */
 public final class Refusals {
+    private static final int MAX_ERROR_BYTES = 4 * 1024;
+
     private Refusals() {}
 
     /** The envelope's deadline has passed. */
@@ -54,6 +56,16 @@ public final class Refusals {
     /** What had the envelope went away. */
     public static Error nodeLost(String what) {
         return MeshError.of(Code.CODE_NODE_LOST, what + " before it said what became of the envelope", "", "");
+    }
+
+    /** Shortens an error that an agent or a peer gave: it shares a frame with what others are told. */
+    public static Error bounded(Error error) {
+        if (error.getSerializedSize() <= MAX_ERROR_BYTES) {
+            return error;
+        }
+        Code code = error.getCode() == Code.UNRECOGNIZED ? Code.CODE_HANDLER_FAILED : error.getCode();
+        Error bounded = MeshError.of(code, error.getMessage(), error.getValue(), error.getExpected());
+        return bounded.toBuilder().setRetryable(error.getRetryable()).build();
     }
 
     /** Tells the sender. */

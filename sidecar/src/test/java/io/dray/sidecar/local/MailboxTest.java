@@ -23,6 +23,7 @@ class MailboxTest implements DoneListener {
     private final RecordingOrigin origin = new RecordingOrigin();
     private final Parcel taken = new Parcel();
     private final List<String> ends = new ArrayList<>();
+    private long attachment = mailbox.attached(null);
 
     @Test
     void tellsEachLevelUpToTheWish() {
@@ -52,7 +53,7 @@ class MailboxTest implements DoneListener {
         parcel.deadlineMicros = 50;
         mailbox.offer(parcel);
 
-        assertThat(mailbox.take(taken, 1_000, 51)).isFalse();
+        assertThat(mailbox.take(taken, 1_000, 51, attachment)).isFalse();
 
         assertThat(origin.told()).containsExactly(new Told(1, Levels.REFUSED, "CODE_EXPIRED"));
         assertThat(budget.used()).isZero();
@@ -60,7 +61,8 @@ class MailboxTest implements DoneListener {
 
     @Test
     void stopsAtTheWindowAndGoesOnWhenItWidens() {
-        mailbox.attached(Window.newBuilder().setMessages(1).setBytes(1_000).build());
+        attachment = mailbox.attached(
+                Window.newBuilder().setMessages(1).setBytes(1_000).build());
         mailbox.offer(Parcels.of(origin, 1, 10));
         mailbox.offer(Parcels.of(origin, 2, 10));
 
@@ -73,7 +75,8 @@ class MailboxTest implements DoneListener {
 
     @Test
     void letsOneLargeEnvelopePassASmallWindow() {
-        mailbox.attached(Window.newBuilder().setMessages(10).setBytes(16).build());
+        attachment = mailbox.attached(
+                Window.newBuilder().setMessages(10).setBytes(16).build());
         mailbox.offer(Parcels.of(origin, 1, 500));
         mailbox.offer(Parcels.of(origin, 2, 10));
 
@@ -124,9 +127,9 @@ class MailboxTest implements DoneListener {
     }
 
     private boolean deliver() {
-        boolean got = mailbox.take(taken, Long.MAX_VALUE, 0);
+        boolean got = mailbox.take(taken, Long.MAX_VALUE, 0, attachment);
         if (got) {
-            mailbox.delivered(taken);
+            mailbox.delivered(taken, attachment);
             taken.frame.release();
         }
         return got;

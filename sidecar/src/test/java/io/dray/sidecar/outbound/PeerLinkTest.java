@@ -1,0 +1,65 @@
+package io.dray.sidecar.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dray.core.net.EventLoops;
+import io.dray.core.net.MemoryBudget;
+import io.dray.core.net.Transport;
+import io.dray.sidecar.frame.FramePool;
+import io.dray.sidecar.inbound.SeenWindows;
+import io.dray.sidecar.local.LocalAgents;
+import io.dray.sidecar.peers.Peer;
+import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.RefusalCounts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class PeerLinkTest {
+    private final MemoryBudget budget = new MemoryBudget(1_000_000);
+    private final AtomicInteger attempts = new AtomicInteger();
+    private final CountDownLatch tried = new CountDownLatch(4);
+
+    @Test
+    void makesOneAttemptAfterTheOtherWhileNobodyListens() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.NIO, 1, "link-test")) {
+            PeerLink link = link(loops, closedPort());
+
+            assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
+
+            // Each broken attempt draws once; three streams that break one by one would draw three times.
+            loops.loop().submit(() -> {}).sync();
+            assertThat(attempts.get()).isEqualTo(4);
+            link.close(io.dray.sidecar.queue.Refusals.nodeLost("test"));
+        }
+    }
+
+    private PeerLink link(EventLoops loops, String address) {
+        RandomGenerator counting = () -> {
+            attempts.incrementAndGet();
+            tried.countDown();
+            return ThreadLocalRandom.current().nextLong();
+        };
+        var agents =
+                new LocalAgents(() -> new LaneQueue(1_000, budget), new SeenWindows(), new RefusalCounts(), () -> {});
+        var context = new LinkContext(
+                loops, agents, budget, new LinkMeters(), InstantSource.system(), counting, new FramePool());
+        var settings = new LinkSettings(
+                "a", 1, "default", CompressionPolicy.Mode.NEVER, 1_024, 100_000, Duration.ofSeconds(2));
+        return new PeerLink(new Peer("b", 1, address), settings, context);
+    }
+
+    private static String closedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+}
