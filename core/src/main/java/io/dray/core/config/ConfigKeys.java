@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The keys that a record of records knows: leaves with their types, and sections. Immutable. */
 final class ConfigKeys {
@@ -24,6 +23,10 @@ final class ConfigKeys {
         return Collections.unmodifiableMap(leaves);
     }
 
+    Set<String> sections() {
+        return Collections.unmodifiableSet(sections);
+    }
+
     boolean isSection(String key) {
         return sections.contains(key);
     }
@@ -31,15 +34,6 @@ final class ConfigKeys {
     /** Returns the leaves by the variable that sets them. */
     Map<String, String> byVariable(String prefix) {
         return leaves.keySet().stream().collect(Collectors.toMap(key -> variable(prefix, key), key -> key));
-    }
-
-    /** Returns what comes nearest to an unknown word. */
-    static String nearest(String unknown, Stream<String> known) {
-        return known.min((first, second) -> {
-                    int byDistance = Integer.compare(distance(unknown, first), distance(unknown, second));
-                    return byDistance != 0 ? byDistance : first.compareTo(second);
-                })
-                .orElse("nothing");
     }
 
     /** Returns a component's key: {@code dataDir} becomes {@code data-dir}. */
@@ -61,23 +55,5 @@ final class ConfigKeys {
                 leaves.put(key, component.getGenericType());
             }
         }
-    }
-
-    /** Edits (insert, remove, replace) from one word to the other. */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
     }
 }

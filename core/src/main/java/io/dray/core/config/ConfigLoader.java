@@ -7,9 +7,11 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigLoader {
     private final List<String> problems = new ArrayList<>();
+    /** Keys whose value is refused already: what their default leads to is no further problem. */
+    private final Set<String> wrong = new HashSet<>();
+
     private final Map<String, Raw> values;
 
     private ConfigLoader(ConfigKeys keys, @Nullable Path yaml, Overlay overlay) {
@@ -69,52 +74,86 @@ public final class ConfigLoader {
         return List.copyOf(new ConfigKeys(type).leaves().keySet());
     }
 
-    /** Returns the record of a section; empty when something in it is wrong, which is then among the problems. */
+    /**
+     * Returns the record of a section. What is wrong in it is among the problems and replaced by its default, so that
+     * the records around it can say what else they refuse; empty when not even that makes a record.
+     */
     private Optional<Object> make(Class<?> type, String prefix) {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] arguments = new Object[components.length];
-        boolean complete = true;
         for (int i = 0; i < components.length; i++) {
             String key = prefix + ConfigKeys.key(components[i].getName());
             Class<?> part = components[i].getType();
-            int before = problems.size();
             boolean isSection = part.isRecord() && part != DataSize.class;
             arguments[i] = isSection ? make(part, key + ".").orElse(null) : value(components[i], key);
-            complete &= problems.size() == before;
         }
-        return complete ? construct(type, components, arguments, prefix) : Optional.empty();
+        return construct(type, components, arguments, prefix);
     }
 
     private @Nullable Object value(RecordComponent component, String key) {
         Raw raw = values.get(key);
-        if (raw == null) {
-            return ConfigValues.absent(component.getType());
+        if (raw != null) {
+            try {
+                return ConfigValues.convert(component.getGenericType(), raw.value());
+            } catch (IllegalArgumentException e) {
+                problems.add(key + (raw.source().isEmpty() ? "" : " in " + raw.source()) + ": " + e.getMessage());
+                wrong.add(key);
+            }
         }
-        try {
-            return ConfigValues.convert(component.getGenericType(), raw.value());
-        } catch (IllegalArgumentException e) {
-            problems.add(key + (raw.source().isEmpty() ? "" : " in " + raw.source()) + ": " + e.getMessage());
-            return null;
+        return ConfigValues.absent(component.getType());
+    }
+
+    /** A constructor tells its first problem only: what it refuses is taken away until it has no more to say. */
+    private Optional<Object> construct(
+            Class<?> type, RecordComponent[] components, @Nullable Object[] arguments, String prefix) {
+        while (true) {
+            try {
+                return Optional.of(constructor(type, components).newInstance(arguments));
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof IllegalArgumentException refused) {
+                    if (!isRepaired(String.valueOf(refused.getMessage()), components, arguments, prefix)) {
+                        return Optional.empty();
+                    }
+                } else if (problems.isEmpty()) {
+                    throw new IllegalStateException("constructor of " + type + " failed", e.getCause());
+                } else {
+                    // It may have missed what could not be made.
+                    return Optional.empty();
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("no configuration record: " + type, e);
+            }
         }
     }
 
-    private Optional<Object> construct(
-            Class<?> type, RecordComponent[] components, @Nullable Object[] arguments, String prefix) {
-        try {
-            Class<?>[] types =
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            Constructor<?> constructor = type.getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return Optional.of(constructor.newInstance(arguments));
-        } catch (InvocationTargetException e) {
-            if (!(e.getCause() instanceof IllegalArgumentException refused)) {
-                throw new IllegalStateException("constructor of " + type + " failed", e.getCause());
+    /** Notes what a constructor refused; whether it is a component that could be put back to its default. */
+    private boolean isRepaired(
+            String refusal, RecordComponent[] components, @Nullable Object[] arguments, String prefix) {
+        // Constructors name their component; the section in front makes it a key.
+        boolean isKey =
+                refusal.startsWith(prefix) || refusal.replaceFirst(":", ".").startsWith(prefix);
+        String problem = isKey ? refusal : prefix + refusal;
+        for (int i = 0; i < components.length; i++) {
+            String key = prefix + ConfigKeys.key(components[i].getName());
+            if (problem.startsWith(key + ":")) {
+                if (!wrong.add(key)) {
+                    return false;
+                }
+                arguments[i] = ConfigValues.absent(components[i].getType());
+                problems.add(problem);
+                return true;
             }
-            // Constructors name their component; the section in front makes it a key.
-            problems.add(prefix + refused.getMessage());
-            return Optional.empty();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("no configuration record: " + type, e);
         }
+        problems.add(problem);
+        return false;
+    }
+
+    private static Constructor<?> constructor(Class<?> type, RecordComponent[] components)
+            throws NoSuchMethodException {
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Constructor<?> constructor = type.getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        return constructor;
     }
 }

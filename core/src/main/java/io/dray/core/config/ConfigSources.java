@@ -3,6 +3,7 @@ package io.dray.core.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,8 @@ final class ConfigSources {
                 .forEach(entry -> {
                     String key = known.get(entry.getKey());
                     if (key == null) {
-                        String nearest = ConfigKeys.nearest(entry.getKey(), known.keySet().stream());
-                        problems.add("unknown variable " + entry.getKey() + " (did you mean " + nearest + "?)");
+                        problems.add("unknown variable " + entry.getKey() + " "
+                                + instead(entry.getKey(), known.keySet(), prefix + "_"));
                     } else {
                         values.put(key, new Raw(entry.getKey(), entry.getValue()));
                     }
@@ -72,6 +73,12 @@ final class ConfigSources {
                 values.put(key, new Raw("", value));
             }
         });
+    }
+
+    private static String instead(String variable, Collection<String> known, String start) {
+        List<String> names =
+                known.stream().map(name -> name.substring(start.length())).toList();
+        return NearKeys.insteadOfVariable(variable.substring(start.length()), names, start);
     }
 
     private void addObject(JsonNode object, String prefix, Path file) {
@@ -95,8 +102,7 @@ final class ConfigSources {
         if (keys.isSection(key)) {
             problems.add(key + where + " is a section (expected: keys below it)");
         } else {
-            String nearest = ConfigKeys.nearest(key, keys.leaves().keySet().stream());
-            problems.add("unknown key " + key + where + " (did you mean " + nearest + "?)");
+            problems.add("unknown key " + key + where + " " + NearKeys.insteadOfKey(key, keys));
         }
         return false;
     }

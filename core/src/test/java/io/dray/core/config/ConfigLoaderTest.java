@@ -119,11 +119,43 @@ class ConfigLoaderTest {
 
     @Test
     void reportsWhatTheRecordItselfRefuses() throws Exception {
-        List<String> problems = problems(write("loops: -1\n"), Map.of("DRAY_TEST_PEERS_LISTEN", ""), Map.of());
-
-        // The outer record cannot be made without its section, so its own check comes after that is repaired.
-        assertThat(problems).containsExactly("peers.listen: empty (expected: host:port)");
         assertThat(problems(write("loops: -1\n"), Map.of(), Map.of())).containsExactly("loops: -1 (expected: >= 0)");
+    }
+
+    @Test
+    void reportsWhatRecordsRefuseBesideAllOtherProblems() throws Exception {
+        Path file = write("""
+                nod: alpha
+                node: A!
+                loops: -1
+                lease: 5
+                peers:
+                  queue-size: 64
+                """);
+
+        assertThat(problems(file, Map.of("DRAY_TEST_PEERS_LISTEN", ""), Map.of()))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains("unknown key nod"),
+                        line -> assertThat(line).isEqualTo("node: A! (expected: a name)"),
+                        line -> assertThat(line).isEqualTo("loops: -1 (expected: >= 0)"),
+                        line -> assertThat(line).contains("lease", ": 5 (expected"),
+                        line -> assertThat(line).contains("peers.queue-size", "64 (expected"),
+                        line -> assertThat(line).isEqualTo("peers.listen: empty (expected: host:port)"));
+    }
+
+    @Test
+    void suggestsSectionsAndKeysOfOtherLevelsButOnlyWhatIsNear() throws Exception {
+        assertThat(unknown("peres: {listen: x}")).contains("unknown key peres in", "(did you mean peers?)");
+        assertThat(unknown("listen: x")).contains("(did you mean peers.listen?)");
+        assertThat(unknown("peers: {labls: x}")).contains("unknown key peers.labls", "(did you mean labels?)");
+        assertThat(unknown("compression: {policy: x}"))
+                .contains("(expected: one of data-dir, endpoints, fsync, labels, lease, loops, mode, node, peers)");
+        assertThat(unknown("peers: {colour: x}")).contains("(expected: one of peers.listen, peers.queue-size)");
+        assertThat(problems(write(""), Map.of("DRAY_TEST_COMPRESSION", "x"), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("unknown variable DRAY_TEST_COMPRESSION (expected: DRAY_TEST_", "DRAY_TEST_DATA_DIR")
+                .doesNotContain("did you mean");
     }
 
     @Test
@@ -163,6 +195,12 @@ class ConfigLoaderTest {
                         "endpoints",
                         "labels",
                         "data-dir");
+    }
+
+    private String unknown(String yaml) throws IOException {
+        List<String> problems = problems(write(yaml), Map.of(), Map.of());
+        assertThat(problems).hasSize(1);
+        return problems.getFirst();
     }
 
     private static List<String> problems(Path file, Map<String, String> environment, Map<String, String> settings) {
@@ -211,6 +249,9 @@ class ConfigLoaderTest {
             endpoints = endpoints == null ? List.of() : endpoints;
             labels = labels == null ? Map.of() : labels;
             dataDir = dataDir == null ? Path.of("/var") : dataDir;
+            if (!node.matches("[a-z]+")) {
+                throw new IllegalArgumentException("node: " + node + " (expected: a name)");
+            }
             if (loops < 0) {
                 throw new IllegalArgumentException("loops: " + loops + " (expected: >= 0)");
             }
