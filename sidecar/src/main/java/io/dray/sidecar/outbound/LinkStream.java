@@ -55,6 +55,11 @@ final class LinkStream {
         return offer;
     }
 
+    /** Whether more than a quarter of the queue is taken. */
+    boolean isCrowded() {
+        return !queue.relaxed();
+    }
+
     /** Envelopes that wait or are not yet acknowledged. */
     long outstanding() {
         return queue.queuedEnvelopes() + unacknowledged;

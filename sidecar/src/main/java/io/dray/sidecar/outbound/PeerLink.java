@@ -105,6 +105,9 @@ final class PeerLink {
             if (!paused.contains(parcel.destination)) {
                 // The peer let go on in between: nobody would tell this sender.
                 pauses.resume(parcel.destination);
+            } else if (streamFor(parcel).isCrowded()) {
+                // Who is deaf to Flow must not take the room of what goes to others on that node.
+                return LaneQueue.Offer.FULL;
             }
         }
         return streamFor(parcel).offer(parcel);

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dray.core.net.EventLoops;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.net.Transport;
+import io.dray.peer.v1.DeliverResponse;
+import io.dray.peer.v1.DestinationFlow;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.inbound.SeenWindows;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.peers.Peer;
+import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.Parcels;
+import io.dray.sidecar.queue.RecordingOrigin;
 import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.queue.Refusals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +44,30 @@ class PeerLinkTest {
             // Each broken attempt draws once; three streams that break one by one would draw three times.
             loops.loop().submit(() -> {}).sync();
             assertThat(attempts.get()).isEqualTo(4);
-            link.close(io.dray.sidecar.queue.Refusals.nodeLost("test"));
+            link.close(Refusals.nodeLost("test"));
+        }
+    }
+
+    @Test
+    void keepsRoomForOthersOnceThePeerAskedToHoldBackForOneDestination() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.NIO, 1, "link-test")) {
+            PeerLink link = link(loops, closedPort());
+            var deaf = new RecordingOrigin();
+            var stopped = Parcels.of(deaf, 1, 30_000);
+            link.onResponse(DeliverResponse.newBuilder()
+                    .addFlows(DestinationFlow.newBuilder()
+                            .setTo(stopped.destination.address())
+                            .setPaused(true))
+                    .build());
+
+            assertThat(link.offer(stopped)).isEqualTo(LaneQueue.Offer.QUEUED);
+            assertThat(link.offer(stopped)).isEqualTo(LaneQueue.Offer.FULL);
+
+            var innocent = Parcels.of(new RecordingOrigin(), 1, 30_000);
+            innocent.destination = new Destination(Destination.AGENT, "healthy");
+            assertThat(link.offer(innocent)).isEqualTo(LaneQueue.Offer.QUEUED_HALF_FULL);
+            assertThat(deaf.flows()).containsExactly("pause agent:b");
+            link.close(Refusals.nodeLost("test"));
         }
     }
 
