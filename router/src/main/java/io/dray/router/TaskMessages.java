@@ -11,6 +11,9 @@ import io.dray.router.v1.Task;
 
 /** Tasks in the contract's messages. Stateless. */
 final class TaskMessages {
+    /** Clients and sidecars take messages of 4 MiB; the rest of a task is under the header limit and an error. */
+    private static final int MAX_BODY_BYTES = 4 * 1024 * 1024 - 64 * 1024;
+
     private TaskMessages() {}
 
     /** Returns a task without payload and result. */
@@ -23,10 +26,12 @@ final class TaskMessages {
         return withResult(builder(task), task).build();
     }
 
-    /** Returns a task with payload and result. */
+    /** Returns a task with its result, and with its payload where both fit into one message. */
     static Task complete(TaskSnapshot task, ByteString payload) {
         Task.Builder builder = withResult(builder(task), task);
-        builder.getSpecBuilder().setPayload(payload);
+        if (builder.getResult().size() + payload.size() <= MAX_BODY_BYTES) {
+            builder.getSpecBuilder().setPayload(payload);
+        }
         return builder.build();
     }
 

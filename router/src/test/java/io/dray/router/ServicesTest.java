@@ -124,6 +124,21 @@ class ServicesTest {
     }
 
     @Test
+    void aLargeResultIsNotLostBehindALargePayload() {
+        PlayedSidecar sidecar = joined("n");
+        ByteString large = ByteString.copyFrom(new byte[3_900_000]);
+        String id = submit(spec().setPayload(large)).getTask().getTaskId();
+        var attempt = sidecar.assignment(0).getAttempt();
+        assertThat(get(id).getSpec().getPayload()).isEqualTo(large);
+
+        sidecar.say(AttemptEvent.newBuilder().setAttempt(attempt).setSucceeded(large));
+
+        Await.until("the end", () -> get(id).getState() == TaskState.TASK_STATE_SUCCEEDED);
+        assertThat(get(id).getResult()).isEqualTo(large);
+        assertThat(get(id).getSerializedSize()).isLessThan(4 * 1024 * 1024);
+    }
+
+    @Test
     void aCancelReachesTheWorker() {
         PlayedSidecar sidecar = joined("n");
         String id = submit(spec()).getTask().getTaskId();
