@@ -39,4 +39,17 @@ final class Errors {
         }
         return MeshError.of(Code.CODE_HANDLER_FAILED, "The handler threw.", failure.toString(), "");
     }
+
+    /** The outcome of a call that a task's handler made is not the task's own: another attempt may succeed. */
+    static Error taskFailed(Throwable failure) {
+        if (failure instanceof TaskFailure last) {
+            return last.error();
+        }
+        String what = failure instanceof MeshException nested
+                ? "The handler let " + nested.code().name().replaceFirst("^CODE_", "") + " escape."
+                : "The handler threw.";
+        return MeshError.of(Code.CODE_HANDLER_FAILED, what, failure.toString(), "").toBuilder()
+                .setRetryable(true)
+                .build();
+    }
 }

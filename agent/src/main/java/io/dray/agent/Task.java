@@ -63,7 +63,7 @@ public final class Task {
     /**
      * Returns the payload as a protobuf message.
      *
-     * @throws MeshException HANDLER_FAILED, not retryable, when the payload is no such message
+     * @throws MeshException HANDLER_FAILED when the payload is no such message
      */
     public <T extends MessageLite> T payloadAs(Parser<T> parser) {
         return Payloads.parse(payload(), type(), parser);

@@ -194,19 +194,11 @@ final class TaskRunner implements FramePart {
             }
             attempt.finish(ByteString.copyFrom(result), null);
         } catch (Throwable failure) {
-            attempt.finish(null, failed(failure));
+            attempt.finish(null, Errors.taskFailed(failure));
             if (failure instanceof VirtualMachineError fatal) {
                 throw fatal;
             }
         }
-    }
-
-    /** A handler that threw may succeed elsewhere or later; one that knows better throws its own MeshException. */
-    private static Error failed(Throwable failure) {
-        Error error = Errors.handlerFailed(failure);
-        return failure instanceof MeshException
-                ? error
-                : error.toBuilder().setRetryable(true).build();
     }
 
     private void cancelOlder(Attempt newer) {

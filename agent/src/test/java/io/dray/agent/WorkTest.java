@@ -79,6 +79,36 @@ class WorkTest {
     }
 
     @Test
+    void takesTheOutcomeOfACallOfTheHandlerForAReasonToTryAgain() {
+        fixture.attach(WORKER.onTask((_, _) -> {
+            throw new MeshException(Errors.expired("before the reply came."));
+        }));
+
+        assign("t1", 1);
+
+        var error = awaitUpdate(AttemptUpdate::getDone).getError();
+        assertThat(error.getCode()).isEqualTo(Code.CODE_HANDLER_FAILED);
+        assertThat(error.getRetryable()).isTrue();
+        assertThat(error.getMessage()).contains("EXPIRED");
+        assertThat(error.getValue()).contains("EXPIRED", "before the reply came");
+    }
+
+    @Test
+    void endsATaskForGoodWhenItsHandlerSaysSo() {
+        fixture.attach(WORKER.onTask((task, _) -> {
+            throw new TaskFailure("No such document; submit a file that exists.", task.text());
+        }));
+
+        assign("t1", 1);
+
+        var error = awaitUpdate(AttemptUpdate::getDone).getError();
+        assertThat(error.getCode()).isEqualTo(Code.CODE_INVALID_REQUEST);
+        assertThat(error.getRetryable()).isFalse();
+        assertThat(error.getMessage()).startsWith("No such document");
+        assertThat(error.getValue()).isEqualTo("work");
+    }
+
+    @Test
     void interruptsACancelledAttemptAndConfirms() {
         var started = new CountDownLatch(1);
         fixture.attach(WORKER.onTask((_, context) -> {

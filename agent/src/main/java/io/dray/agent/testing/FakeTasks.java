@@ -5,6 +5,7 @@ import io.dray.agent.Mesh;
 import io.dray.agent.MeshException;
 import io.dray.agent.Task;
 import io.dray.agent.TaskContext;
+import io.dray.agent.TaskFailure;
 import io.dray.agent.TaskHandle;
 import io.dray.agent.TaskHandler;
 import io.dray.agent.TaskOutcome;
@@ -123,12 +124,13 @@ final class FakeTasks {
                     result.complete(new TaskOutcome.Succeeded(
                             id, 1, mesh.node(), worker.instance(), ByteString.copyFrom(output)));
                 }
-            } catch (MeshException e) {
+            } catch (TaskFailure e) {
                 end(TaskState.TASK_STATE_FAILED, e.error());
             } catch (Exception e) {
+                Error error = MeshError.of(Code.CODE_HANDLER_FAILED, "The handler threw.", e.toString(), "");
                 end(
                         TaskState.TASK_STATE_FAILED,
-                        MeshError.of(Code.CODE_HANDLER_FAILED, "The handler threw.", e.toString(), ""));
+                        error.toBuilder().setRetryable(true).build());
             }
         }
 

@@ -104,8 +104,8 @@ final class Digester {
     }
 
     /**
-     * Asks again when an answer was lost with a sidecar: the questions change nothing. Its own EXPIRED would end the
-     * task for good, since it is an error that a retry does not help; an answer that never comes is not.
+     * Asks again when an answer was lost with a sidecar: the questions change nothing, and another attempt would
+     * read the whole document again.
      */
     private static Message ask(Mesh mesh, Message question) throws InterruptedException {
         for (int i = 0; i < QUESTIONS; i++) {
