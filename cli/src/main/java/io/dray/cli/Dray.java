@@ -111,6 +111,7 @@ public final class Dray implements Runnable {
         Set<String> known = new TreeSet<>(command.subcommands().keySet());
         known.addAll(command.optionsMap().keySet());
         String word = failure.getUnmatched().getFirst().replaceFirst("=.*", "");
+        known.removeIf(candidate -> candidate.startsWith("-") != word.startsWith("-"));
         return Nearest.of(word, known)
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("");

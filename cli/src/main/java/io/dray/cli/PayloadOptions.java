@@ -7,6 +7,8 @@ import io.dray.cli.output.ExitCode;
 import io.dray.types.v1.Priority;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -53,13 +55,22 @@ final class PayloadOptions {
         if (!file.isEmpty() && !text.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "both PAYLOAD and --file are given; leave one out");
         }
+        if (!file.isEmpty()) {
+            return bytesOf(file);
+        }
         try {
-            if (!file.isEmpty()) {
-                return ByteString.copyFrom(Files.readAllBytes(Path.of(file)));
-            }
             return text.equals("-") ? ByteString.readFrom(console.in()) : ByteString.copyFromUtf8(text);
         } catch (IOException e) {
             throw new CommandException(ExitCode.FAILED, "cannot read the payload: " + e, e);
+        }
+    }
+
+    private static ByteString bytesOf(String file) {
+        try {
+            return ByteString.copyFrom(Files.readAllBytes(Path.of(file)));
+        } catch (IOException | InvalidPathException e) {
+            String reason = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+            throw new CommandException(ExitCode.USAGE, "--file: cannot read " + file + ": " + reason, e);
         }
     }
 

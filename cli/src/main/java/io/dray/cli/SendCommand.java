@@ -45,7 +45,7 @@ final class SendCommand implements Runnable {
     private String deliveryClass = "at-most-once";
 
     @Option(names = "--wait", paramLabel = "LEVEL", description = "accepted (default), delivered or done.")
-    private String level = "accepted";
+    private Level level = Level.ACCEPTED;
 
     @Mixin
     private final TimeoutOption timeout = new TimeoutOption();
@@ -62,6 +62,19 @@ final class SendCommand implements Runnable {
     @Mixin
     private final JsonOption json = new JsonOption();
 
+    /** The levels that the first version can wait for, as the shell names them. */
+    private enum Level {
+        ACCEPTED(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED),
+        DELIVERED(ReceiptLevel.RECEIPT_LEVEL_DELIVERED),
+        DONE(ReceiptLevel.RECEIPT_LEVEL_DONE);
+
+        private final ReceiptLevel level;
+
+        Level(ReceiptLevel level) {
+            this.level = level;
+        }
+    }
+
     SendCommand(Console console) {
         this.console = console;
     }
@@ -74,7 +87,7 @@ final class SendCommand implements Runnable {
                 .setContentType(payload.contentType())
                 .setPriority(payload.priority())
                 .setDeliveryClass(Choice.of(DeliveryClass.class, "--class", deliveryClass))
-                .setWaitFor(Choice.of(ReceiptLevel.class, "--wait", level))
+                .setWaitFor(level.level)
                 .setTimeout(Protos.duration(timeout.timeout()))
                 .setOrderingKey(orderingKey)
                 .setIdempotencyKey(idempotencyKey)

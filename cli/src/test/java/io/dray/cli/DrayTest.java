@@ -71,6 +71,22 @@ class DrayTest {
     }
 
     @Test
+    void aWordTooManyBringsNoOption() {
+        Outcome outcome = Outcome.of("send", "agent:a", "text", "b");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("'b'").doesNotContain("did you mean");
+    }
+
+    @Test
+    void aLevelThatSendCannotWaitForIsUsage() {
+        Outcome outcome = Outcome.of("send", "agent:a", "text", "--wait", "refused");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("'refused'").contains("ACCEPTED, DELIVERED, DONE");
+    }
+
+    @Test
     void anUnknownOptionBringsTheNearestOne() {
         Outcome outcome = Outcome.of("nodes", "--jason");
 

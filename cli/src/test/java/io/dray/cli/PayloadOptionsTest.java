@@ -11,13 +11,13 @@ class PayloadOptionsTest {
     private Path folder;
 
     @Test
-    void aFileThatCannotBeReadFailsWithItsName() {
+    void aFileThatCannotBeReadIsUsageAndNamed() {
         String file = folder.resolve("none.txt").toString();
 
         Outcome outcome = Outcome.of("send", "agent:a", "--file", file);
 
-        assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.err()).contains("cannot read the payload").contains(file);
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).isEqualTo("dray: --file: cannot read " + file + ": there is no such file\n");
     }
 
     @Test
