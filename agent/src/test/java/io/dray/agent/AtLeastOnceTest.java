@@ -193,7 +193,8 @@ class AtLeastOnceTest {
     }
 
     private boolean hasType(String type) {
-        return sidecar.envelopes().stream().anyMatch(envelope -> envelope.getType().equals(type));
+        return sidecar.envelopes().stream()
+                .anyMatch(envelope -> envelope.getType().equals(type));
     }
 
     private long greatestOrdinal() {
