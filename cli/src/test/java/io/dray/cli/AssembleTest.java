@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.core.testing.Requires;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,6 +40,18 @@ class AssembleTest {
         assertThat(lib()).containsExactly("jvm.options", "one.jar", "own.jar");
         assertThat(folder.resolve("out/lib/one.jar")).hasContent("changed");
         assertThat(Files.readString(folder.resolve("out/lib/.hash"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void leavesAJarAsItWasToWhoHasItOpen() throws Exception {
+        assemble("own.jar", "one.jar");
+        Files.writeString(folder.resolve("one.jar"), "changed");
+
+        try (InputStream open = Files.newInputStream(folder.resolve("out/lib/one.jar"))) {
+            assemble("own.jar", "one.jar");
+
+            assertThat(open).hasContent("one.jar");
+        }
     }
 
     @Test
