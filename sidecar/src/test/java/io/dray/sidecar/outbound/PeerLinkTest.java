@@ -50,8 +50,10 @@ class PeerLinkTest {
 
     @Test
     void keepsRoomForOthersOnceThePeerAskedToHoldBackForOneDestination() throws Exception {
-        try (EventLoops loops = EventLoops.start(Transport.NIO, 1, "link-test")) {
-            PeerLink link = link(loops, closedPort());
+        // Takes connections and says nothing: an attempt that broke would end the pauses.
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                EventLoops loops = EventLoops.start(Transport.NIO, 1, "link-test")) {
+            PeerLink link = link(loops, "127.0.0.1:" + silent.getLocalPort());
             var deaf = new RecordingOrigin();
             var stopped = Parcels.of(deaf, 1, 30_000);
             link.onResponse(DeliverResponse.newBuilder()
