@@ -112,7 +112,7 @@ final class AgentFrameWriter {
                 nowNanos = System.nanoTime();
             }
             note();
-            times.record(nowNanos - parcel.frame.arrivedNanos());
+            times.record(nowNanos - parcel.arrivedNanos);
             frame.add(parcel.frame.bytes(), parcel.offset, parcel.length);
             holding.add(parcel.frame);
             envelopeBytes += parcel.length;

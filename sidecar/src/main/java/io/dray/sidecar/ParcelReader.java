@@ -25,6 +25,7 @@ final class ParcelReader {
     void read(Frame frame, int offset, int content, int length, Header header, Parcel parcel) {
         byte[] bytes = frame.bytes();
         parcel.frame = frame;
+        parcel.arrivedNanos = frame.arrivedNanos();
         parcel.offset = offset;
         parcel.length = content + length - offset;
         parcel.envelopeBytes = length;

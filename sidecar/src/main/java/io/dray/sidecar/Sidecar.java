@@ -270,7 +270,7 @@ public final class Sidecar implements AutoCloseable {
     }
 
     private Supplier<LaneQueue> queues(long limitBytes) {
-        return () -> new LaneQueue(limitBytes, budget);
+        return () -> new LaneQueue(limitBytes, budget, pool);
     }
 
     private LinkSettings linkSettings() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The bytes of one received gRPC message, shared by the envelopes cut out of it.
  *
  * <p>Counted: whoever keeps a range retains the frame and releases it once; the last release gives pooled bytes back.
- * The bytes are written once, before the frame is published, so any thread may read them while it holds a count.
+ * A range is written once, before it is published, so any thread may read it while it holds a count.
  */
 public final class Frame {
     private final byte[] bytes;

@@ -35,6 +35,7 @@ public final class LinkContext {
     private final LinkMeters meters;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final FramePool pool;
     private final MethodDescriptor<OutboundFrame, Frame> method;
     private final Custody custody = new Custody();
 
@@ -53,6 +54,7 @@ public final class LinkContext {
         this.meters = meters;
         this.clock = clock;
         this.random = random;
+        this.pool = pool;
         this.method = FrameMarshallers.client(PeerServiceGrpc.getDeliverMethod(), pool);
     }
 
@@ -77,7 +79,7 @@ public final class LinkContext {
     }
 
     LaneQueue newQueue(long limitBytes) {
-        return new LaneQueue(limitBytes, budget);
+        return new LaneQueue(limitBytes, budget, pool);
     }
 
     long nowMicros() {

@@ -1,6 +1,8 @@
 package io.dray.sidecar.queue;
 
+import io.dray.sidecar.frame.ChunkCopies;
 import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.FramePool;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -8,16 +10,21 @@ import org.jspecify.annotations.Nullable;
  * A growing FIFO of parcels in columns, so that a waiting envelope costs no object. Guarded by its {@link LaneQueue}.
  */
 final class EnvelopeRing {
-    private static final int NUMBERS = 4;
+    private static final int NUMBERS = 5;
     private static final int SMALLS = 5;
     private static final int OBJECTS = 4;
 
+    private final ChunkCopies copies;
     private long[] numbers = new long[16 * NUMBERS];
     private int[] smalls = new int[16 * SMALLS];
     private @Nullable Object[] objects = new @Nullable Object[16 * OBJECTS];
     private int head;
     private int size;
     private int settled;
+
+    EnvelopeRing(FramePool pool) {
+        copies = new ChunkCopies(pool);
+    }
 
     int size() {
         return size;
@@ -34,6 +41,7 @@ final class EnvelopeRing {
         n[at + 1] = parcel.sequence;
         n[at + 2] = parcel.ordinal;
         n[at + 3] = parcel.deadlineMicros;
+        n[at + 4] = parcel.arrivedNanos;
         int[] s = smalls;
         at = slot * SMALLS;
         s[at] = parcel.offset;
@@ -61,6 +69,7 @@ final class EnvelopeRing {
         parcel.sequence = numbers[at + 1];
         parcel.ordinal = numbers[at + 2];
         parcel.deadlineMicros = numbers[at + 3];
+        parcel.arrivedNanos = numbers[at + 4];
         at = head * SMALLS;
         parcel.offset = smalls[at];
         parcel.length = smalls[at + 1];
@@ -75,6 +84,9 @@ final class EnvelopeRing {
         head = head + 1 == capacity() ? 0 : head + 1;
         size--;
         settled = Math.max(0, settled - 1);
+        if (size == 0) {
+            copies.rest();
+        }
     }
 
     /** Copies what lies in pooled or much larger frames: a range of 100 bytes must not hold a frame of 64 KiB. */
@@ -84,8 +96,8 @@ final class EnvelopeRing {
             Frame frame = (Frame) present(slot * OBJECTS);
             int length = smalls[slot * SMALLS + 1];
             if (frame.pooled() || frame.length() / 2 > length) {
-                objects[slot * OBJECTS] = frame.copyOf(smalls[slot * SMALLS], length);
-                smalls[slot * SMALLS] = 0;
+                objects[slot * OBJECTS] = copies.copy(frame, smalls[slot * SMALLS], length);
+                smalls[slot * SMALLS] = copies.position();
                 frame.release();
             }
         }

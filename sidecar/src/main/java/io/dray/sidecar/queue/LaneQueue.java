@@ -2,6 +2,7 @@ package io.dray.sidecar.queue;
 
 import io.dray.core.net.LaneSchedule;
 import io.dray.core.net.MemoryBudget;
+import io.dray.sidecar.frame.FramePool;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +26,7 @@ public final class LaneQueue {
         CLOSED
     }
 
-    /** What an envelope takes beside its bytes: its columns, and a frame of its own once it was copied out. */
+    /** What an envelope takes beside its bytes: its columns, and its part of a chunk that is not full. */
     static final int OVERHEAD_BYTES = 160;
 
     private final long limitBytes;
@@ -37,12 +38,17 @@ public final class LaneQueue {
     private int waiting;
     private boolean closed;
 
-    /** Creates an empty queue that is full at the given number of bytes; one envelope may pass the limit. */
-    public LaneQueue(long limitBytes, MemoryBudget budget) {
+    /**
+     * Creates an empty queue.
+     *
+     * @param limitBytes it is full at; one envelope may pass the limit
+     * @param pool where what waits for longer than a turn of the loop is copied to
+     */
+    public LaneQueue(long limitBytes, MemoryBudget budget, FramePool pool) {
         this.limitBytes = limitBytes;
         this.budget = budget;
         for (int lane = 0; lane < lanes.length; lane++) {
-            lanes[lane] = new EnvelopeRing();
+            lanes[lane] = new EnvelopeRing(pool);
         }
     }
 

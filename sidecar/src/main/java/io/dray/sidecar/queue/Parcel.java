@@ -43,6 +43,9 @@ public final class Parcel {
     /** Deadline in Unix microseconds of this host's clock; 0 means none. */
     public long deadlineMicros;
 
+    /** When its frame was received, on the scale of {@link System#nanoTime()}. */
+    public long arrivedNanos;
+
     /** Whether the envelope's own deadline is by another clock. */
     public boolean deadlineShifted;
 

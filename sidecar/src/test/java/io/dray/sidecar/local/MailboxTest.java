@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.wire.MeshError;
+import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.Levels;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class MailboxTest implements DoneListener {
     private final MemoryBudget budget = new MemoryBudget(1_000_000);
-    private final Mailbox mailbox = new Mailbox(new LaneQueue(1_000, budget), this);
+    private final Mailbox mailbox = new Mailbox(new LaneQueue(1_000, budget, new FramePool()), this);
     private final RecordingOrigin origin = new RecordingOrigin();
     private final Parcel taken = new Parcel();
     private final List<String> ends = new ArrayList<>();

@@ -79,8 +79,8 @@ class PeerLinkTest {
             tried.countDown();
             return ThreadLocalRandom.current().nextLong();
         };
-        var agents =
-                new LocalAgents(() -> new LaneQueue(1_000, budget), new SeenWindows(), new RefusalCounts(), () -> {});
+        var agents = new LocalAgents(
+                () -> new LaneQueue(1_000, budget, new FramePool()), new SeenWindows(), new RefusalCounts(), () -> {});
         var context = new LinkContext(
                 loops, agents, budget, new LinkMeters(), InstantSource.system(), counting, new FramePool());
         var settings = new LinkSettings(

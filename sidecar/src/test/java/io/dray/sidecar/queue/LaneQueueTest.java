@@ -3,6 +3,7 @@ package io.dray.sidecar.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.core.net.MemoryBudget;
+import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.queue.LaneQueue.Offer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LaneQueueTest {
     private final MemoryBudget budget = new MemoryBudget(1_000_000);
-    private final LaneQueue queue = new LaneQueue(1_000, budget);
+    private final LaneQueue queue = new LaneQueue(1_000, budget, new FramePool());
     private final RecordingOrigin origin = new RecordingOrigin();
     private final Parcel taken = new Parcel();
 

@@ -7,11 +7,12 @@ import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.FramePool;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class SettleTest {
     private final FramePool pool = new FramePool();
-    private final LaneQueue queue = new LaneQueue(1_000_000, new MemoryBudget(1_000_000));
+    private final LaneQueue queue = new LaneQueue(1_000_000, new MemoryBudget(1_000_000), pool);
     private final RecordingOrigin origin = new RecordingOrigin();
     private final Parcel taken = new Parcel();
 
@@ -38,7 +39,60 @@ class SettleTest {
         queue.settle();
 
         queue.poll(taken, 1_000);
-        assertThat(taken.frame.length()).isEqualTo(100);
+        assertThat(taken.frame.length()).isEqualTo(4 * 1024);
+    }
+
+    @Test
+    void keepsEachOfManyRangesWholeAndInOrder() throws IOException {
+        int ranges = 1_000;
+        for (int i = 0; i < ranges; i++) {
+            byte[] bytes = new byte[200];
+            Arrays.fill(bytes, (byte) i);
+            offerRange(pool.read(new ByteArrayInputStream(bytes)), 3, 60 + i % 100);
+            if (i % 7 == 0) {
+                queue.settle();
+            }
+        }
+        queue.settle();
+
+        for (int i = 0; i < ranges; i++) {
+            assertThat(queue.poll(taken, 1_000)).isTrue();
+            byte[] expected = new byte[60 + i % 100];
+            Arrays.fill(expected, (byte) i);
+            assertThat(Arrays.copyOfRange(taken.frame.bytes(), taken.offset, taken.offset + taken.length))
+                    .as("range " + i)
+                    .isEqualTo(expected);
+            taken.frame.release();
+        }
+    }
+
+    @Test
+    void putsRangesThatWaitIntoOneChunkAndGivesItBackWhenAllLeft() {
+        Frame frame = Frame.of(new byte[1_000], 0);
+        frame.retain();
+        offerRange(frame, 0, 100);
+        queue.settle();
+        offerRange(frame, 500, 100);
+        queue.settle();
+
+        queue.poll(taken, 1_000);
+        Frame first = taken.frame;
+        queue.poll(taken, 1_000);
+        assertThat(taken.frame).isSameAs(first);
+        assertThat(taken.offset).isEqualTo(100);
+        taken.frame.release();
+        assertThat(pool.empty(4_000).bytes()).isNotSameAs(first.bytes());
+        first.release();
+        assertThat(pool.empty(4_000).bytes()).isSameAs(first.bytes());
+    }
+
+    @Test
+    void measuresARangeFromTheArrivalOfItsOwnFrame() {
+        offerRange(Frame.of(new byte[1_000], 11), 0, 100);
+        queue.settle();
+
+        queue.poll(taken, 1_000);
+        assertThat(taken.arrivedNanos).isEqualTo(11);
     }
 
     @Test
@@ -55,6 +109,7 @@ class SettleTest {
     private void offerRange(Frame frame, int offset, int length) {
         Parcel parcel = Parcels.of(origin, 1, 1);
         parcel.frame = frame;
+        parcel.arrivedNanos = frame.arrivedNanos();
         parcel.offset = offset;
         parcel.length = length;
         parcel.envelopeBytes = length;
