@@ -8,7 +8,10 @@ import io.dray.core.config.ConfigLoader;
 import io.dray.router.RouterConfig;
 import io.dray.sidecar.SidecarConfig;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  dray config check sidecar.yaml",
-            "  dray config check router.yaml --role router --json",
+            "  dray config check router.yaml --json",
             "",
             "DRAY_SIDECAR_... and DRAY_ROUTER_... variables count, as they do for the server."
         })
@@ -33,8 +36,11 @@ final class ConfigCheckCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "Configuration in YAML.")
     private Path file = Path.of("");
 
-    @Option(names = "--role", paramLabel = "ROLE", description = "sidecar (default) or router.")
-    private Role role = Role.SIDECAR;
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "sidecar or router (default: the one whose keys the file has).")
+    private Optional<Role> role = Optional.empty();
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -45,35 +51,62 @@ final class ConfigCheckCommand implements Callable<Integer> {
 
     /** Whose configuration it is. */
     private enum Role {
-        SIDECAR,
-        ROUTER
+        SIDECAR("sidecar", SidecarConfig.class, "DRAY_SIDECAR"),
+        ROUTER("router", RouterConfig.class, "DRAY_ROUTER");
+
+        private final String word;
+        private final Class<? extends Record> type;
+        private final String prefix;
+
+        Role(String word, Class<? extends Record> type, String prefix) {
+            this.word = word;
+            this.type = type;
+            this.prefix = prefix;
+        }
+
+        private Verdict check(Path file) {
+            try {
+                ConfigLoader.load(type, file, System.getenv(), prefix);
+                return new Verdict(this, List.of());
+            } catch (ConfigException e) {
+                return new Verdict(this, e.problems());
+            }
+        }
+    }
+
+    /** What is wrong with a file when it is read for a role. */
+    private record Verdict(Role role, List<String> problems) {
+        private long unknownKeys() {
+            return problems.stream()
+                    .filter(problem -> problem.startsWith("unknown key"))
+                    .count();
+        }
     }
 
     @Override
     public Integer call() {
-        List<String> problems = problems();
+        Verdict verdict = role.map(wanted -> wanted.check(file)).orElseGet(this::nearest);
+        List<String> problems = verdict.problems();
+        String word = verdict.role().word;
         if (json.wanted()) {
-            var node = Json.object().put("file", file.toString()).put("valid", problems.isEmpty());
+            var node =
+                    Json.object().put("file", file.toString()).put("role", word).put("valid", problems.isEmpty());
             problems.forEach(node.putArray("problems")::add);
             Json.print(console.out(), node);
         } else if (problems.isEmpty()) {
-            console.out().println(file + ": valid");
+            console.out().println(file + ": valid for a " + word);
         } else {
-            console.err().println("dray: " + file + " cannot be used:");
+            console.err().println("dray: " + file + " cannot be used by a " + word + ":");
             problems.forEach(problem -> console.err().println("  " + problem));
         }
         return (problems.isEmpty() ? ExitCode.DONE : ExitCode.USAGE).number();
     }
 
-    private List<String> problems() {
-        try {
-            switch (role) {
-                case SIDECAR -> ConfigLoader.load(SidecarConfig.class, file, System.getenv(), "DRAY_SIDECAR");
-                case ROUTER -> ConfigLoader.load(RouterConfig.class, file, System.getenv(), "DRAY_ROUTER");
-            }
-            return List.of();
-        } catch (ConfigException e) {
-            return e.problems();
-        }
+    private Verdict nearest() {
+        return Arrays.stream(Role.values())
+                .map(candidate -> candidate.check(file))
+                .min(Comparator.comparingLong(Verdict::unknownKeys)
+                        .thenComparingInt(verdict -> verdict.problems().size()))
+                .orElseThrow();
     }
 }

@@ -7,6 +7,7 @@ import io.dray.core.telemetry.Logging;
 import java.io.PrintWriter;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Exit codes: 0 done, 1 failed, 2 usage, 3 unreachable, 4 refused, 5 timed out,",
             "130 interrupted. Each command explains itself: dray COMMAND --help"
         })
-public final class Dray implements Runnable {
+public final class Dray implements Callable<Integer> {
     /** These set up their own logs. */
     private static final Set<String> SERVERS = Set.of("router", "sidecar");
 
@@ -83,8 +84,10 @@ public final class Dray implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+    public Integer call() {
+        CommandLine line = spec.commandLine();
+        line.usage(line.getErr());
+        return ExitCode.USAGE.number();
     }
 
     private static int explain(Exception failure, Console console, boolean debug) {

@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
+import io.dray.core.wire.WireLimits;
 import io.dray.types.v1.Priority;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +17,10 @@ import picocli.CommandLine.Option;
 
 /** The message that a command sends: its bytes and what describes them. */
 final class PayloadOptions {
-    /** Describes the parameter that the command itself has, since its place depends on the others. */
+    /** What remains of the largest envelope when its header is empty. */
+    private static final int MAX_BYTES = WireLimits.DEFAULT.maxEnvelopeBytes();
+
+    /** Describes the parameter that the command itself has: a mixin's parameters have to begin at 0. */
     static final String TEXT = "Text, or - for standard input.";
 
     @Option(names = "--file", paramLabel = "FILE", description = "Send the bytes of a file instead of PAYLOAD.")
@@ -59,7 +64,7 @@ final class PayloadOptions {
             return bytesOf(file);
         }
         try {
-            return text.equals("-") ? ByteString.readFrom(console.in()) : ByteString.copyFromUtf8(text);
+            return text.equals("-") ? bytesOf(console.in()) : ByteString.copyFromUtf8(text);
         } catch (IOException e) {
             throw new CommandException(ExitCode.FAILED, "cannot read the payload: " + e, e);
         }
@@ -67,11 +72,31 @@ final class PayloadOptions {
 
     private static ByteString bytesOf(String file) {
         try {
-            return ByteString.copyFrom(Files.readAllBytes(Path.of(file)));
+            Path path = Path.of(file);
+            long size = Files.size(path);
+            if (size > MAX_BYTES) {
+                throw tooLarge("%s: %,d bytes".formatted(file, size));
+            }
+            return ByteString.copyFrom(Files.readAllBytes(path));
         } catch (IOException | InvalidPathException e) {
             String reason = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
             throw new CommandException(ExitCode.USAGE, "--file: cannot read " + file + ": " + reason, e);
         }
+    }
+
+    private static ByteString bytesOf(InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw tooLarge("standard input: more than %,d bytes".formatted(MAX_BYTES));
+        }
+        return ByteString.copyFrom(bytes);
+    }
+
+    /** As the mesh would say it, but before anything is read into memory or sent. */
+    private static CommandException tooLarge(String what) {
+        String line =
+                "TOO_LARGE: %s do not fit into one message (expected: at most %,d bytes)".formatted(what, MAX_BYTES);
+        return new CommandException(ExitCode.REFUSED, line);
     }
 
     String type() {

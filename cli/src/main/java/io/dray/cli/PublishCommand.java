@@ -20,7 +20,11 @@ import picocli.CommandLine.Parameters;
 final class PublishCommand implements Runnable {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "TOPIC", description = "Tokens joined by dots, without wildcards.")
+    @Parameters(
+            index = "0",
+            paramLabel = "TOPIC",
+            converter = MeshWord.Topic.class,
+            description = "Tokens joined by dots, without wildcards.")
     private String topic = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "PAYLOAD", description = PayloadOptions.TEXT)
@@ -30,13 +34,7 @@ final class PublishCommand implements Runnable {
     private final PayloadOptions payload = new PayloadOptions();
 
     @Mixin
-    private final TimeoutOption timeout = new TimeoutOption();
-
-    @Mixin
-    private final SidecarOption sidecar = new SidecarOption();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final DoorOptions options = new DoorOptions();
 
     PublishCommand(Console console) {
         this.console = console;
@@ -49,18 +47,18 @@ final class PublishCommand implements Runnable {
                 .setType(payload.type())
                 .setContentType(payload.contentType())
                 .setPriority(payload.priority())
-                .setTimeout(Protos.duration(timeout.timeout()))
+                .setTimeout(Protos.duration(options.timeout()))
                 .putAllHeaders(payload.headers())
                 .setPayload(payload.bytes(text, console))
                 .build();
-        try (Door door = sidecar.open()) {
-            print(door.agents(timeout.patience()).publish(request));
+        try (Door door = options.open()) {
+            print(door.agents(options.patience()).publish(request));
         }
     }
 
     private void print(PublishResponse published) {
         String id = new MessageId(published.getSession(), published.getSequence()).toString();
-        if (json.wanted()) {
+        if (options.isJsonWanted()) {
             Json.print(console.out(), Json.object().put("id", id));
             return;
         }

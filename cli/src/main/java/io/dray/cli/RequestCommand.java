@@ -39,13 +39,7 @@ final class RequestCommand implements Runnable {
     private final PayloadOptions payload = new PayloadOptions();
 
     @Mixin
-    private final TimeoutOption timeout = new TimeoutOption();
-
-    @Mixin
-    private final SidecarOption sidecar = new SidecarOption();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final DoorOptions options = new DoorOptions();
 
     RequestCommand(Console console) {
         this.console = console;
@@ -58,17 +52,17 @@ final class RequestCommand implements Runnable {
                 .setType(payload.type())
                 .setContentType(payload.contentType())
                 .setPriority(payload.priority())
-                .setTimeout(Protos.duration(timeout.timeout()))
+                .setTimeout(Protos.duration(options.timeout()))
                 .putAllHeaders(payload.headers())
                 .setPayload(payload.bytes(text, console))
                 .build();
-        try (Door door = sidecar.open()) {
-            print(door.agents(timeout.patience()).request(request));
+        try (Door door = options.open()) {
+            print(door.agents(options.patience()).request(request));
         }
     }
 
     private void print(RequestResponse reply) {
-        if (json.wanted()) {
+        if (options.isJsonWanted()) {
             var node = Json.object()
                     .put("from", reply.getFrom())
                     .put("type", reply.getType())

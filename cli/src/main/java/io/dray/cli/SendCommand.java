@@ -47,9 +47,6 @@ final class SendCommand implements Runnable {
     @Option(names = "--wait", paramLabel = "LEVEL", description = "accepted (default), delivered or done.")
     private Level level = Level.ACCEPTED;
 
-    @Mixin
-    private final TimeoutOption timeout = new TimeoutOption();
-
     @Option(names = "--ordering-key", paramLabel = "KEY", description = "Keeps the order of messages of the same key.")
     private String orderingKey = "";
 
@@ -57,10 +54,7 @@ final class SendCommand implements Runnable {
     private String idempotencyKey = "";
 
     @Mixin
-    private final SidecarOption sidecar = new SidecarOption();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final DoorOptions options = new DoorOptions();
 
     /** The levels that the first version can wait for, as the shell names them. */
     private enum Level {
@@ -88,21 +82,21 @@ final class SendCommand implements Runnable {
                 .setPriority(payload.priority())
                 .setDeliveryClass(Choice.of(DeliveryClass.class, "--class", deliveryClass))
                 .setWaitFor(level.level)
-                .setTimeout(Protos.duration(timeout.timeout()))
+                .setTimeout(Protos.duration(options.timeout()))
                 .setOrderingKey(orderingKey)
                 .setIdempotencyKey(idempotencyKey)
                 .putAllHeaders(payload.headers())
                 .setPayload(payload.bytes(text, console))
                 .build();
-        try (Door door = sidecar.open()) {
-            print(door.agents(timeout.patience()).send(request));
+        try (Door door = options.open()) {
+            print(door.agents(options.patience()).send(request));
         }
     }
 
     private void print(SendResponse sent) {
         String id = new MessageId(sent.getSession(), sent.getSequence()).toString();
         String reached = Choice.word(sent.getLevel());
-        if (json.wanted()) {
+        if (options.isJsonWanted()) {
             Json.print(console.out(), Json.object().put("id", id).put("level", reached));
             return;
         }

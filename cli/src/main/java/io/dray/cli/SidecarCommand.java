@@ -3,10 +3,9 @@ package io.dray.cli;
 import io.dray.cli.output.Console;
 import io.dray.core.telemetry.Logging;
 import io.dray.sidecar.SidecarMain;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code dray sidecar}: runs the sidecar of a node in the foreground; its words are read by SidecarMain. */
 @Command(
@@ -24,14 +23,8 @@ import picocli.CommandLine.Option;
 final class SidecarCommand implements Callable<Integer> {
     private final Console console;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration in YAML.")
-    private String config = "";
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One configuration value; wins over all others.")
-    private List<String> settings = List.of();
-
-    @Option(names = "--insecure", description = "Allow to listen beyond loopback without certificates.")
-    private boolean insecure;
+    @Mixin
+    private final ServerOptions options = new ServerOptions();
 
     SidecarCommand(Console console) {
         this.console = console;
@@ -40,6 +33,6 @@ final class SidecarCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logging.setUp();
-        return SidecarMain.run(ServerWords.of(config, settings, insecure), console.out());
+        return SidecarMain.run(options.words(), console.out());
     }
 }

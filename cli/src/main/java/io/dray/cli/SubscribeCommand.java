@@ -33,10 +33,18 @@ final class SubscribeCommand implements Runnable {
 
     private final Console console;
 
-    @Parameters(arity = "1..*", paramLabel = "PATTERN", description = "Topic; * is one token, > the rest.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATTERN",
+            converter = MeshWord.Pattern.class,
+            description = "Topic; * is one token, > the rest.")
     private List<String> patterns = List.of();
 
-    @Option(names = "--group", paramLabel = "NAME", description = "Share with the other members of a queue group.")
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            converter = MeshWord.Name.class,
+            description = "Share with the other members of a queue group.")
     private String group = "";
 
     @Option(names = "--count", paramLabel = "N", description = "Stop after N messages.")

@@ -29,7 +29,7 @@ final class TaskListCommand implements Runnable {
     @Option(names = "--state", paramLabel = "STATE", description = "Only this state, such as running; may be repeated.")
     private List<String> states = List.of();
 
-    @Option(names = "--queue", paramLabel = "NAME", description = "Only this queue.")
+    @Option(names = "--queue", paramLabel = "NAME", converter = MeshWord.Name.class, description = "Only this queue.")
     private String queue = "";
 
     @Option(names = "--capability", paramLabel = "NAME", description = "Only tasks for this capability.")

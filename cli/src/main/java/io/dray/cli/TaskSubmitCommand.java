@@ -8,6 +8,7 @@ import io.dray.router.v1.RetryPolicy;
 import io.dray.router.v1.SubmitTaskRequest;
 import io.dray.router.v1.Task;
 import io.dray.router.v1.TaskSpec;
+import io.dray.router.v1.TaskState;
 import io.dray.router.v1.WatchTasksRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,11 @@ import picocli.CommandLine.Parameters;
 final class TaskSubmitCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "CAPABILITY", description = "Which agents can do it.")
+    @Parameters(
+            index = "0",
+            paramLabel = "CAPABILITY",
+            converter = MeshWord.Name.class,
+            description = "Which agents can do it.")
     private String capability = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "PAYLOAD", description = PayloadOptions.TEXT)
@@ -41,11 +46,15 @@ final class TaskSubmitCommand implements Callable<Integer> {
     @Mixin
     private final PayloadOptions payload = new PayloadOptions();
 
-    @Option(names = "--queue", paramLabel = "NAME", description = "Queue (default: default).")
+    @Option(
+            names = "--queue",
+            paramLabel = "NAME",
+            converter = MeshWord.Name.class,
+            description = "Queue (default: default).")
     private String queue = "";
 
-    @Option(names = "--tenant", paramLabel = "NAME", description = "Whom it is accounted to.")
-    private String tenant = "";
+    @Mixin
+    private final TenantOption tenant = new TenantOption();
 
     @Option(names = "--key", paramLabel = "KEY", description = "Idempotency key: the same key makes one task.")
     private String key = "";
@@ -60,13 +69,7 @@ final class TaskSubmitCommand implements Callable<Integer> {
     private boolean wait;
 
     @Mixin
-    private final TimeoutOption timeout = new TimeoutOption();
-
-    @Mixin
-    private final SidecarOption sidecar = new SidecarOption();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final DoorOptions options = new DoorOptions();
 
     TaskSubmitCommand(Console console) {
         this.console = console;
@@ -74,19 +77,21 @@ final class TaskSubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SubmitTaskRequest request =
-                SubmitTaskRequest.newBuilder().setSpec(spec()).setTenant(tenant).build();
-        try (Door door = sidecar.open()) {
-            Task task = door.tasks(timeout.patience()).submitTask(request).getTask();
+        SubmitTaskRequest request = SubmitTaskRequest.newBuilder()
+                .setSpec(spec())
+                .setTenant(tenant.name())
+                .build();
+        try (Door door = options.open()) {
+            Task task = door.tasks(options.patience()).submitTask(request).getTask();
             if (!wait) {
                 print(task);
                 return 0;
             }
             var wish =
-                    WatchTasksRequest.newBuilder().addTaskIds(task.getTaskId()).setTenant(tenant);
-            door.tasks(timeout.timeout()).watchTasks(wish.build()).forEachRemaining(_ -> {});
-            var ask = GetTaskRequest.newBuilder().setTaskId(task.getTaskId()).setTenant(tenant);
-            Task ended = door.tasks(timeout.patience()).getTask(ask.build()).getTask();
+                    WatchTasksRequest.newBuilder().addTaskIds(task.getTaskId()).setTenant(tenant.name());
+            door.tasks(options.patience()).watchTasks(wish.build()).forEachRemaining(_ -> {});
+            var ask = GetTaskRequest.newBuilder().setTaskId(task.getTaskId()).setTenant(tenant.name());
+            Task ended = door.tasks(options.patience()).getTask(ask.build()).getTask();
             print(ended);
             return TaskPrinter.exitCode(ended).number();
         }
@@ -106,13 +111,13 @@ final class TaskSubmitCommand implements Callable<Integer> {
             spec.setRetry(RetryPolicy.newBuilder().setMaxAttempts(attempts));
         }
         if (wait) {
-            spec.setDeadline(Protos.timestamp(Instant.now().plus(timeout.timeout())));
+            spec.setDeadline(Protos.timestamp(Instant.now().plus(options.timeout())));
         }
         return spec.build();
     }
 
     private void print(Task task) {
-        if (json.wanted()) {
+        if (options.isJsonWanted()) {
             Json.print(console.out(), TaskPrinter.json(task));
             return;
         }
@@ -120,9 +125,15 @@ final class TaskSubmitCommand implements Callable<Integer> {
             console.out().println(task.getTaskId());
             return;
         }
-        if (task.hasError()) {
+        if (task.getState() == TaskState.TASK_STATE_SUCCEEDED) {
+            printResult(task);
+        } else {
             TaskPrinter.printLine(console.err(), task);
         }
+    }
+
+    /** The result alone, so that it can go into a pipe. */
+    private void printResult(Task task) {
         try {
             task.getResult().writeTo(console.out());
         } catch (IOException e) {

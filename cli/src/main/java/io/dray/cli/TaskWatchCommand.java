@@ -30,7 +30,7 @@ final class TaskWatchCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "TASK", description = "Ids of tasks.")
     private List<String> taskIds = List.of();
 
-    @Option(names = "--queue", paramLabel = "NAME", description = "Only this queue.")
+    @Option(names = "--queue", paramLabel = "NAME", converter = MeshWord.Name.class, description = "Only this queue.")
     private String queue = "";
 
     @Option(names = "--timeout", paramLabel = "TIME", converter = Durations.class, description = "Give up after it.")

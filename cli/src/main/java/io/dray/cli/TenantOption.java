@@ -2,9 +2,13 @@ package io.dray.cli;
 
 import picocli.CommandLine.Option;
 
-/** {@code --tenant} of the commands that read or change tasks. */
+/** {@code --tenant}: to whom tasks are accounted. */
 final class TenantOption {
-    @Option(names = "--tenant", paramLabel = "NAME", description = "Whose tasks (default: your own).")
+    @Option(
+            names = "--tenant",
+            paramLabel = "NAME",
+            converter = MeshWord.Name.class,
+            description = "Whose tasks (default: default).")
     private String tenant = "";
 
     String name() {

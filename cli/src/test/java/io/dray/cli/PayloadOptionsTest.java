@@ -2,6 +2,8 @@ package io.dray.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +20,27 @@ class PayloadOptionsTest {
 
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err()).isEqualTo("dray: --file: cannot read " + file + ": there is no such file\n");
+    }
+
+    @Test
+    void aFileThatFitsIntoNoMessageIsToldWithItsSizeAndTheLimit() throws IOException {
+        Path file = folder.resolve("big");
+        try (var big = new RandomAccessFile(file.toFile(), "rw")) {
+            big.setLength(9_000_000);
+        }
+
+        Outcome outcome = Outcome.of("send", "agent:a", "--file", file.toString());
+
+        assertThat(outcome.exitCode()).isEqualTo(4);
+        assertThat(outcome.err()).contains("TOO_LARGE", file.toString(), "9,000,000", "at most 4,128,768 bytes");
+    }
+
+    @Test
+    void inputThatFitsIntoNoMessageIsNotReadToItsEnd() {
+        Outcome outcome = Outcome.withInput("x".repeat(4_128_769), "send", "agent:a", "-");
+
+        assertThat(outcome.exitCode()).isEqualTo(4);
+        assertThat(outcome.err()).contains("TOO_LARGE", "standard input", "at most 4,128,768 bytes");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.dray.router;
 import io.dray.core.config.ConfigException;
 import io.dray.core.config.ConfigLoader;
 import io.dray.core.config.StartOptions;
+import io.dray.core.lifecycle.ListenRefusedException;
 import io.dray.core.lifecycle.StopSignal;
 import io.dray.core.telemetry.Logging;
 import io.dray.router.store.StoreException;
@@ -44,6 +45,9 @@ public final class RouterMain {
             out.flush();
             stop.await();
             return DONE;
+        } catch (ListenRefusedException refused) {
+            System.err.println(refused.getMessage());
+            return USAGE;
         } catch (StoreException | IOException failure) {
             System.err.println(failure.getMessage());
             return FAILED;

@@ -127,7 +127,7 @@ public final class Sidecar implements AutoCloseable {
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
         peerServer = servePeers();
         Endpoint.Tcp adminAt = tcp(config.admin().listen());
-        admin = closer.register(AdminServer.start(adminAt.host(), adminAt.port(), meters, readiness()));
+        admin = closer.register(AdminServer.start(adminAt.host(), adminAt.port(), insecure, meters, readiness()));
         identity = new NodeIdentity(
                 config.node(), incarnation, advertised(), admin.address(), config.mesh(), config.labels());
         agentDoor = serveAgents(keys, transport);

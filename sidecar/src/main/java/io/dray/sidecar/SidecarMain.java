@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import io.dray.core.config.ConfigException;
 import io.dray.core.config.ConfigLoader;
 import io.dray.core.config.StartOptions;
+import io.dray.core.lifecycle.ListenRefusedException;
 import io.dray.core.lifecycle.StopSignal;
 import io.dray.core.telemetry.Logging;
 import java.io.IOException;
@@ -45,6 +46,9 @@ public final class SidecarMain {
             out.flush();
             stop.await();
             return DONE;
+        } catch (ListenRefusedException refused) {
+            System.err.println(refused.getMessage());
+            return USAGE;
         } catch (IOException | IllegalArgumentException failure) {
             System.err.println(failure.getMessage());
             return FAILED;

@@ -1,12 +1,12 @@
 package io.dray.core.net;
 
+import io.dray.core.lifecycle.ListenRefusedException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
-import java.net.BindException;
 import java.util.concurrent.TimeUnit;
 
 /** Builds gRPC servers on our event loops: Unix sockets or TCP, fixed windows, one-second pings. Stateless. */
@@ -59,7 +59,7 @@ public final class GrpcServers {
             case Endpoint.Unix unix -> UnixSocketFile.prepare(unix.path());
             case Endpoint.Tcp tcp -> {
                 if (!settings.insecure() && !tcp.isLoopback()) {
-                    throw new BindException("listening on " + tcp + " is beyond loopback without mutual TLS"
+                    throw new ListenRefusedException("listening on " + tcp + " is beyond loopback without mutual TLS"
                             + " (expected: a loopback address such as 127.0.0.1:" + tcp.port()
                             + ", or --insecure written out)");
                 }

@@ -2,6 +2,7 @@ package io.dray.core.telemetry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.dray.core.lifecycle.ListenRefusedException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -39,8 +40,9 @@ public final class AdminServer implements AutoCloseable {
             throw new BindException("admin address " + host + " is unknown (expected: a name or address of this host)");
         }
         if (!insecure && !address.getAddress().isLoopbackAddress()) {
-            throw new BindException("admin pages on " + host + ":" + port + " would be readable beyond loopback"
-                    + " (expected: a loopback address such as 127.0.0.1:" + port + ", or --insecure written out)");
+            throw new ListenRefusedException("admin pages on " + host + ":" + port
+                    + " would be readable beyond loopback (expected: a loopback address such as 127.0.0.1:" + port
+                    + ", or --insecure written out)");
         }
         AdminServer admin = new AdminServer(HttpServer.create(address, 0), meters, readiness);
         admin.server.setExecutor(admin.requests);
