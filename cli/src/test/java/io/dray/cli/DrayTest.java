@@ -2,9 +2,11 @@ package io.dray.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,11 +56,14 @@ class DrayTest {
     }
 
     @Test
-    void withoutACommandItSaysSoAndEndsWithUsage() {
+    void withoutACommandItShowsTheCommandsAndExamplesAndEndsWithUsage() {
         Outcome outcome = Outcome.of();
 
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err()).isEqualTo("dray: a command is missing (see: dray --help)\n");
+        assertThat(outcome.out()).isEmpty();
+        assertThat(commands().map(List::getFirst))
+                .allSatisfy(verb -> assertThat(outcome.err()).contains("  " + verb));
+        assertThat(outcome.err()).contains("Examples:", "dray demo", "dray up");
     }
 
     @Test
@@ -107,6 +112,42 @@ class DrayTest {
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err()).startsWith("dray: ");
         assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "publish news/* x",
+                "subscribe a.>.b",
+                "subscribe a --group G!",
+                "task submit Translate x",
+                "task submit translate x --queue a/b",
+                "task list --tenant A",
+                "task watch --queue A"
+            })
+    void wordsThatTheMeshWouldRefuseAreUsageBeforeAnybodyIsAsked(String words) {
+        Outcome outcome = Outcome.of((words + " --sidecar unix:/nowhere/none.sock").split(" "));
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("' is not a ", "(expected: ");
+        assertThat(outcome.err().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "router --set listen=0.0.0.0:0 --set store.path=%s/tasks.db",
+                "router --set admin.listen=0.0.0.0:0 --set listen=127.0.0.1:0 --set store.path=%s/tasks.db",
+                "sidecar --set agents.listen=0.0.0.0:0 --set peers.listen=127.0.0.1:0 --set admin.listen=127.0.0.1:0"
+                        + " --set agents.socket=%s/sidecar.sock --set data-dir=%s",
+                "sidecar --set admin.listen=0.0.0.0:0 --set peers.listen=127.0.0.1:0"
+                        + " --set agents.socket=%s/sidecar.sock --set data-dir=%s"
+            })
+    void aServerThatMayNotListenBeyondLoopbackIsUsage(String words, @TempDir Path folder) {
+        Outcome outcome = Outcome.of(words.replace("%s", folder.toString()).split(" "));
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
     }
 
