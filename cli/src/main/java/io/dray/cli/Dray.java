@@ -8,8 +8,10 @@ import java.io.PrintWriter;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,7 +56,17 @@ public final class Dray implements Callable<Integer> {
         if (args.length == 0 || !SERVERS.contains(args[0])) {
             Logging.setUp(Logging.Format.PLAIN, "warn");
         }
-        System.exit(commandLine(Console.ofThisProcess()).execute(args));
+        System.exit(silentOnceStopped(commandLine(Console.ofThisProcess())).execute(args));
+    }
+
+    /** While the process is being stopped everything fails, and nobody wants to read of it. */
+    private static CommandLine silentOnceStopped(CommandLine line) {
+        AtomicBoolean isStopped = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> isStopped.set(true), "silence"));
+        IExecutionExceptionHandler explain = line.getExecutionExceptionHandler();
+        return line.setExecutionExceptionHandler((failure, command, parsed) -> isStopped.get()
+                ? ExitCode.INTERRUPTED.number()
+                : explain.handleExecutionException(failure, command, parsed));
     }
 
     /** The whole command; tests run it without ending the process. */

@@ -57,12 +57,15 @@ final class UpCommand implements Callable<Integer> {
         ClusterPlan plan = new ClusterPlan(
                 place, names, FreePort.preferring(ROUTER_PORT), FreePort.preferring(AGENT_PORT), List.of());
         try (DefaultSocket first = DefaultSocket.claim(place.resolve("sidecar.sock"), plan.socket(names.getFirst()));
-                LocalCluster cluster =
-                        LocalCluster.start(plan, line -> console.err().println("dray: " + line))) {
+                LocalCluster cluster = LocalCluster.start(plan, this::tell, () -> tell("the mesh is stopped"))) {
             print(cluster, place, first);
             new CountDownLatch(1).await();
         }
         return ExitCode.DONE.number();
+    }
+
+    private void tell(String line) {
+        console.err().println("dray: " + line);
     }
 
     private void print(LocalCluster cluster, Path place, DefaultSocket first) {

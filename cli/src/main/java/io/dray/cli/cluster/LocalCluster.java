@@ -3,6 +3,7 @@ package io.dray.cli.cluster;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.ExitCode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,25 +14,31 @@ import java.util.function.Consumer;
 
 /**
  * A router, sidecars and agents as processes of this machine. Sidecars and router are started again {@value
- * #RESTART_SECONDS} s after they died; an agent is not. Closing ends all children, agents first; a shutdown hook does
- * it when this process is told to stop. Thread-safe: the list of children is guarded by this object's lock, which is
+ * #RESTART_SECONDS} s after they died; an agent is not. Closing ends all children, agents first; when this process is
+ * told to stop, a shutdown hook ends them all at once. Thread-safe: the list of children is guarded by this object's lock, which is
  * not held while a process starts or ends.
  */
 public final class LocalCluster implements AutoCloseable {
     private static final int RESTART_SECONDS = 5;
+    /** A child that dies with its parent, as at Ctrl-C, is no loss to tell. */
+    private static final long TELL_AFTER_MILLIS = 300;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration HURRY = Duration.ofSeconds(2);
 
     private final ClusterPlan plan;
     private final JavaCommand java;
     private final Consumer<String> events;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::closeChildren, "cluster-shutdown");
+    private final Thread hook = new Thread(this::onShutdown, "cluster-shutdown");
+    private final Runnable stopped;
     private final List<Member> members = new ArrayList<>();
 
-    private LocalCluster(ClusterPlan plan, JavaCommand java, Consumer<String> events) {
+    private LocalCluster(ClusterPlan plan, JavaCommand java, Consumer<String> events, Runnable stopped) {
         this.plan = plan;
         this.java = java;
         this.events = events;
+        this.stopped = stopped;
     }
 
     /** The kind of a child, in the order of start. */
@@ -49,10 +56,11 @@ public final class LocalCluster implements AutoCloseable {
      *
      * @param plan what to start
      * @param events told one line whenever a child died or is back; called on any thread
+     * @param stopped called on a thread of its own when this process was told to stop and all children have ended
      * @throws CommandException if one of them does not come up; the others are ended
      */
-    public static LocalCluster start(ClusterPlan plan, Consumer<String> events) {
-        LocalCluster cluster = new LocalCluster(plan, JavaCommand.ofThisProcess(), events);
+    public static LocalCluster start(ClusterPlan plan, Consumer<String> events, Runnable stopped) {
+        LocalCluster cluster = new LocalCluster(plan, JavaCommand.ofThisProcess(), events, stopped);
         Runtime.getRuntime().addShutdownHook(cluster.hook);
         try {
             cluster.startAll();
@@ -61,6 +69,11 @@ public final class LocalCluster implements AutoCloseable {
             throw e;
         }
         return cluster;
+    }
+
+    /** Where data, logs and sockets lie. */
+    public Path folder() {
+        return plan.folder();
     }
 
     /** Where the router listens: host:port. */
@@ -115,6 +128,11 @@ public final class LocalCluster implements AutoCloseable {
         Child child = member(node).child();
         child.process().destroyForcibly();
         child.awaitEnd(PATIENCE);
+    }
+
+    /** Whether the children are being ended, so that a failure beside it says nothing new. */
+    public boolean isClosing() {
+        return closing.getCount() == 0;
     }
 
     /** Names of children that run no longer, with the last words of their logs. */
@@ -195,7 +213,7 @@ public final class LocalCluster implements AutoCloseable {
         try {
             int exit = member.child().process().waitFor();
             String name = member.child().name();
-            if (closing.getCount() == 0) {
+            if (closing.await(TELL_AFTER_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;
             }
             events.accept("%s ended (exit code %d); starting it again in %d s".formatted(name, exit, RESTART_SECONDS));
@@ -220,6 +238,21 @@ public final class LocalCluster implements AutoCloseable {
         return member.role() == Role.ROUTER
                 ? plan.router(ready.text("listen"))
                 : plan.sidecar(name, router(), ready.text("agents"), ready.text("peers"));
+    }
+
+    /** All at once: those who would wait for each other are all ending. */
+    private void onShutdown() {
+        closing.countDown();
+        List<Member> ending = snapshot();
+        for (Member member : ending) {
+            if (member.role() == Role.AGENT) {
+                member.child().process().destroyForcibly();
+            } else {
+                member.child().stop();
+            }
+        }
+        ending.forEach(member -> member.child().awaitEnd(HURRY));
+        stopped.run();
     }
 
     private void closeChildren() {

@@ -67,23 +67,46 @@ public final class Demo {
         console.err()
                 .printf("digesting %,d files of %s; logs in %s%n", walk.files().size(), folder, data);
         ClusterPlan plan = new ClusterPlan(data, NODES, 0, 0, List.of("compression.policy=always"));
-        boolean isDone = false;
-        try (LocalCluster cluster = LocalCluster.start(plan, progress::note)) {
-            cluster.startAgents(agents(walk.files().size()));
-            ExitCode code;
-            try (DigestMesh mesh = DigestMesh.of(cluster, READER_NODE, INDEXER_NODE)) {
-                code = digest(cluster, mesh, walk);
-            }
-            isDone = code == ExitCode.DONE;
+        ExitCode code;
+        try (LocalCluster cluster = LocalCluster.start(plan, progress::note, () -> discard(data))) {
+            code = run(cluster, walk);
             if (options.keep()) {
-                keep(cluster);
-            }
-            return code;
-        } finally {
-            if (isDone && !options.keep()) {
-                Folders.delete(data);
+                keep(cluster, data);
+                return code;
             }
         }
+        if (code == ExitCode.DONE) {
+            Folders.delete(data);
+        } else {
+            sayKept(data);
+        }
+        return code;
+    }
+
+    private ExitCode run(LocalCluster cluster, PlainWalk walk) {
+        try {
+            cluster.startAgents(agents(walk.files().size()));
+            try (DigestMesh mesh = DigestMesh.of(cluster, READER_NODE, INDEXER_NODE)) {
+                return digest(cluster, mesh, walk);
+            }
+        } catch (RuntimeException e) {
+            if (!cluster.isClosing()) {
+                sayKept(cluster.folder());
+            }
+            throw e;
+        }
+    }
+
+    private void sayKept(Path data) {
+        progress.end();
+        console.err().println("dray: the logs are kept in " + data);
+    }
+
+    /** What an interrupted demo leaves behind is of no use. */
+    private void discard(Path data) {
+        Folders.delete(data);
+        progress.end();
+        console.err().println("dray: interrupted; all processes have ended and " + data + " is removed");
     }
 
     private ExitCode digest(LocalCluster cluster, DigestMesh mesh, PlainWalk walk) {
@@ -160,14 +183,14 @@ public final class Demo {
         return agents;
     }
 
-    private void keep(LocalCluster cluster) {
+    private void keep(LocalCluster cluster, Path data) {
         String sidecar = cluster.node(INDEXER_NODE).endpoint();
         String router = cluster.router();
         List<Long> ids = cluster.detach();
         String numbers = String.join(" ", ids.stream().map(String::valueOf).toList());
         console.out().printf("%nThe mesh is up:%n  export DRAY_SIDECAR=%s DRAY_ROUTER=%s%n", sidecar, router);
         console.out().printf("  ./dray request agent:indexer --type find 'some words'%n  ./dray nodes%n");
-        console.out().printf("Stop it by: kill %s%n", numbers);
+        console.out().printf("Stop it by: kill %s; rm -r %s%n", numbers, data);
     }
 
     private void writeJson(DemoReport report) {
