@@ -68,20 +68,25 @@ final class DirectoryMessages {
         };
     }
 
-    static JoinResponse news(DirectoryNews news) {
-        JoinResponse.Builder frame = JoinResponse.newBuilder();
+    /** Returns news in frames that are small enough, in the order in which they have to be told. */
+    static List<JoinResponse> news(DirectoryNews news) {
+        NewsFrames frames = new NewsFrames();
         for (NodePlace place : news.nodes()) {
-            frame.addNodes(NodeLocation.newBuilder()
+            frames.add(NodeLocation.newBuilder()
                     .setNode(place.node())
                     .setIncarnation(place.incarnation())
-                    .setPeerAddress(place.peerAddress()));
+                    .setPeerAddress(place.peerAddress())
+                    .build());
         }
-        news.members().forEach(members -> frame.addMembers(members(members)));
-        news.interests().forEach(node -> frame.addInterests(interests(node)));
         for (NodePlace place : news.gone()) {
-            frame.addGone(NodeGone.newBuilder().setNode(place.node()).setIncarnation(place.incarnation()));
+            frames.add(NodeGone.newBuilder()
+                    .setNode(place.node())
+                    .setIncarnation(place.incarnation())
+                    .build());
         }
-        return frame.setDirectoryComplete(news.isComplete()).build();
+        news.members().forEach(members -> frames.add(members(members)));
+        news.interests().forEach(node -> interests(node, frames));
+        return frames.end(news.isComplete());
     }
 
     private static io.dray.router.v1.Members members(Members members) {
@@ -94,14 +99,26 @@ final class DirectoryMessages {
         return message.build();
     }
 
-    private static NodeInterest interests(NodeAnnouncement node) {
-        NodeInterest.Builder message =
-                NodeInterest.newBuilder().setNode(node.place().node()).setGeneration(node.revision());
+    private static void interests(NodeAnnouncement node, NewsFrames frames) {
+        NodeInterest.Builder part = interest(node);
+        int bytes = 0;
         for (Interest interest : node.interests()) {
-            message.addInterests(io.dray.router.v1.Interest.newBuilder()
+            var message = io.dray.router.v1.Interest.newBuilder()
                     .setPattern(interest.pattern())
-                    .setQueueGroup(interest.queueGroup()));
+                    .setQueueGroup(interest.queueGroup())
+                    .build();
+            bytes += message.getSerializedSize();
+            if (bytes > NewsFrames.MAX_BYTES) {
+                frames.add(part.setMore(true).build());
+                part = interest(node);
+                bytes = message.getSerializedSize();
+            }
+            part.addInterests(message);
         }
-        return message.build();
+        frames.add(part.build());
+    }
+
+    private static NodeInterest.Builder interest(NodeAnnouncement node) {
+        return NodeInterest.newBuilder().setNode(node.place().node()).setGeneration(node.revision());
     }
 }

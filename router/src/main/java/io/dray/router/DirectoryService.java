@@ -35,8 +35,10 @@ final class DirectoryService extends DirectoryServiceGrpc.DirectoryServiceImplBa
     private final class Session implements StreamObserver<JoinRequest> {
         private final OutboundStream<JoinResponse> outbound;
         private final JoinStream stream;
+        private final GatheredAnnouncement gathered = new GatheredAnnouncement();
         private String node = "";
         private long incarnation;
+        private boolean refused;
 
         Session(ServerCallStreamObserver<JoinResponse> call) {
             this.outbound = new OutboundStream<>(call);
@@ -45,10 +47,28 @@ final class DirectoryService extends DirectoryServiceGrpc.DirectoryServiceImplBa
 
         @Override
         public void onNext(JoinRequest frame) {
+            if (refused) {
+                return;
+            }
+            Optional<Error> tooLarge =
+                    frame.hasAnnouncement() ? gathered.add(frame.getAnnouncement()) : Optional.empty();
+            if (tooLarge.isPresent()) {
+                refuse(tooLarge.get());
+            } else if (!gathered.isUnfinished()) {
+                onWhole(frame.hasAnnouncement() ? gathered.into(frame) : frame);
+            }
+        }
+
+        private void refuse(Error error) {
+            refused = true;
+            outbound.end(error);
+            directory.onStreamEnd(stream);
+        }
+
+        private void onWhole(JoinRequest frame) {
             Optional<Error> refusal = check(frame);
             if (refusal.isPresent()) {
-                outbound.end(refusal.get());
-                directory.onStreamEnd(stream);
+                refuse(refusal.get());
                 return;
             }
             if (frame.hasAnnouncement()) {

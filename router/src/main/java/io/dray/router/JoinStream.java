@@ -35,7 +35,7 @@ final class JoinStream implements DirectoryStream {
 
     @Override
     public void send(DirectoryNews news) {
-        outbound.send(DirectoryMessages.news(news));
+        DirectoryMessages.news(news).forEach(outbound::send);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.dray.router.v1.JoinResponse;
 import io.dray.router.v1.ListAgentsRequest;
 import io.dray.router.v1.Members;
 import io.dray.router.v1.NodeAnnouncement;
+import io.dray.router.v1.NodeInterest;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.grpc.stub.StreamObserver;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryServiceTest {
+    private static final String LONG_TOPIC = ("x".repeat(60) + ".").repeat(8);
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -59,6 +62,14 @@ class DirectoryServiceTest {
             return frames.stream()
                     .flatMap(frame -> frame.getMembersList().stream())
                     .toList();
+        }
+
+        int interestOf(String node) {
+            return frames.stream()
+                    .flatMap(frame -> frame.getInterestsList().stream())
+                    .filter(interest -> interest.getNode().equals(node))
+                    .mapToInt(NodeInterest::getInterestsCount)
+                    .sum();
         }
 
         boolean heardComplete() {
@@ -122,6 +133,43 @@ class DirectoryServiceTest {
                         .getAgentsList())
                 .singleElement()
                 .satisfies(agent -> assertThat(agent.getTaskSlots()).isEqualTo(2));
+    }
+
+    @Test
+    void anAnnouncementInPartsCountsAsAWhole() {
+        Joined other = join(announcement("b"));
+        Joined node = join(announcement("a").setMore(true));
+        for (int i = 0; i < 10; i++) {
+            NodeAnnouncement.Builder part = NodeAnnouncement.newBuilder()
+                    .setNode("a")
+                    .setIncarnation(1)
+                    .setRevision(1)
+                    .setMore(i < 9)
+                    .addAgents(AgentEntry.newBuilder().setInstance("late/" + i + "@a"));
+            for (int topic = 0; topic < 1_024; topic++) {
+                part.addInterests(Interest.newBuilder().setPattern(LONG_TOPIC + i + "-" + topic));
+            }
+            node.say(JoinRequest.newBuilder().setAnnouncement(part).addQueries(Addresses.agent("digester")));
+        }
+
+        other.say(JoinRequest.newBuilder().addQueries(Addresses.agent("late")));
+
+        Await.until("the members", () -> other.members().stream()
+                .anyMatch(members -> members.getNodesList().stream().anyMatch(on -> on.getInstances() == 10)));
+        Await.until("all interest", () -> other.interestOf("a") == 1 + 10 * 1_024);
+        assertThat(other.frames).allMatch(frame -> frame.getSerializedSize() < 2 * 1024 * 1024);
+        assertThat(node.failure).isNull();
+    }
+
+    @Test
+    void anAnnouncementWithoutEndIsRefused() {
+        Joined endless = new Joined();
+        NodeAnnouncement.Builder part = announcement("a").setMore(true).putLabels("x", "y".repeat(1024 * 1024));
+        for (int i = 0; i < 33; i++) {
+            endless.say(JoinRequest.newBuilder().setAnnouncement(part));
+        }
+
+        assertThat(endless.code()).isEqualTo(Code.CODE_TOO_LARGE);
     }
 
     @Test

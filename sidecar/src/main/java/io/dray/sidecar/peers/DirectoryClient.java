@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,8 @@ public final class DirectoryClient implements AutoCloseable {
     private final MergedView merged;
     private final Set<AddressKey> queries = new LinkedHashSet<>();
     private final AtomicBoolean announcing = new AtomicBoolean();
-    private NodeAnnouncement announcement = NodeAnnouncement.getDefaultInstance();
+    private NodeAnnouncement head = NodeAnnouncement.getDefaultInstance();
+    private volatile AnnouncementParts announcement = AnnouncementParts.NONE;
     private volatile boolean joined;
     private volatile boolean leaving;
     private volatile boolean closed;
@@ -64,6 +66,15 @@ public final class DirectoryClient implements AutoCloseable {
         Gauge.builder("dray_directory_joined", this, client -> client.joined ? 1 : 0)
                 .register(meters);
         Gauge.builder("dray_directory_peers", peers, Peers::size).register(meters);
+        leftOut("labels", AnnouncementParts::bareAgents, meters);
+        leftOut("interests", AnnouncementParts::leftOutInterests, meters);
+    }
+
+    private void leftOut(String what, ToIntFunction<AnnouncementParts> count, MeterRegistry meters) {
+        Gauge.builder("dray_directory_left_out", this, client -> count.applyAsInt(client.announcement))
+                .description("Instances announced without their labels, and interests not announced at all")
+                .tag("what", what)
+                .register(meters);
     }
 
     public AddressCache addresses() {
@@ -82,7 +93,7 @@ public final class DirectoryClient implements AutoCloseable {
     public void start(NodeIdentity identity) {
         control.execute(() -> {
             merged.exclude(identity.node());
-            announcement = NodeAnnouncement.newBuilder()
+            head = NodeAnnouncement.newBuilder()
                     .setVersion(Version.newBuilder().setMajor(MAJOR))
                     .setNode(identity.node())
                     .setIncarnation(identity.incarnation())
@@ -128,18 +139,23 @@ public final class DirectoryClient implements AutoCloseable {
 
     private void announce() {
         announcing.set(false);
-        if (closed || announcement.getNode().isEmpty()) {
+        if (closed || head.getNode().isEmpty()) {
             return;
         }
         Announcement now = leaving ? NOBODY : local.snapshot();
-        announcement = announcement.toBuilder()
-                .setRevision(announcement.getRevision() + 1)
-                .clearAgents()
-                .addAllAgents(now.agents())
-                .clearInterests()
-                .addAllInterests(now.interests())
+        head = head.toBuilder()
+                .setRevision(head.getRevision() + 1)
                 .setClockUnixMicros(control.unixMicros())
                 .build();
+        boolean wasWhole = announcement.isWhole();
+        announcement = AnnouncementParts.of(head, now);
+        if (wasWhole && !announcement.isWhole()) {
+            LOG.atWarn()
+                    .addKeyValue("bare_agents", announcement.bareAgents())
+                    .addKeyValue("left_out_interests", announcement.leftOutInterests())
+                    .log("Routers cannot be told all of this host: labels are cut at {} bytes, topic interest at {}",
+                            AnnouncementParts.MAX_LABEL_BYTES, AnnouncementParts.MAX_INTEREST_BYTES);
+        }
         joins.forEach(RouterJoin::flush);
     }
 
@@ -213,7 +229,7 @@ public final class DirectoryClient implements AutoCloseable {
     /** The routers tell. */
     private final class Told implements RouterJoin.Home {
         @Override
-        public NodeAnnouncement announcement() {
+        public AnnouncementParts announcement() {
             return announcement;
         }
 

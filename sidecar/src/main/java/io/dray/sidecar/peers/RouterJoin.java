@@ -8,7 +8,11 @@ import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.RouterStream;
 import io.dray.sidecar.routers.Routers;
 import io.dray.types.v1.Error;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,11 +34,12 @@ final class RouterJoin implements RouterStream.Owner<JoinRequest, JoinResponse>,
     private final RouterStream<JoinRequest, JoinResponse> stream;
     private final Set<AddressKey> asked = new LinkedHashSet<>();
     private final Set<AddressKey> forgotten = new LinkedHashSet<>();
+    private final Deque<NodeAnnouncement> telling = new ArrayDeque<>();
     private long toldRevision;
 
     /** What all joins share. */
     interface Home {
-        NodeAnnouncement announcement();
+        AnnouncementParts announcement();
 
         Set<AddressKey> queries();
 
@@ -80,14 +85,19 @@ final class RouterJoin implements RouterStream.Owner<JoinRequest, JoinResponse>,
     }
 
     @Override
-    public JoinRequest hello() {
+    public List<JoinRequest> hello() {
+        telling.clear();
         asked.clear();
         forgotten.clear();
         asked.addAll(home.queries());
         toldRevision = 0;
-        JoinRequest.Builder hello = nextFrame().toBuilder();
-        hello.getAnnouncementBuilder().setClockUnixMicros(control.unixMicros());
-        return hello.build();
+        JoinRequest.Builder first = nextFrame().toBuilder();
+        first.getAnnouncementBuilder().setClockUnixMicros(control.unixMicros());
+        List<JoinRequest> hello = new ArrayList<>(List.of(first.build()));
+        while (!telling.isEmpty()) {
+            hello.add(nextFrame());
+        }
+        return hello;
     }
 
     @Override
@@ -123,18 +133,28 @@ final class RouterJoin implements RouterStream.Owner<JoinRequest, JoinResponse>,
     }
 
     private boolean isDue() {
-        return toldRevision < home.announcement().getRevision() || !asked.isEmpty() || !forgotten.isEmpty();
+        return !telling.isEmpty()
+                || toldRevision < home.announcement().revision()
+                || !asked.isEmpty()
+                || !forgotten.isEmpty();
     }
 
     private JoinRequest nextFrame() {
         JoinRequest.Builder frame = JoinRequest.newBuilder();
-        NodeAnnouncement announcement = home.announcement();
-        if (toldRevision < announcement.getRevision()) {
-            toldRevision = announcement.getRevision();
-            frame.setAnnouncement(announcement);
+        AnnouncementParts announcement = home.announcement();
+        if (telling.isEmpty() && toldRevision < announcement.revision()) {
+            toldRevision = announcement.revision();
+            telling.addAll(announcement.parts());
         }
-        take(asked, key -> frame.addQueries(key.address()));
-        take(forgotten, key -> frame.addForget(key.address()));
+        NodeAnnouncement part = telling.poll();
+        if (part != null) {
+            frame.setAnnouncement(part);
+        }
+        if (telling.isEmpty()) {
+            // A router takes no names before it knows who asks.
+            take(asked, key -> frame.addQueries(key.address()));
+            take(forgotten, key -> frame.addForget(key.address()));
+        }
         return frame.build();
     }
 

@@ -28,6 +28,7 @@ final class RouterView {
         final Map<String, List<Interest>> interests = new HashMap<>();
         private final Map<AddressKey, Long> memberGenerations = new HashMap<>();
         private final Map<String, Long> interestGenerations = new HashMap<>();
+        private final Map<String, NodeInterest> unfinished = new HashMap<>();
 
         private void addAll(Facts newer) {
             members.putAll(newer.members);
@@ -129,8 +130,17 @@ final class RouterView {
     }
 
     private void onInterest(NodeInterest interest) {
-        if (isNewer(told.interestGenerations, interest.getNode(), interest.getGeneration())) {
-            told.interests.put(interest.getNode(), interest.getInterestsList());
+        if (!isNewer(told.interestGenerations, interest.getNode(), interest.getGeneration())) {
+            return;
+        }
+        NodeInterest before = told.unfinished.remove(interest.getNode());
+        NodeInterest all = before == null || before.getGeneration() != interest.getGeneration()
+                ? interest
+                : before.toBuilder().addAllInterests(interest.getInterestsList()).build();
+        if (interest.getMore()) {
+            told.unfinished.put(interest.getNode(), all);
+        } else {
+            told.interests.put(interest.getNode(), all.getInterestsList());
         }
     }
 

@@ -11,6 +11,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Supplier;
@@ -49,8 +50,8 @@ public final class RouterStream<Q, R> implements AutoCloseable {
 
     /** What the stream is for. */
     public interface Owner<Q, R> {
-        /** Returns the frame that introduces this sidecar on a new stream. */
-        Q hello();
+        /** Returns the frames that introduce this sidecar on a new stream; the router answers after the last. */
+        List<Q> hello();
 
         /** The router sent a frame; the first one brings the stream up. */
         void onFrame(R frame);
@@ -171,7 +172,7 @@ public final class RouterStream<Q, R> implements AutoCloseable {
         }
         if (!from.introduced) {
             from.introduced = true;
-            from.requests.onNext(owner.hello());
+            owner.hello().forEach(from.requests::onNext);
         }
         if (from.answered) {
             owner.onReady();

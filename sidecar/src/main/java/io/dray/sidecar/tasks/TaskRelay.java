@@ -231,7 +231,7 @@ public final class TaskRelay implements AutoCloseable {
     /** The conversation with the router. */
     private final class Work implements RouterStream.Owner<WorkRequest, WorkResponse> {
         @Override
-        public WorkRequest hello() {
+        public List<WorkRequest> hello() {
             events.onStream();
             lastAssignment = 0;
             assignmentsBeforeSample = 0;
@@ -250,7 +250,7 @@ public final class TaskRelay implements AutoCloseable {
                         .setIncarnation(identity.incarnation())
                         .putAllLabels(identity.labels());
             }
-            return WorkRequest.newBuilder().setHello(hello).build();
+            return List.of(WorkRequest.newBuilder().setHello(hello).build());
         }
 
         @Override

@@ -28,6 +28,7 @@ final class DirectoryFixture implements AutoCloseable {
     final ManualLoop loop = new ManualLoop();
     final List<FakeRouter> fakes = new ArrayList<>();
     final List<AgentEntry> agents = new ArrayList<>();
+    final List<Interest> interests = new ArrayList<>();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final List<String> peerEvents = new ArrayList<>();
     final Routers routers;
@@ -41,7 +42,7 @@ final class DirectoryFixture implements AutoCloseable {
         }
         routers = new Routers(names, FakeRouter::open);
         ControlLoop control = new ControlLoop(loop, loop.clock()::nanoTime, loop.clock(), new Random(7));
-        client = new DirectoryClient(routers, () -> new Announcement(agents, List.of()), control, meters);
+        client = new DirectoryClient(routers, () -> new Announcement(agents, interests), control, meters);
         client.peers().listen(new Recorder());
     }
 
@@ -63,6 +64,10 @@ final class DirectoryFixture implements AutoCloseable {
     void say(int router, JoinResponse.Builder frame) {
         fakes.get(router).join().say(frame.build());
         loop.runReady();
+    }
+
+    double leftOut(String what) {
+        return meters.get("dray_directory_left_out").tag("what", what).gauge().value();
     }
 
     void advance(Duration by) {
