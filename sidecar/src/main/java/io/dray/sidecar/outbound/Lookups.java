@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Envelopes whose destination is being looked up, in the order they came. Thread-safe.
@@ -24,6 +26,8 @@ final class Lookups {
     interface Onward {
         void forward(Parcel parcel, boolean resolved);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
 
     /** A queue takes kilobytes even if one small envelope waits in it, and names cost a sender nothing. */
     static final int MAX_WAITING = 4_096;
@@ -94,8 +98,27 @@ final class Lookups {
         var parcel = new Parcel();
         LaneQueue queue = queueOf(destination);
         while (queue != null) {
-            queue.drain(parcel, envelope -> onward.forward(envelope, true));
+            queue.drain(parcel, this::goOn);
             queue = removeIfEmpty(destination, queue);
+        }
+    }
+
+    /** Whatever goes wrong with one envelope, those behind it go on and the address does not wait for ever. */
+    private void goOn(Parcel envelope) {
+        try {
+            onward.forward(envelope, true);
+        } catch (RuntimeException defect) {
+            LOG.atError()
+                    .setCause(defect)
+                    .addKeyValue("destination", envelope.destination)
+                    .log("An envelope could not go on after its look-up");
+            Refusals.refuse(
+                    envelope,
+                    MeshError.of(
+                            Code.CODE_INTERNAL,
+                            "the sidecar failed to route the envelope; its log tells why",
+                            envelope.destination.toString(),
+                            ""));
         }
     }
 

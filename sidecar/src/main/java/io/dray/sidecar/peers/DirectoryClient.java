@@ -153,8 +153,10 @@ public final class DirectoryClient implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("bare_agents", announcement.bareAgents())
                     .addKeyValue("left_out_interests", announcement.leftOutInterests())
-                    .log("Routers cannot be told all of this host: labels are cut at {} bytes, topic interest at {}",
-                            AnnouncementParts.MAX_LABEL_BYTES, AnnouncementParts.MAX_INTEREST_BYTES);
+                    .log(
+                            "Routers cannot be told all of this host: labels are cut at {} bytes, topic interest at {}",
+                            AnnouncementParts.MAX_LABEL_BYTES,
+                            AnnouncementParts.MAX_INTEREST_BYTES);
         }
         joins.forEach(RouterJoin::flush);
     }

@@ -136,7 +136,9 @@ final class RouterView {
         NodeInterest before = told.unfinished.remove(interest.getNode());
         NodeInterest all = before == null || before.getGeneration() != interest.getGeneration()
                 ? interest
-                : before.toBuilder().addAllInterests(interest.getInterestsList()).build();
+                : before.toBuilder()
+                        .addAllInterests(interest.getInterestsList())
+                        .build();
         if (interest.getMore()) {
             told.unfinished.put(interest.getNode(), all);
         } else {

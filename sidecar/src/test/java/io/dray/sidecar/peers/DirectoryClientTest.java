@@ -121,7 +121,9 @@ class DirectoryClientTest {
 
     private static void assertParts(List<JoinRequest> frames) {
         assertThat(frames).hasSizeGreaterThan(1).allMatch(frame -> frame.getSerializedSize() < 2 * 1024 * 1024);
-        assertThat(frames).extracting(frame -> frame.getAnnouncement().getRevision()).containsOnly(2L);
+        assertThat(frames)
+                .extracting(frame -> frame.getAnnouncement().getRevision())
+                .containsOnly(2L);
         assertThat(frames.subList(0, frames.size() - 1))
                 .allMatch(frame -> frame.getAnnouncement().getMore());
         assertThat(frames.getLast().getAnnouncement().getMore()).isFalse();
@@ -147,7 +149,9 @@ class DirectoryClientTest {
             List<JoinRequest> hello = directory.router().join().heard();
             assertThat(hello.stream().mapToLong(JoinRequest::getSerializedSize).sum())
                     .isLessThan(17 * 1024 * 1024);
-            assertThat(hello.stream().mapToInt(frame -> frame.getAnnouncement().getAgentsCount()).sum())
+            assertThat(hello.stream()
+                            .mapToInt(frame -> frame.getAnnouncement().getAgentsCount())
+                            .sum())
                     .isEqualTo(600);
             assertThat(directory.leftOut("labels")).isBetween(50.0, 150.0);
             assertThat(directory.leftOut("interests")).isBetween(1_000.0, 5_000.0);
@@ -160,7 +164,10 @@ class DirectoryClientTest {
             directory.startJoined();
             directory.say(0, frame().addNodes(location("b", 5)).addInterests(interest("b", 1, "old")));
 
-            directory.say(0, frame().addInterests(interest("b", 2, "one", "two").toBuilder().setMore(true)));
+            directory.say(
+                    0,
+                    frame().addInterests(
+                                    interest("b", 2, "one", "two").toBuilder().setMore(true)));
             assertThat(directory.client.interest().snapshot().interests())
                     .extracting(RemoteInterest::pattern)
                     .containsExactly("old");
