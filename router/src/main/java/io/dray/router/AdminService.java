@@ -69,9 +69,14 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
             Calls.await(dispatcher.readFleet(AdminService::placed))
                     .forEach((name, placed) ->
                             nodes.merge(name, placed, (announced, also) -> announced.mergeFrom(also.build())));
-            ListNodesResponse.Builder response = ListNodesResponse.newBuilder();
-            nodes.forEach((name, node) -> response.addNodes(reported(name, node)));
-            return Outcome.done(response.build());
+            List<io.dray.router.v1.Node> all = nodes.entrySet().stream()
+                    .map(node -> reported(node.getKey(), node.getValue()))
+                    .toList();
+            var page = PageOf.after(request.getPageToken(), all, io.dray.router.v1.Node::getNode);
+            return Outcome.done(ListNodesResponse.newBuilder()
+                    .addAllNodes(page.entries())
+                    .setNextPageToken(page.next())
+                    .build());
         });
     }
 
@@ -122,8 +127,11 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                             .map(agent -> agent(node.place().node(), agent)))
                     .sorted(Comparator.comparing(Agent::getInstance))
                     .toList();
-            return Outcome.done(
-                    ListAgentsResponse.newBuilder().addAllAgents(agents).build());
+            PageOf<Agent> page = PageOf.after(request.getPageToken(), agents, Agent::getInstance);
+            return Outcome.done(ListAgentsResponse.newBuilder()
+                    .addAllAgents(page.entries())
+                    .setNextPageToken(page.next())
+                    .build());
         });
     }
 

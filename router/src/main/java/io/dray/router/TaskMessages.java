@@ -12,7 +12,7 @@ import io.dray.router.v1.Task;
 /** Tasks in the contract's messages. Stateless. */
 final class TaskMessages {
     /** Clients and sidecars take messages of 4 MiB; the rest of a task is under the header limit and an error. */
-    private static final int MAX_BODY_BYTES = 4 * 1024 * 1024 - 64 * 1024;
+    static final int MAX_BODY_BYTES = 4 * 1024 * 1024 - 64 * 1024;
 
     private TaskMessages() {}
 

@@ -13,6 +13,7 @@ import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.v1.GetTaskResponse;
 import io.dray.router.v1.ListTasksRequest;
 import io.dray.router.v1.ListTasksResponse;
+import io.dray.router.v1.Task;
 import io.dray.router.v1.TaskState;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
@@ -147,12 +148,12 @@ final class TaskReads {
             Page finished = Calls.await(store.run(open -> open.finished(filter, below, wanted, MAX_EXAMINED)));
             before = merge(livePage, finished, wanted, found);
         }
-        ListTasksResponse.Builder response = ListTasksResponse.newBuilder();
-        found.forEach(task -> response.addTasks(TaskMessages.bare(task)));
-        if (before != Page.NOTHING_BELOW) {
-            response.setNextPageToken(TaskId.text(before));
-        }
-        return Outcome.done(response.build());
+        String rest = before == Page.NOTHING_BELOW ? "" : TaskId.text(before);
+        PageOf<Task> page = PageOf.start(found.stream().map(TaskMessages::bare).toList(), Task::getTaskId);
+        return Outcome.done(ListTasksResponse.newBuilder()
+                .addAllTasks(page.entries())
+                .setNextPageToken(page.next().isEmpty() ? rest : page.next())
+                .build());
     }
 
     /** Adds what both pages have looked at, newest first, and returns from where to go on. */

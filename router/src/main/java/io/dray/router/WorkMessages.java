@@ -1,5 +1,7 @@
 package io.dray.router;
 
+import com.google.protobuf.ByteString;
+import io.dray.core.wire.MeshError;
 import io.dray.router.fleet.NodeFigures;
 import io.dray.router.fleet.WorkFrame;
 import io.dray.router.fleet.Worker;
@@ -21,7 +23,7 @@ import java.util.List;
 /** The contract's messages of work streams to and from our own. Stateless. */
 final class WorkMessages {
     private static final int MAX_PERCENT = 100;
-    private static final int MAX_MESSAGE_CHARS = 1024;
+    private static final int MAX_MESSAGE_BYTES = 1024;
     /** No task has it: what names no task is fenced like any other unknown attempt. */
     private static final long NO_TASK = 0;
 
@@ -90,15 +92,14 @@ final class WorkMessages {
             case STARTED -> new AttemptEvent.Started();
             case PROGRESS -> progressed(event.getProgress());
             case SUCCEEDED -> new AttemptEvent.Succeeded(event.getSucceeded());
-            case FAILED -> new AttemptEvent.Failed(event.getFailed());
+            case FAILED -> new AttemptEvent.Failed(MeshError.bounded(event.getFailed()));
             case CANCELLED -> new AttemptEvent.Cancelled();
         };
         return new AttemptEvent(event.getNumber(), attempt(event.getAttempt()), what);
     }
 
     private static AttemptEvent.Progressed progressed(io.dray.router.v1.Progress progress) {
-        String message = progress.getMessage();
-        String shortened = message.length() <= MAX_MESSAGE_CHARS ? message : message.substring(0, MAX_MESSAGE_CHARS);
+        String shortened = MeshError.shorten(progress.getMessage(), MAX_MESSAGE_BYTES);
         int percent = Math.clamp(Integer.toUnsignedLong(progress.getPercent()), 0, MAX_PERCENT);
         return new AttemptEvent.Progressed(new Progress(percent, shortened), progress.getCheckpoint());
     }
@@ -106,6 +107,8 @@ final class WorkMessages {
     static Assignment assignment(io.dray.router.fleet.Assignment assignment, Duration lease) {
         TaskSnapshot task = assignment.task();
         TaskSpec spec = task.submission().spec();
+        ByteString checkpoint = task.attempts().checkpoint();
+        boolean fits = checkpoint.size() + assignment.payload().size() <= TaskMessages.MAX_BODY_BYTES;
         Assignment.Builder builder = Assignment.newBuilder()
                 .setNumber(assignment.number())
                 .setAttempt(attempt(new AttemptKey(task.id(), task.attempts().token())))
@@ -117,7 +120,7 @@ final class WorkMessages {
                 .setType(spec.getType())
                 .setContentType(spec.getContentType())
                 .setAttemptNumber(task.attempts().count())
-                .setCheckpoint(task.attempts().checkpoint())
+                .setCheckpoint(fits ? checkpoint : ByteString.EMPTY)
                 .setTenant(task.submission().tenant())
                 .setQueue(spec.getQueue())
                 .setPrincipal(task.submission().principal())

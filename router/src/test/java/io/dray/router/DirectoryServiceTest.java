@@ -6,12 +6,14 @@ import io.dray.core.testing.Await;
 import io.dray.core.wire.Addresses;
 import io.dray.core.wire.MeshError;
 import io.dray.router.v1.AdminServiceGrpc;
+import io.dray.router.v1.Agent;
 import io.dray.router.v1.AgentEntry;
 import io.dray.router.v1.DirectoryServiceGrpc;
 import io.dray.router.v1.Interest;
 import io.dray.router.v1.JoinRequest;
 import io.dray.router.v1.JoinResponse;
 import io.dray.router.v1.ListAgentsRequest;
+import io.dray.router.v1.ListNodesRequest;
 import io.dray.router.v1.Members;
 import io.dray.router.v1.NodeAnnouncement;
 import io.dray.router.v1.NodeInterest;
@@ -19,6 +21,7 @@ import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -154,11 +157,50 @@ class DirectoryServiceTest {
 
         other.say(JoinRequest.newBuilder().addQueries(Addresses.agent("late")));
 
-        Await.until("the members", () -> other.members().stream()
-                .anyMatch(members -> members.getNodesList().stream().anyMatch(on -> on.getInstances() == 10)));
+        Await.until(
+                "the members",
+                () -> other.members().stream()
+                        .anyMatch(members -> members.getNodesList().stream().anyMatch(on -> on.getInstances() == 10)));
         Await.until("all interest", () -> other.interestOf("a") == 1 + 10 * 1_024);
         assertThat(other.frames).allMatch(frame -> frame.getSerializedSize() < 2 * 1024 * 1024);
         assertThat(node.failure).isNull();
+    }
+
+    @Test
+    void agentsAreListedInPagesThatAClientCanRead() {
+        NodeAnnouncement.Builder announcement = announcement("a");
+        for (int i = 0; i < 330; i++) {
+            AgentEntry.Builder agent = AgentEntry.newBuilder().setInstance("wordy/" + i + "@a");
+            for (int label = 0; label < 64; label++) {
+                agent.putLabels("label-" + label, "x".repeat(250));
+            }
+            announcement.addAgents(agent);
+        }
+        Joined node = join(announcement);
+        Await.until("the welcome", () -> !node.frames.isEmpty());
+        AdminServiceGrpc.AdminServiceBlockingStub admin = AdminServiceGrpc.newBlockingStub(router.channel());
+
+        List<Agent> agents = new ArrayList<>();
+        String token = "";
+        do {
+            var page = admin.listAgents(
+                    ListAgentsRequest.newBuilder().setPageToken(token).build());
+            assertThat(page.getSerializedSize()).isLessThan(4 * 1024 * 1024);
+            agents.addAll(page.getAgentsList());
+            token = page.getNextPageToken();
+        } while (!token.isEmpty());
+
+        assertThat(agents)
+                .extracting(Agent::getInstance)
+                .hasSize(331)
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(admin.listNodes(ListNodesRequest.getDefaultInstance()).getNextPageToken())
+                .isEmpty();
+        assertThat(admin.listNodes(
+                                ListNodesRequest.newBuilder().setPageToken("a").build())
+                        .getNodesList())
+                .isEmpty();
     }
 
     @Test

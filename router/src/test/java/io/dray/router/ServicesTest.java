@@ -16,6 +16,7 @@ import io.dray.router.v1.ListAgentsRequest;
 import io.dray.router.v1.ListNodesRequest;
 import io.dray.router.v1.ListTasksRequest;
 import io.dray.router.v1.ListTasksResponse;
+import io.dray.router.v1.Progress;
 import io.dray.router.v1.Resources;
 import io.dray.router.v1.RetryPolicy;
 import io.dray.router.v1.SubmitTaskRequest;
@@ -33,6 +34,7 @@ import io.dray.types.v1.Priority;
 import io.dray.types.v1.ReceiptLevel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -205,6 +207,81 @@ class ServicesTest {
                 .hasSize(4);
         assertThat(list(ListTasksRequest.newBuilder().setCapability("digest"))).hasSize(4);
         assertThat(list(ListTasksRequest.newBuilder().setTenant("other"))).isEmpty();
+    }
+
+    @Test
+    void aPageEndsBeforeItIsTooLargeForAClientAndTheNextGoesOn() {
+        TaskSpec.Builder wordy = spec();
+        for (int i = 0; i < 64; i++) {
+            wordy.putLabels("label-" + i, "x".repeat(200));
+        }
+        for (int batch = 0; batch < 2; batch++) {
+            tasks.submitTasks(SubmitTasksRequest.newBuilder()
+                    .addAllSpecs(Collections.nCopies(150, wordy.build()))
+                    .build());
+        }
+
+        List<Task> listed = new ArrayList<>();
+        int pages = 0;
+        String token = "";
+        do {
+            ListTasksResponse page = tasks.listTasks(ListTasksRequest.newBuilder()
+                    .setPageSize(1_000)
+                    .setPageToken(token)
+                    .build());
+            assertThat(page.getSerializedSize()).isLessThan(4 * 1024 * 1024);
+            listed.addAll(page.getTasksList());
+            token = page.getNextPageToken();
+            pages++;
+        } while (!token.isEmpty());
+
+        assertThat(pages).isGreaterThan(1);
+        assertThat(listed).extracting(Task::getTaskId).hasSize(300).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatAWorkerSaysOfAnAttemptIsKeptShort() {
+        PlayedSidecar sidecar = joined("n");
+        String id = submit(spec().setRetry(RetryPolicy.newBuilder().setMaxAttempts(1)))
+                .getTask()
+                .getTaskId();
+        var attempt = sidecar.assignment(0).getAttempt();
+        sidecar.say(AttemptEvent.newBuilder()
+                .setAttempt(attempt)
+                .setProgress(Progress.newBuilder().setPercent(5).setMessage("\u20ac".repeat(100_000))));
+        Await.until("the progress", () -> get(id).getPercent() == 5);
+        assertThat(get(id).getMessage()).isEqualTo("\u20ac".repeat(1024 / 3));
+
+        sidecar.say(AttemptEvent.newBuilder()
+                .setAttempt(attempt)
+                .setFailed(Error.newBuilder()
+                        .setCode(Code.CODE_HANDLER_FAILED)
+                        .setMessage("m".repeat(1_000_000))
+                        .setValue("v".repeat(1_000_000))));
+
+        Await.until("the end", () -> get(id).getState() == TaskState.TASK_STATE_FAILED);
+        assertThat(get(id).getError().getCode()).isEqualTo(Code.CODE_HANDLER_FAILED);
+        assertThat(get(id).getError().getMessage()).startsWith("mmm");
+        assertThat(get(id).getError().getSerializedSize()).isLessThan(4 * 1024);
+    }
+
+    @Test
+    void aCheckpointThatDoesNotFitBesideThePayloadStopsNoAssignment() {
+        PlayedSidecar sidecar = joined("n");
+        ByteString large = ByteString.copyFrom(new byte[3 * 1024 * 1024]);
+        submit(spec().setPayload(large));
+        var attempt = sidecar.assignment(0).getAttempt();
+        sidecar.say(AttemptEvent.newBuilder()
+                .setAttempt(attempt)
+                .setProgress(Progress.newBuilder().setCheckpoint(large)));
+        sidecar.say(AttemptEvent.newBuilder()
+                .setAttempt(attempt)
+                .setFailed(MeshError.of(Code.CODE_HANDLER_FAILED, "once more")));
+
+        var second = sidecar.assignment(1);
+
+        assertThat(second.getPayload()).isEqualTo(large);
+        assertThat(second.getSerializedSize()).isLessThan(4 * 1024 * 1024);
     }
 
     private List<Task> list(ListTasksRequest.Builder request) {

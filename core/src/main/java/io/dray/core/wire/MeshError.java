@@ -75,6 +75,21 @@ public final class MeshError {
         return of(codeOf(status, message), message, "", "");
     }
 
+    /** Returns an error that others gave, with texts as long as ours: what is kept or passed on must have a bound. */
+    public static Error bounded(Error error) {
+        if (error.getSerializedSize() <= MAX_VALUE_BYTES + 2 * MAX_MESSAGE_BYTES) {
+            return error;
+        }
+        return Error.newBuilder()
+                .setCodeValue(error.getCodeValue())
+                .setRetryAfterMillis(error.getRetryAfterMillis())
+                .setRetryable(error.getRetryable())
+                .setMessage(shorten(error.getMessage(), MAX_MESSAGE_BYTES))
+                .setValue(shorten(error.getValue(), MAX_VALUE_BYTES))
+                .setExpected(shorten(error.getExpected(), MAX_MESSAGE_BYTES))
+                .build();
+    }
+
     private static String describe(Error error) {
         String name = error.getCode() == Code.UNRECOGNIZED
                 ? Integer.toString(error.getCodeValue())
@@ -110,7 +125,8 @@ public final class MeshError {
         };
     }
 
-    private static String shorten(String text, int maxBytes) {
+    /** Returns the start of a text, whole characters only, that takes no more bytes in UTF-8. */
+    public static String shorten(String text, int maxBytes) {
         if (text.length() * 3 <= maxBytes) {
             return text;
         }

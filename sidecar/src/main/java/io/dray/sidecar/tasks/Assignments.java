@@ -32,6 +32,8 @@ final class Assignments {
     /** What agents claim to hold is bounded, since without a router nothing of it ends. */
     private static final int MAX_ATTEMPTS = 10_000;
 
+    private static final int MAX_MESSAGE_BYTES = 1024;
+
     private final WorkerPort port;
     private final EventLog events;
     private final ControlLoop control;
@@ -348,7 +350,7 @@ final class Assignments {
     private void progress(HeldAttempt held, AttemptUpdate update) {
         Progress progress = Progress.newBuilder()
                 .setPercent(update.getPercent())
-                .setMessage(update.getMessage())
+                .setMessage(MeshError.shorten(update.getMessage(), MAX_MESSAGE_BYTES))
                 .setCheckpoint(update.getCheckpoint())
                 .build();
         if (!progress.getCheckpoint().isEmpty()) {
@@ -373,7 +375,7 @@ final class Assignments {
         if (update.getError().getCode() == Code.CODE_CANCELLED) {
             return event.setCancelled(true);
         }
-        return event.setFailed(update.getError());
+        return event.setFailed(MeshError.bounded(update.getError()));
     }
 
     private static AttemptEvent.Builder lost(HeldAttempt held, String message) {

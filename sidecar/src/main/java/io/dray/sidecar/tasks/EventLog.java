@@ -76,8 +76,13 @@ final class EventLog {
             sentThrough = event.getNumber();
             everSentThrough = Math.max(everSentThrough, sentThrough);
         }
-        frame.addAllEvents(progress.values());
-        progress.clear();
+        var rest = progress.values().iterator();
+        while (rest.hasNext() && bytes < MAX_FRAME_BYTES) {
+            AttemptEvent event = rest.next();
+            bytes += event.getSerializedSize();
+            frame.addEvents(event);
+            rest.remove();
+        }
     }
 
     /** Forgets events that a receipt names; returns them. */

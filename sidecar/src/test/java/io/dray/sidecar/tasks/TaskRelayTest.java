@@ -22,6 +22,26 @@ class TaskRelayTest {
     private static final Error FENCED = MeshError.of(Code.CODE_FENCED, "Another attempt holds it.");
 
     @Test
+    void whatAWorkerSaysOfAnAttemptIsCutShort() {
+        try (var relay = new RelayFixture().up()) {
+            relay.assign("t", 1);
+            relay.update("t", 1, AttemptUpdate.newBuilder().setPercent(5).setMessage("m".repeat(1_000_000)));
+            relay.update(
+                    "t",
+                    1,
+                    AttemptUpdate.newBuilder()
+                            .setDone(true)
+                            .setError(MeshError.of(Code.CODE_HANDLER_FAILED, "").toBuilder()
+                                    .setMessage("e".repeat(1_000_000))));
+
+            assertThat(relay.events()).allMatch(event -> event.getSerializedSize() < 4 * 1024);
+            assertThat(relay.events())
+                    .anyMatch(event -> event.getProgress().getMessage().startsWith("mmm"))
+                    .anyMatch(event -> event.getFailed().getMessage().startsWith("eee"));
+        }
+    }
+
+    @Test
     void introducesTheNodeWithSlotsAndFigures() {
         try (var mesh = new RelayFixture().up()) {
             NodeHello hello = mesh.router.work().heard().getFirst().getHello();
