@@ -15,9 +15,12 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,9 +42,15 @@ public final class GuardedService {
      */
     public static ServerServiceDefinition of(BindableService service, Consumer<Error> refused) {
         ServerServiceDefinition given = service.bindService();
-        ServerServiceDefinition.Builder guarded =
-                ServerServiceDefinition.builder(given.getServiceDescriptor().getName());
-        given.getMethods().forEach(method -> guarded.addMethod(guarded(method, refused)));
+        List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+        given.getMethods().forEach(method -> methods.add(guarded(method, refused)));
+        // Reflection tells of services by their schema.
+        ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(
+                        given.getServiceDescriptor().getName())
+                .setSchemaDescriptor(given.getServiceDescriptor().getSchemaDescriptor());
+        methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+        ServerServiceDefinition.Builder guarded = ServerServiceDefinition.builder(descriptor.build());
+        methods.forEach(guarded::addMethod);
         return guarded.build();
     }
 

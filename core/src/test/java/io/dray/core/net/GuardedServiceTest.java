@@ -84,6 +84,15 @@ class GuardedServiceTest {
         assertThat(refused).containsExactly(error);
     }
 
+    @Test
+    void keepsWhatReflectionTellsOfAService() {
+        var guarded = GuardedService.of(new Health(), refused::add).getServiceDescriptor();
+
+        assertThat(guarded.getSchemaDescriptor())
+                .isNotNull()
+                .isEqualTo(HealthGrpc.getServiceDescriptor().getSchemaDescriptor());
+    }
+
     private static MethodDescriptor<byte[], HealthCheckResponse> raw() {
         return HealthGrpc.getCheckMethod().toBuilder(
                         new Bytes(), HealthGrpc.getCheckMethod().getResponseMarshaller())
