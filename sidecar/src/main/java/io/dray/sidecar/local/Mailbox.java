@@ -10,10 +10,11 @@ import io.dray.sidecar.queue.Pauses;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
-import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,9 @@ public final class Mailbox {
     private final LaneQueue queue;
     private final Pauses pauses = new Pauses();
     private final DoneListener listener;
-    private final LongObjectHashMap<Pending> pending = new LongObjectHashMap<>();
+    /** By number, so that a run costs what it holds and not what it claims. */
+    private final NavigableMap<Long, Pending> pending = new TreeMap<>();
+
     private long attachment;
     private long nextDelivery = 1;
     private long deliveredBytes;
@@ -132,17 +135,7 @@ public final class Mailbox {
 
     /** Hears from the agent what became of a run of deliveries; unknown numbers are ignored. */
     public void onReceipt(long first, int count, int level, @Nullable Error error) {
-        // Bounded by what is pending, not by what a hostile count claims.
-        if (count > unanswered()) {
-            removePending(first, count).forEach(delivery -> finish(delivery, level, error));
-            return;
-        }
-        for (long number = first; number - first < count; number++) {
-            Pending delivery = removePending(number);
-            if (delivery != null) {
-                finish(delivery, level, error);
-            }
-        }
+        removePending(first, count).forEach(delivery -> finish(delivery, level, error));
     }
 
     /** Gives up on deliveries whose time has passed if many are unanswered, so that a forgetful agent gets on. Whether it did. */
@@ -179,7 +172,7 @@ public final class Mailbox {
             parcel.origin.receipt(parcel.session, parcel.sequence, Levels.REFUSED, error);
             undone(parcel.session, parcel.destination, parcel.ordinal);
         });
-        pauses.resumeAll();
+        pauses.close();
         lost(error);
     }
 
@@ -226,17 +219,20 @@ public final class Mailbox {
                 && deliveredBytes < windowBytes;
     }
 
-    private synchronized List<Pending> removePending(long first, long count) {
-        long[] numbers = pending.keySet().stream()
-                .mapToLong(Long::longValue)
-                .filter(number -> number >= first && number - first < count)
-                .sorted()
-                .toArray();
-        return Arrays.stream(numbers).mapToObj(pending::remove).toList();
-    }
-
-    private synchronized @Nullable Pending removePending(long number) {
-        return pending.remove(number);
+    private synchronized List<Pending> removePending(long first, int count) {
+        if (count == 1) {
+            Pending one = pending.remove(first);
+            return one == null ? List.of() : List.of(one);
+        }
+        long end = first + count;
+        if (first < 0 || end < 0) {
+            // Unsigned on the wire: such numbers were never given.
+            return List.of();
+        }
+        Collection<Pending> run = pending.subMap(first, end).values();
+        List<Pending> removed = List.copyOf(run);
+        run.clear();
+        return removed;
     }
 
     private static Pending pendingOf(Parcel parcel) {

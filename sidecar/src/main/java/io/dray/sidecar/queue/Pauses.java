@@ -13,12 +13,13 @@ public final class Pauses {
     private static final int MAX_DESTINATIONS = 4_096;
 
     private final Map<Destination, Set<Origin>> told = new HashMap<>();
+    private boolean closed;
 
-    /** Asks a sender to hold back unless it was asked before. */
+    /** Asks a sender to hold back unless it was asked before, or nobody would let it go on. */
     public void pause(Origin origin, Destination destination) {
         boolean isNew;
         synchronized (this) {
-            if (told.size() >= MAX_DESTINATIONS && !told.containsKey(destination)) {
+            if (closed || (told.size() >= MAX_DESTINATIONS && !told.containsKey(destination))) {
                 // Made-up names must not pile up here; what is too much is refused anyway.
                 return;
             }
@@ -26,6 +27,10 @@ public final class Pauses {
         }
         if (isNew) {
             origin.flow(destination, true);
+            if (!isTold(origin, destination)) {
+                // It was let go on meanwhile, perhaps before it heard of the pause.
+                origin.flow(destination, false);
+            }
         }
     }
 
@@ -51,6 +56,18 @@ public final class Pauses {
             told.clear();
         }
         all.forEach((destination, origins) -> origins.forEach(origin -> origin.flow(destination, false)));
+    }
+
+    /** Lets every sender go on, and asks nobody to hold back any more: the queue takes nothing now. */
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        resumeAll();
+    }
+
+    private synchronized boolean isTold(Origin origin, Destination destination) {
+        return told.getOrDefault(destination, Set.of()).contains(origin);
     }
 
     /** Whether nobody holds back. */

@@ -8,15 +8,19 @@ import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Parcels;
 import io.dray.sidecar.queue.RecordingOrigin;
 import io.dray.sidecar.queue.RecordingOrigin.Told;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MailboxTest implements DoneListener {
     private final MemoryBudget budget = new MemoryBudget(1_000_000);
@@ -111,6 +115,90 @@ class MailboxTest implements DoneListener {
     }
 
     @Test
+    @Timeout(value = 2, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyHugeCountsCostNoMoreThanWhatIsUnanswered() {
+        deliverTracked(Mailbox.MAX_UNANSWERED);
+
+        for (int receipt = 0; receipt < 16_384; receipt++) {
+            mailbox.onReceipt(Mailbox.MAX_UNANSWERED + 1, Integer.MAX_VALUE, Levels.DONE, null);
+        }
+        assertThat(mailbox.unanswered()).isEqualTo(Mailbox.MAX_UNANSWERED);
+
+        mailbox.onReceipt(2, Integer.MAX_VALUE, Levels.DONE, null);
+        assertThat(mailbox.unanswered()).isEqualTo(1);
+    }
+
+    @Test
+    void aRunAnswersWhatIsInItAndNothingBeside() {
+        deliverTracked(5);
+
+        mailbox.onReceipt(2, 3, Levels.DONE, null);
+        mailbox.onReceipt(-1, Integer.MAX_VALUE, Levels.DONE, null);
+        mailbox.onReceipt(Long.MAX_VALUE, Integer.MAX_VALUE, Levels.DONE, null);
+
+        assertThat(mailbox.unanswered()).isEqualTo(2);
+        assertThat(origin.told())
+                .filteredOn(told -> told.level() == Levels.DONE)
+                .extracting(Told::sequence)
+                .containsExactly(2L, 3L, 4L);
+    }
+
+    @Test
+    void deliversNoMoreToAnAgentThatLeavesTooMuchUnanswered() {
+        deliverTracked(Mailbox.MAX_UNANSWERED);
+
+        mailbox.offer(tracked(Mailbox.MAX_UNANSWERED + 1));
+        assertThat(deliver()).isFalse();
+
+        mailbox.onReceipt(1, 1, Levels.DONE, null);
+        assertThat(deliver()).isTrue();
+    }
+
+    @Test
+    void forgetsDeliveriesThatExpiredOnceManyAreUnanswered() {
+        deliverTracked(Mailbox.MAX_UNANSWERED / 2 - 1);
+        Parcel last = tracked(Mailbox.MAX_UNANSWERED / 2);
+        last.deadlineMicros = 50;
+        var late = MeshError.of(Code.CODE_EXPIRED, "late");
+        assertThat(mailbox.forgetExpired(51, late)).isFalse();
+
+        mailbox.offer(last);
+        deliver();
+        assertThat(mailbox.forgetExpired(50, late)).isFalse();
+        assertThat(mailbox.forgetExpired(51, late)).isTrue();
+
+        assertThat(mailbox.unanswered()).isEqualTo(Mailbox.MAX_UNANSWERED / 2 - 1);
+        assertThat(origin.told()).last().isEqualTo(new Told(last.sequence, Levels.REFUSED, "CODE_EXPIRED"));
+    }
+
+    @Test
+    void aPauseThatComesWhileItClosesIsNotLeftStanding() {
+        Origin closing = new Origin() {
+            @Override
+            public void receipt(long session, long sequence, int level, @Nullable Error error) {
+                // Nothing is refused here.
+            }
+
+            @Override
+            public void flow(Destination destination, boolean paused) {
+                origin.flow(destination, paused);
+            }
+
+            @Override
+            public void held(long bytes) {
+                // Called between the queue's yes and the pause: another thread closes the mailbox just then.
+                if (bytes > 0) {
+                    mailbox.close(MeshError.of(Code.CODE_NODE_LOST, "gone"));
+                }
+            }
+        };
+
+        mailbox.offer(Parcels.of(closing, 1, 600));
+
+        assertThat(origin.flows()).isEmpty();
+    }
+
+    @Test
     void pausesTheSenderAtHalfAndLetsItGoOnAtAQuarter() {
         for (int sequence = 1; sequence <= 5; sequence++) {
             mailbox.offer(Parcels.of(origin, sequence, 100));
@@ -125,6 +213,19 @@ class MailboxTest implements DoneListener {
         deliver();
         mailbox.settle();
         assertThat(origin.flows()).containsExactly("pause agent:b", "resume agent:b");
+    }
+
+    private void deliverTracked(int count) {
+        for (int sequence = 1; sequence <= count; sequence++) {
+            mailbox.offer(tracked(sequence));
+            deliver();
+        }
+    }
+
+    private Parcel tracked(long sequence) {
+        Parcel parcel = Parcels.of(origin, sequence, 10);
+        parcel.wish = Levels.DONE;
+        return parcel;
     }
 
     private boolean deliver() {

@@ -2,6 +2,8 @@ package io.dray.sidecar.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dray.types.v1.Error;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PausesTest {
@@ -38,5 +40,43 @@ class PausesTest {
         pauses.pause(origin, agent);
 
         assertThat(origin.flows()).containsExactly("pause agent:b", "resume agent:b", "pause agent:b");
+    }
+
+    @Test
+    void lastWordIsToGoOnWhenSomebodyWasFasterToSaySo() {
+        Origin slow = new Origin() {
+            @Override
+            public void receipt(long session, long sequence, int level, @Nullable Error error) {
+                throw new AssertionError("nothing is refused here");
+            }
+
+            @Override
+            public void flow(Destination destination, boolean paused) {
+                if (paused) {
+                    // Another thread lets everybody go on before the pause has arrived.
+                    pauses.resumeAll();
+                }
+                origin.flow(destination, paused);
+            }
+
+            @Override
+            public void held(long bytes) {
+                throw new AssertionError("nothing is held here");
+            }
+        };
+
+        pauses.pause(slow, agent);
+
+        assertThat(origin.flows()).containsExactly("resume agent:b", "pause agent:b", "resume agent:b");
+    }
+
+    @Test
+    void holdsNobodyBackOnceItIsClosed() {
+        pauses.pause(origin, agent);
+
+        pauses.close();
+        pauses.pause(origin, topic);
+
+        assertThat(origin.flows()).containsExactly("pause agent:b", "resume agent:b");
     }
 }
