@@ -1,6 +1,5 @@
 package io.dray.sidecar;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.agent.v1.AttachResponse;
@@ -8,11 +7,10 @@ import io.dray.agent.v1.Attempt;
 import io.dray.agent.v1.AttemptUpdate;
 import io.dray.core.net.Connection;
 import io.dray.core.net.DeferredDrain;
-import io.dray.core.wire.FrameWalker;
 import io.dray.core.wire.MeshError;
 import io.dray.sidecar.Attaching.Attached;
-import io.dray.sidecar.frame.ControlFields;
 import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.FrameReader;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.LocalAgent;
@@ -25,14 +23,11 @@ import io.dray.types.v1.Receipt;
 import io.dray.types.v1.Window;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.netty.channel.EventLoop;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One Attach stream: waits for the hello, then carries frames both ways until either side ends it.
@@ -40,38 +35,40 @@ import org.slf4j.LoggerFactory;
  * <p>Everything runs on the loop of its connection, but what other loops ask for by {@link Attachment}.
  */
 final class AttachStream extends ServerCall.Listener<Frame> implements Attachment {
-    private static final Logger log = LoggerFactory.getLogger(AttachStream.class);
     private static final int REQUESTED = 4;
     private static final int HELLO_SECONDS = 10;
-    private static final long WINDOW_MESSAGES = 64 * 1024;
     private static final AttachRequest NO_CONTROL = AttachRequest.getDefaultInstance();
 
     private final ServerCall<Frame, OutboundFrame> call;
     private final Connection connection;
-    private final EventLoop loop;
+    private final ScheduledExecutorService loop;
     private final Attaching attaching;
     private final Consumer<AttachStream> onEnd;
     private final DeferredDrain drain;
-    private final FrameWalker walker = new FrameWalker();
+    private final FrameReader<AttachRequest> frames;
     private final AttachWords words = new AttachWords();
+    private final GrantedWindow granted;
     private final WithheldReads reads;
+    private final StreamEnd end;
     private @Nullable Attached attached;
-    private boolean closed;
     private boolean leaving;
-    private long receivedMessages;
-    private long receivedBytes;
-    private long grantedMessages;
-    private long grantedAtBytes;
 
     AttachStream(
-            ServerCall<Frame, OutboundFrame> call, EventLoop loop, Attaching attaching, Consumer<AttachStream> onEnd) {
+            ServerCall<Frame, OutboundFrame> call,
+            ScheduledExecutorService loop,
+            Attaching attaching,
+            Consumer<AttachStream> onEnd) {
         this.onEnd = onEnd;
         this.call = call;
         this.connection = Connection.of(call);
         this.loop = loop;
         this.attaching = attaching;
         this.drain = new DeferredDrain(loop, this::drain);
+        this.frames = new FrameReader<>(
+                AttachRequest.ENVELOPES_FIELD_NUMBER, AttachRequest.parser(), NO_CONTROL, attaching.limits());
+        this.granted = new GrantedWindow(attaching.sourceBytes());
         this.reads = new WithheldReads(loop, this::mayReadOn, call::request);
+        this.end = new StreamEnd(call, attaching::refused, this::detach);
         call.sendHeaders(new Metadata());
         call.request(REQUESTED);
         var _ = loop.schedule(this::expectHello, HELLO_SECONDS, TimeUnit.SECONDS);
@@ -80,15 +77,11 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     @Override
     public void onMessage(Frame frame) {
         try {
-            if (!closed) {
-                onFrame(frame);
-            }
-        } catch (RuntimeException e) {
-            failed(e);
+            end.guard(() -> onFrame(frame));
         } finally {
             frame.release();
         }
-        if (closed) {
+        if (end.hasCome()) {
             return;
         }
         Attached present = attached;
@@ -107,18 +100,13 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
 
     @Override
     public void onHalfClose() {
-        if (!closed) {
-            leave();
-            closed = true;
-            call.close(Status.OK, new Metadata());
-            detach();
-        }
+        end.guard(this::leave);
+        end.complete();
     }
 
     @Override
     public void onCancel() {
-        closed = true;
-        detach();
+        end.cancelled();
     }
 
     @Override
@@ -143,7 +131,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
 
     @Override
     public void end(Error error) {
-        loop.execute(() -> refuse(error));
+        loop.execute(() -> end.refuse(error));
     }
 
     @Override
@@ -157,71 +145,43 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     }
 
     private void onFrame(Frame frame) {
-        AttachRequest request;
-        try {
-            request = control(frame);
-        } catch (InvalidProtocolBufferException e) {
-            refuse(MeshError.of(
-                    Code.CODE_BAD_FRAME,
-                    "the stream message is not an AttachRequest: " + e.getMessage(),
-                    frame.length() + " B",
-                    "a protobuf message of that type"));
-            return;
-        }
-        if (attached == null) {
+        AttachRequest request = frames.read(frame);
+        Attached present = attached;
+        if (present == null) {
             onFirst(request);
         } else if (request.hasHello()) {
-            refuse(MeshError.of(Code.CODE_HELLO_EXPECTED, "a second hello", "hello", "no hello after the first frame"));
+            throw helloExpected("a second hello", "hello", "no hello after the first frame");
         } else {
-            onNext(attached, request, frame);
-        }
-    }
-
-    private void onNext(Attached present, AttachRequest request, Frame frame) {
-        try {
             onControl(present, request);
-        } catch (StatusRuntimeException e) {
-            refuse(MeshError.from(e));
-            return;
+            onEnvelopes(present, frame);
         }
-        onEnvelopes(present, frame);
-    }
-
-    /** Parses everything but the envelopes; most frames have nothing else. */
-    private AttachRequest control(Frame frame) throws InvalidProtocolBufferException {
-        return ControlFields.parse(
-                walker, frame, AttachRequest.ENVELOPES_FIELD_NUMBER, AttachRequest.parser(), NO_CONTROL);
     }
 
     private void onFirst(AttachRequest request) {
         if (!request.hasHello()) {
-            refuse(MeshError.of(
-                    Code.CODE_HELLO_EXPECTED, "the first frame must introduce the agent", "no hello", "hello alone"));
-            return;
+            throw helloExpected("the first frame must introduce the agent", "no hello", "hello alone");
         }
-        try {
-            Attached now = attaching.attach(request.getHello(), connection, this);
-            attached = now;
-            grantedMessages = WINDOW_MESSAGES;
-            Window window = Window.newBuilder()
-                    .setMessages(grantedMessages)
-                    .setBytes(attaching.sourceBytes())
-                    .build();
-            AttachResponse welcome = AttachResponse.newBuilder()
-                    .setWelcome(now.welcome().setWindow(window))
-                    .build();
-            send(OutboundFrame.of(welcome.toByteArray()));
-            attaching.welcomed(now, request.getHello());
-            drain.request();
-        } catch (StatusRuntimeException e) {
-            refuse(MeshError.from(e));
+        if (!frames.holdsOneControlFieldAlone()) {
+            throw helloExpected("the first frame holds more than the hello", "hello and others", "hello alone");
         }
+        Attached now = attaching.attach(request.getHello(), connection, this);
+        attached = now;
+        AttachResponse welcome = AttachResponse.newBuilder()
+                .setWelcome(now.welcome().setWindow(granted.window()))
+                .build();
+        call.sendMessage(OutboundFrame.of(welcome.toByteArray()));
+        attaching.welcomed(now, request.getHello());
+        drain.request();
     }
 
     @SuppressWarnings("ReferenceEquality") // the one instance that stands for nothing to do
     private void onControl(Attached present, AttachRequest request) {
         if (request == NO_CONTROL) {
             return;
+        }
+        if (request.getChunksCount() > 0) {
+            throw MeshError.toStatus(MeshError.of(
+                    Code.CODE_UNIMPLEMENTED, "this version takes no chunks", "chunks", "payloads in their envelopes"));
         }
         LocalAgent agent = present.agent();
         if (request.getSubscriptionsCount() > 0) {
@@ -246,66 +206,35 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     /** Only DONE and REFUSED end a delivery; what else an agent may say of one is not for its sender. */
     private static void onReceipt(Mailbox mailbox, Receipt receipt) {
         int level = receipt.getLevelValue();
-        if (level == Levels.DONE || level == Levels.REFUSED) {
-            Error error = receipt.hasError() ? Refusals.bounded(receipt.getError()) : null;
+        if (level == Levels.DONE) {
+            mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, null);
+        } else if (level == Levels.REFUSED) {
+            Error error = receipt.hasError() ? Refusals.bounded(receipt.getError()) : Refusals.withoutReason();
             mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, error);
         }
     }
 
     private void onEnvelopes(Attached present, Frame frame) {
         long now = attaching.nowMicros();
-        int left = attaching.limits().maxEnvelopesPerFrame();
-        walker.start(frame.bytes(), 0, frame.length());
-        while (walker.next()) {
-            if (walker.field() != AttachRequest.ENVELOPES_FIELD_NUMBER) {
-                continue;
-            }
-            if (left-- == 0) {
-                refuse(tooMany());
-                return;
-            }
-            int length = walker.contentLength();
-            present.door().accept(frame, walker.fieldStart(), walker.contentStart(), length, now);
-            receivedMessages++;
-            receivedBytes += length;
+        frames.rewind(frame);
+        while (frames.nextEnvelope()) {
+            int length = frames.envelopeLength();
+            present.door().accept(frame, frames.rangeStart(), frames.envelopeStart(), length, now);
+            granted.received(length);
         }
-        grantMore();
-    }
-
-    private Error tooMany() {
-        int most = attaching.limits().maxEnvelopesPerFrame();
-        return MeshError.of(
-                Code.CODE_TOO_MANY, "a frame with too many envelopes", "over " + most, "at most " + most + " a frame");
-    }
-
-    /** Widens the window before it is used up; reading stops by the source's budget, not by the window. */
-    private void grantMore() {
-        if (grantedMessages - receivedMessages < WINDOW_MESSAGES / 2
-                || grantedBytes() - receivedBytes < attaching.sourceBytes() / 2) {
-            grantedMessages = receivedMessages + WINDOW_MESSAGES;
-            grantedAtBytes = receivedBytes;
-            Window window = Window.newBuilder()
-                    .setMessages(grantedMessages)
-                    .setBytes(grantedBytes())
-                    .build();
+        if (granted.widen()) {
+            Window window = granted.window();
             say(window.getSerializedSize(), response -> response.setWindow(window));
         }
     }
 
-    private long grantedBytes() {
-        return grantedAtBytes + attaching.sourceBytes();
-    }
-
     private void drain() {
         Attached present = attached;
-        if (closed || present == null) {
-            return;
-        }
-        try {
-            write(present);
-            reads.look();
-        } catch (RuntimeException e) {
-            failed(e);
+        if (present != null) {
+            end.guard(() -> {
+                write(present);
+                reads.look();
+            });
         }
     }
 
@@ -315,7 +244,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             if (frame == null) {
                 break;
             }
-            send(frame);
+            call.sendMessage(frame);
             present.writer().clear();
         }
         present.agent().mailbox().settle();
@@ -326,23 +255,20 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         return present != null && !present.agent().overBudget(attaching.sourceBytes() / 2);
     }
 
-    private void send(OutboundFrame frame) {
-        call.sendMessage(frame);
-    }
-
     private void say(int bytes, Consumer<AttachResponse.Builder> said) {
         words.add(bytes, said);
         drain.request();
     }
 
     private void expectHello() {
-        if (attached == null && !closed) {
-            refuse(MeshError.of(
-                    Code.CODE_HELLO_EXPECTED,
-                    "no hello came within " + HELLO_SECONDS + " s",
-                    "nothing",
-                    "hello alone as the first frame"));
+        if (attached == null) {
+            String late = "no hello came within " + HELLO_SECONDS + " s";
+            end.refuse(MeshError.from(helloExpected(late, "nothing", "hello alone as the first frame")));
         }
+    }
+
+    private static StatusRuntimeException helloExpected(String message, String value, String expected) {
+        return MeshError.toStatus(MeshError.of(Code.CODE_HELLO_EXPECTED, message, value, expected));
     }
 
     private void leave() {
@@ -351,24 +277,6 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             leaving = true;
             attaching.leave(present);
         }
-    }
-
-    private void refuse(Error error) {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        StatusRuntimeException status = MeshError.toStatus(error);
-        Metadata trailers = status.getTrailers();
-        call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
-        attaching.refused(error);
-        detach();
-    }
-
-    /** A fault of the sidecar's own ends this stream and no other. */
-    private void failed(RuntimeException fault) {
-        log.error("attach stream failed", fault);
-        refuse(MeshError.of(Code.CODE_INTERNAL, "the sidecar failed on this stream; see its log", "", ""));
     }
 
     private void detach() {

@@ -214,7 +214,9 @@ final class Attaching {
             stream.end(error);
             gone(holder, false);
         }
-        agents.remove(holder, error);
+        if (!agents.removeAway(holder, 0, error)) {
+            throw MeshError.toStatus(taken(name, "its holder came back"));
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // another stream is meant, not an equal one

@@ -12,7 +12,6 @@ import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.types.v1.Code;
-import io.dray.types.v1.DeliveryClass;
 import io.dray.types.v1.Error;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>One for each attachment, owned by its loop.
  */
 final class EnvelopeDoor {
-    /** Agents that a chain of causes may pass. */
-    static final int HOP_LIMIT = 16;
-
-    private static final int AT_LEAST_ONCE = DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE_VALUE;
-
     private final LocalAgent agent;
     private final byte[] instance;
     private final Forwarder forwarder;
@@ -78,60 +72,22 @@ final class EnvelopeDoor {
         if (header.session() != agent.identity().session() || !isFromAgent(frame.bytes())) {
             return forged(frame.bytes());
         }
-        if (header.sequence() == 0) {
-            return error(Code.CODE_BAD_SEQUENCE, "the envelope has no number", "sequence 0", "1 or more");
-        }
-        if (header.hops() > HOP_LIMIT) {
-            String value = "hops " + header.hops();
-            return error(Code.CODE_HOP_LIMIT, "the chain of causes is too long: a loop?", value, "at most 16");
-        }
-        if (header.blob() != 0) {
-            String expected =
-                    "a payload inside the envelope, at most " + limits.maxEnvelopeBytes() + " B with its header";
-            return error(Code.CODE_TOO_LARGE, "payloads as chunks are not taken yet", "blob", expected);
-        }
-        Error unimplemented = unimplemented();
-        if (unimplemented != null) {
-            return unimplemented;
+        Error broken = EnvelopeRules.broken(header, limits);
+        if (broken != null) {
+            return broken;
         }
         long deadline = header.deadlineUnixMicros();
         if (deadline != 0 && Micros.shifted(Micros.ofWire(deadline), clockOffsetMicros) <= nowMicros) {
             String value = "deadline " + Long.toUnsignedString(deadline) + " us";
             String expected = "later than " + (nowMicros - clockOffsetMicros) + " us, or 0";
-            return error(Code.CODE_EXPIRED, "the deadline had passed on arrival", value, expected);
-        }
-        return header.deliveryClass() == AT_LEAST_ONCE ? checkAtLeastOnce() : null;
-    }
-
-    private @Nullable Error unimplemented() {
-        if (header.deliveryClass() > AT_LEAST_ONCE) {
-            return unimplemented("DURABLE", "AT_MOST_ONCE or AT_LEAST_ONCE");
-        }
-        if (header.receipt() == Levels.STORED) {
-            return unimplemented("receipt STORED", "ACCEPTED, DELIVERED or DONE");
-        }
-        if (header.deliverAtUnixMicros() != 0) {
-            return unimplemented("deliver_at_unix_micros", "0");
-        }
-        boolean topic = header.addressKind() == Destination.TOPIC;
-        if (topic && header.deliveryClass() == AT_LEAST_ONCE) {
-            return unimplemented("AT_LEAST_ONCE to a topic", "AT_MOST_ONCE");
+            return MeshError.of(Code.CODE_EXPIRED, "the deadline had passed on arrival", value, expected);
         }
         return null;
     }
 
-    private @Nullable Error checkAtLeastOnce() {
-        if (header.deadlineUnixMicros() == 0) {
-            return error(Code.CODE_MISSING_FIELD, "AT_LEAST_ONCE needs a deadline", "deadline_unix_micros 0", "a time");
-        }
-        return header.ordinal() == 0
-                ? error(Code.CODE_BAD_SEQUENCE, "AT_LEAST_ONCE needs an ordinal", "ordinal 0", "1 or more")
-                : null;
-    }
-
     private void fill(Frame frame, int offset, int content, int length) {
         reader.read(frame, offset, content, length, header, parcel);
-        parcel.origin = agent;
+        parcel.origin = parcel.destination.kind() == Destination.TOPIC ? agent.publications() : agent;
         parcel.hop = agent.hop();
         if (clockOffsetMicros != 0 && parcel.deadlineMicros != 0) {
             parcel.deadlineMicros = Micros.shifted(parcel.deadlineMicros, clockOffsetMicros);
@@ -145,19 +101,10 @@ final class EnvelopeDoor {
     }
 
     private Error forged(byte[] bytes) {
-        String from = new String(bytes, header.fromOffset(), header.fromLength(), StandardCharsets.UTF_8);
-        return error(
+        return MeshError.of(
                 Code.CODE_FORGED_SENDER,
                 "from and session must be those of the attachment",
-                from + " session " + Long.toHexString(header.session()),
+                EnvelopeRules.claim(bytes, header),
                 agent.instance() + " and the session of its Welcome");
-    }
-
-    private static Error unimplemented(String value, String expected) {
-        return error(Code.CODE_UNIMPLEMENTED, "this version does not offer it yet", value, expected);
-    }
-
-    private static Error error(Code code, String message, String value, String expected) {
-        return MeshError.of(code, message, value, expected);
     }
 }

@@ -1,11 +1,19 @@
 package io.dray.sidecar;
 
+import io.dray.core.wire.Header;
+import io.dray.core.wire.MeshError;
+import io.dray.core.wire.WireLimits;
 import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.Load;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.PublisherOrigin;
 import io.dray.sidecar.queue.ReceiptRuns;
+import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +28,56 @@ final class InboundNode implements Origin {
     /** Receipts for a node that does not come back are dropped beyond this; its agents resend what they need. */
     private static final int MAX_RUNS = 65_536;
 
+    private final byte[] atNode;
+    private final WireLimits limits;
+    private final long shareBytes;
+    private final Origin publications;
     private final ReceiptRuns receipts = new ReceiptRuns();
     private final Map<Destination, Boolean> flows = new LinkedHashMap<>();
     private final List<PeerStream> streams = new CopyOnWriteArrayList<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong incarnation = new AtomicLong();
     private volatile List<Load> loads = List.of();
+
+    /**
+     * Creates a node without streams.
+     *
+     * @param shareBytes what may wait in this process on its behalf
+     * @param refusals counts what subscribers of its publications miss
+     */
+    InboundNode(String name, WireLimits limits, long shareBytes, RefusalCounts refusals) {
+        this.atNode = ("@" + name).getBytes(StandardCharsets.UTF_8);
+        this.limits = limits;
+        this.shareBytes = shareBytes;
+        this.publications = new PublisherOrigin(this, refusals);
+    }
+
+    /** Whom its publications come from. */
+    Origin publications() {
+        return publications;
+    }
+
+    /** Returns what is wrong with a walked envelope of this node's agents, though it is well-formed; null for nothing. */
+    @Nullable
+    Error check(byte[] bytes, Header header) {
+        int end = header.fromOffset() + header.fromLength();
+        boolean ours = header.session() != 0
+                && header.fromLength() > atNode.length
+                && Arrays.equals(bytes, end - atNode.length, end, atNode, 0, atNode.length);
+        if (!ours) {
+            return MeshError.of(
+                    Code.CODE_FORGED_SENDER,
+                    "a link carries what agents of its own node send, each with its session",
+                    EnvelopeRules.claim(bytes, header),
+                    "an instance" + new String(atNode, StandardCharsets.UTF_8));
+        }
+        return EnvelopeRules.broken(header, limits);
+    }
+
+    /** Whether so much waits on its behalf that other nodes would find no room in the memory budget. */
+    boolean overShare() {
+        return heldBytes.get() > shareBytes;
+    }
 
     ReceiptRuns receipts() {
         return receipts;

@@ -22,6 +22,7 @@ import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Encoding;
 import io.dray.types.v1.Error;
@@ -43,8 +44,12 @@ final class PeerDoor implements BindableService {
     /** One envelope larger than a frame may be stands alone in it, with its notes beside it. */
     private static final int MAX_RAW_BYTES = 4 * 1024 * 1024;
 
-    /** Who this sidecar is to its peers. */
-    record Self(String node, long incarnation, String mesh, WireLimits limits, InstantSource clock) {}
+    /**
+     * Who this sidecar is to its peers.
+     *
+     * @param shareBytes what may wait here on behalf of one node
+     */
+    record Self(String node, long incarnation, String mesh, WireLimits limits, long shareBytes, InstantSource clock) {}
 
     private final Self self;
     private final Delivery delivery;
@@ -98,6 +103,16 @@ final class PeerDoor implements BindableService {
             String kind = "kind " + hello.getKindValue();
             throw refusal(Code.CODE_MISSING_FIELD, "the link's stream has no kind", kind, "urgent, ordinary or bulk");
         }
+        checkNode(hello);
+        InboundNode node = nodeOf(hello.getNode());
+        if (!node.isCurrent(hello.getIncarnation())) {
+            String value = hello.getNode() + " incarnation " + hello.getIncarnation();
+            throw refusal(Code.CODE_STALE_INCARNATION, "a newer start of the node is known", value, "the newest start");
+        }
+        return node;
+    }
+
+    private void checkNode(LinkHello hello) {
         if (!Names.isName(hello.getNode())) {
             throw refusal(
                     Code.CODE_BAD_NAME,
@@ -105,12 +120,17 @@ final class PeerDoor implements BindableService {
                     hello.getNode(),
                     "[a-z0-9]([a-z0-9.-]{0,62})");
         }
-        InboundNode node = nodeOf(hello.getNode());
-        if (!node.isCurrent(hello.getIncarnation())) {
-            String value = hello.getNode() + " incarnation " + hello.getIncarnation();
-            throw refusal(Code.CODE_STALE_INCARNATION, "a newer start of the node is known", value, "the newest start");
+        if (hello.getNode().equals(self.node)) {
+            throw refusal(
+                    Code.CODE_NAME_TAKEN,
+                    "the link comes from a node of this sidecar's own name",
+                    hello.getNode(),
+                    "a name that no other node of the mesh has");
         }
-        return node;
+        if (hello.getIncarnation() == 0) {
+            throw refusal(
+                    Code.CODE_MISSING_FIELD, "the link says no start of its node", "incarnation 0", "Unix nanoseconds");
+        }
     }
 
     private InboundNode nodeOf(String name) {
@@ -120,7 +140,7 @@ final class PeerDoor implements BindableService {
                 throw refusal(Code.CODE_TOO_MANY, "too many nodes send here", name, "at most " + MAX_NODES);
             }
         }
-        return nodes.computeIfAbsent(name, _ -> new InboundNode());
+        return nodes.computeIfAbsent(name, _ -> new InboundNode(name, self.limits, self.shareBytes, refusals));
     }
 
     DeliverResponse welcomeFrame() {
@@ -161,8 +181,19 @@ final class PeerDoor implements BindableService {
         nodes.values().forEach(node -> node.loads(loads));
     }
 
-    void deliver(Parcel parcel) {
-        delivery.deliver(parcel);
+    /** Delivers what a node sent, as long as what waits on its behalf leaves room for others. */
+    void deliver(Parcel parcel, InboundNode sender) {
+        if (!sender.overShare()) {
+            delivery.deliver(parcel);
+            return;
+        }
+        Error full = MeshError.of(
+                Code.CODE_MEMORY_FULL,
+                "the sending node's share of the memory budget is used up; send less at once or raise memory.budget",
+                parcel.length + " B",
+                "room in " + self.shareBytes + " B");
+        refused(full);
+        Refusals.refuse(parcel, full);
     }
 
     void refused(Error error) {

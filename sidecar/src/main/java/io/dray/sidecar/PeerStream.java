@@ -1,9 +1,7 @@
 package io.dray.sidecar;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.dray.core.net.DeferredDrain;
 import io.dray.core.wire.EnvelopeWalker;
-import io.dray.core.wire.FrameWalker;
 import io.dray.core.wire.Header;
 import io.dray.core.wire.MeshError;
 import io.dray.peer.v1.DeliverRequest;
@@ -12,10 +10,11 @@ import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.LinkHello;
 import io.dray.peer.v1.Load;
 import io.dray.peer.v1.StreamKind;
-import io.dray.sidecar.frame.ControlFields;
 import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.FrameReader;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.frame.ProtoWriter;
+import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
@@ -26,19 +25,15 @@ import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One stream of a link from a peer: envelopes in, receipts and flows out. Owned by the loop of its connection. */
 final class PeerStream extends ServerCall.Listener<Frame> {
     private static final int REQUESTED = 8;
-    private static final Logger log = LoggerFactory.getLogger(PeerStream.class);
     private static final int MAX_CONTROL_BYTES = 64 * 1024;
     private static final int MAX_FLOWS = 512;
     private static final DeliverRequest NO_CONTROL = DeliverRequest.getDefaultInstance();
@@ -46,8 +41,9 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     private final ServerCall<Frame, OutboundFrame> call;
     private final PeerDoor door;
     private final DeferredDrain drain;
-    private final FrameWalker walker = new FrameWalker();
-    private final EnvelopeWalker envelopes;
+    private final StreamEnd end;
+    private final FrameReader<DeliverRequest> frames;
+    private final EnvelopeWalker walker;
     private final Header header = new Header();
     private final Parcel parcel = new Parcel();
     private final FrameNotes notes = new FrameNotes();
@@ -56,14 +52,16 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     private final List<DestinationFlow> flows = new ArrayList<>();
     private volatile boolean urgent;
     private @Nullable InboundNode node;
-    private boolean closed;
     private long taken;
     private long acknowledged;
 
-    PeerStream(ServerCall<Frame, OutboundFrame> call, EventLoop loop, PeerDoor door) {
+    PeerStream(ServerCall<Frame, OutboundFrame> call, Executor loop, PeerDoor door) {
         this.call = call;
         this.door = door;
-        this.envelopes = new EnvelopeWalker(door.limits());
+        this.end = new StreamEnd(call, door::refused, this::detach);
+        this.frames = new FrameReader<>(
+                DeliverRequest.ENVELOPES_FIELD_NUMBER, DeliverRequest.parser(), NO_CONTROL, door.limits());
+        this.walker = new EnvelopeWalker(door.limits());
         this.drain = new DeferredDrain(loop, this::drain);
         call.sendHeaders(new Metadata());
         call.request(REQUESTED);
@@ -80,18 +78,11 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     @Override
     public void onMessage(Frame frame) {
         try {
-            if (!closed) {
-                onFrame(frame);
-            }
-        } catch (StatusRuntimeException e) {
-            refuse(MeshError.from(e));
-        } catch (RuntimeException e) {
-            log.error("link stream failed", e);
-            refuse(MeshError.of(Code.CODE_INTERNAL, "the sidecar failed on this stream; see its log", "", ""));
+            end.guard(() -> onFrame(frame));
         } finally {
             frame.release();
         }
-        if (!closed) {
+        if (!end.hasCome()) {
             call.request(1);
         }
     }
@@ -103,27 +94,21 @@ final class PeerStream extends ServerCall.Listener<Frame> {
 
     @Override
     public void onHalfClose() {
-        if (!closed) {
-            closed = true;
-            call.close(Status.OK, new Metadata());
-            detach();
-        }
+        end.complete();
     }
 
     @Override
     public void onCancel() {
-        closed = true;
-        detach();
+        end.cancelled();
     }
 
     private void onFrame(Frame frame) {
-        DeliverRequest request = parse(frame);
+        DeliverRequest request = frames.read(frame);
         InboundNode sender = node;
         if (sender == null) {
             onFirst(request);
         } else if (request.hasHello()) {
-            throw MeshError.toStatus(MeshError.of(
-                    Code.CODE_HELLO_EXPECTED, "a second hello", "hello", "no hello after the first frame"));
+            throw refusal(Code.CODE_HELLO_EXPECTED, "a second hello", "hello", "no hello after the first frame");
         } else if (request.hasCompressed()) {
             onCompressed(request, frame, sender);
         } else {
@@ -133,6 +118,13 @@ final class PeerStream extends ServerCall.Listener<Frame> {
 
     private void onFirst(DeliverRequest request) {
         LinkHello hello = request.getHello();
+        if (request.hasHello() && !frames.holdsOneControlFieldAlone()) {
+            throw refusal(
+                    Code.CODE_HELLO_EXPECTED,
+                    "the first frame holds more than the hello",
+                    "hello and others",
+                    "hello alone");
+        }
         node = door.welcome(request);
         urgent = hello.getKind() == StreamKind.STREAM_KIND_URGENT;
         byte[] welcome = door.welcomeFrame().toByteArray();
@@ -142,45 +134,48 @@ final class PeerStream extends ServerCall.Listener<Frame> {
 
     /** Sizes, ratio and window are checked before memory is taken. */
     private void onCompressed(DeliverRequest outer, Frame frame, InboundNode sender) {
+        if (!frames.holdsOneControlFieldAlone()) {
+            throw refusal(
+                    Code.CODE_BAD_FRAME,
+                    "a compressed frame holds more than the compressed one",
+                    "compressed and others",
+                    "compressed alone");
+        }
         Frame raw = door.decompressed(outer.getCompressed(), frame.arrivedNanos());
-        DeliverRequest inner = parse(raw);
+        DeliverRequest inner = frames.read(raw);
         if (inner.hasCompressed() || inner.hasHello()) {
-            throw MeshError.toStatus(MeshError.of(
-                    Code.CODE_BAD_COMPRESSION, "a compressed frame holds another one or a hello", "", "envelopes"));
+            throw refusal(
+                    Code.CODE_BAD_COMPRESSION, "a compressed frame holds another one or a hello", "", "envelopes");
         }
         onEnvelopes(inner, raw, sender);
         raw.release();
     }
 
     private void onEnvelopes(DeliverRequest request, Frame frame, InboundNode sender) {
+        if (request.getChunksCount() > 0) {
+            throw refusal(
+                    Code.CODE_UNIMPLEMENTED, "this version takes no chunks", "chunks", "payloads in their envelopes");
+        }
         notes.read(request.getNotesList());
-        walker.start(frame.bytes(), 0, frame.length());
+        frames.rewind(frame);
         int index = 0;
-        while (walker.next()) {
-            if (walker.field() == DeliverRequest.ENVELOPES_FIELD_NUMBER) {
-                if (index == door.limits().maxEnvelopesPerFrame()) {
-                    throw MeshError.toStatus(MeshError.of(
-                            Code.CODE_TOO_MANY,
-                            "a frame with too many envelopes",
-                            "over " + index,
-                            "at most " + index));
-                }
-                accept(frame, index++, sender);
-            }
+        while (frames.nextEnvelope()) {
+            accept(frame, index++, sender);
         }
         taken += index;
         drain.request();
     }
 
     private void accept(Frame frame, int index, InboundNode sender) {
-        Code code = envelopes.walk(frame.bytes(), walker.contentStart(), walker.contentLength(), header);
-        if (code != null) {
-            Error error = envelopes.explain(code, frame.bytes(), header);
-            sender.receipt(header.session(), header.sequence(), Levels.REFUSED, error);
+        byte[] bytes = frame.bytes();
+        Code code = walker.walk(bytes, frames.envelopeStart(), frames.envelopeLength(), header);
+        Error error = code == null ? sender.check(bytes, header) : walker.explain(code, bytes, header);
+        if (error != null) {
+            refuse(error, sender);
             return;
         }
-        reader.read(frame, walker, header, parcel);
-        parcel.origin = sender;
+        reader.read(frame, frames.rangeStart(), frames.envelopeStart(), frames.envelopeLength(), header, parcel);
+        parcel.origin = parcel.destination.kind() == Destination.TOPIC ? sender.publications() : sender;
         parcel.hop = notes.hop(index);
         long deadline = Micros.ofWire(notes.deadlineMicros(index));
         if (deadline != 0) {
@@ -190,26 +185,28 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         if (parcel.expired(door.nowMicros())) {
             Refusals.expired(parcel);
         } else {
-            door.deliver(parcel);
+            door.deliver(parcel, sender);
         }
     }
 
-    private DeliverRequest parse(Frame frame) {
-        try {
-            return ControlFields.parse(
-                    walker, frame, DeliverRequest.ENVELOPES_FIELD_NUMBER, DeliverRequest.parser(), NO_CONTROL);
-        } catch (InvalidProtocolBufferException e) {
-            throw MeshError.toStatus(MeshError.of(
-                    Code.CODE_BAD_FRAME,
-                    "the stream message is not a DeliverRequest: " + e.getMessage(),
-                    frame.length() + " B",
-                    "a protobuf message of that type"));
+    /** Refuses one envelope; without a session there is nobody to tell, so the stream ends instead. */
+    private void refuse(Error error, InboundNode sender) {
+        if (header.session() == 0) {
+            throw MeshError.toStatus(error);
         }
+        door.refused(error);
+        sender.receipt(header.session(), header.sequence(), Levels.REFUSED, error);
     }
 
     private void drain() {
         InboundNode sender = node;
-        while (!closed && sender != null && call.isReady() && fill(sender)) {
+        if (sender != null) {
+            end.guard(() -> write(sender));
+        }
+    }
+
+    private void write(InboundNode sender) {
+        while (call.isReady() && fill(sender)) {
             OutboundFrame frame = new OutboundFrame();
             frame.add(control.bytes(), 0, control.size());
             call.sendMessage(frame);
@@ -241,16 +238,8 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         return control.size() > 0;
     }
 
-    private void refuse(Error error) {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        StatusRuntimeException status = MeshError.toStatus(error);
-        Metadata trailers = status.getTrailers();
-        call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
-        door.refused(error);
-        detach();
+    private static StatusRuntimeException refusal(Code code, String message, String value, String expected) {
+        return MeshError.toStatus(MeshError.of(code, message, value, expected));
     }
 
     private void detach() {

@@ -7,6 +7,7 @@ import io.dray.core.net.Endpoint;
 import io.dray.core.net.EventLoops;
 import io.dray.core.net.GrpcChannels;
 import io.dray.core.net.GrpcServers;
+import io.dray.core.net.GuardedService;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.net.ServerSettings;
 import io.dray.core.net.Transport;
@@ -64,6 +65,9 @@ import org.slf4j.LoggerFactory;
 public final class Sidecar implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
     private static final Duration DRAIN = Duration.ofSeconds(1);
+    /** One node may have that part of the memory budget, so that others find room. */
+    private static final int PEER_SHARE = 4;
+
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
 
@@ -123,7 +127,8 @@ public final class Sidecar implements AutoCloseable {
                 control,
                 meters.registry()));
         load.show(meters, counts, refusals, budget, loops);
-        var self = new PeerDoor.Self(config.node(), incarnation, config.mesh(), WireLimits.DEFAULT, clock);
+        var self = new PeerDoor.Self(
+                config.node(), incarnation, config.mesh(), WireLimits.DEFAULT, budget.limit() / PEER_SHARE, clock);
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
         peerServer = servePeers();
         Endpoint.Tcp adminAt = tcp(config.admin().listen());
@@ -196,7 +201,8 @@ public final class Sidecar implements AutoCloseable {
     private void serve(Endpoint endpoint, List<BindableService> services) throws IOException {
         var builder = GrpcServers.builder(loops, endpoint, ServerSettings.forAgents(insecure))
                 .intercept(Connection.interceptor());
-        services.forEach(builder::addService);
+        services.forEach(
+                service -> builder.addService(GuardedService.of(service, error -> refusals.add(error.getCode()))));
         GrpcServers.addHealthAndReflection(builder);
         Server server = builder.build().start();
         closer.register(server::shutdownNow);
@@ -241,11 +247,9 @@ public final class Sidecar implements AutoCloseable {
                 .filter(agent -> agent.mailbox().forgetExpired(nowMicros, late))
                 .forEach(LocalAgent::wake);
         long resumeNanos = config.agents().resume().toNanos();
-        agents.all().stream()
-                .filter(agent -> agent.nanosAway() > resumeNanos)
-                .toList()
-                .forEach(agent ->
-                        agents.remove(agent, Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
+        agents.all()
+                .forEach(agent -> agents.removeAway(
+                        agent, resumeNanos, Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
         peerDoor.tellLoads(loads());
         links.forgetExpired();
     }

@@ -116,6 +116,9 @@ final class UnaryDoor extends AgentServiceImplBase {
                     .setReceipt(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED)
                     .putAllHeaders(request.getHeadersMap())
                     .setPayload(request.getPayload());
+            if (!request.hasTimeout()) {
+                envelope.clearDeadlineUnixMicros();
+            }
             int accepted = ReceiptLevel.RECEIPT_LEVEL_ACCEPTED_VALUE;
             call.untilReceipt(
                     envelope.build(),
@@ -159,8 +162,8 @@ final class UnaryDoor extends AgentServiceImplBase {
 
     private static ReceiptLevel level(SendRequest request) {
         return switch (request.getWaitFor()) {
-            case RECEIPT_LEVEL_UNSPECIFIED -> ReceiptLevel.RECEIPT_LEVEL_ACCEPTED;
-            case UNRECOGNIZED, RECEIPT_LEVEL_REFUSED ->
+            case RECEIPT_LEVEL_UNSPECIFIED, RECEIPT_LEVEL_REFUSED -> ReceiptLevel.RECEIPT_LEVEL_ACCEPTED;
+            case UNRECOGNIZED ->
                 throw MeshError.toStatus(MeshError.of(
                         Code.CODE_INVALID_REQUEST,
                         "nobody can wait for that level",

@@ -39,7 +39,7 @@ public final class Delivery {
             publish(parcel, parcel.hop.plainSubscribers(), parcel.hop.queueGroups());
             return;
         }
-        List<LocalAgent> candidates = agents.table().find(parcel.destination);
+        List<LocalAgent> candidates = agents.find(parcel.destination);
         if (candidates.isEmpty()) {
             Refusals.noSuchDestination(parcel);
             return;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows with each replacement
  * @param byAgent instances by agent name
- * @param byInstance every instance, clients of the unary door included
+ * @param byInstance every announced instance
  * @param byCapability instances by capability
  * @param subscribers every subscription of every instance
  */

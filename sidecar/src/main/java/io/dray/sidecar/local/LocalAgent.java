@@ -4,6 +4,7 @@ import io.dray.agent.v1.Flow;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Hop;
 import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.PublisherOrigin;
 import io.dray.sidecar.queue.ReceiptRuns;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
@@ -40,6 +41,7 @@ public final class LocalAgent implements Origin {
     private final List<LocalAgent> alone = List.of(this);
     private final Mailbox mailbox;
     private final RefusalCounts refusals;
+    private final Origin publications;
     private final ReceiptRuns receipts = new ReceiptRuns();
     private final Map<Destination, Boolean> flows = new LinkedHashMap<>();
     private final AtomicLong heldBytes = new AtomicLong();
@@ -54,6 +56,7 @@ public final class LocalAgent implements Origin {
         this.hop = Hop.from(identity.principal());
         this.mailbox = mailbox;
         this.refusals = refusals;
+        this.publications = new PublisherOrigin(this, refusals);
     }
 
     /** Who it is. */
@@ -74,6 +77,11 @@ public final class LocalAgent implements Origin {
     /** What every envelope that it sends carries along. */
     public Hop hop() {
         return hop;
+    }
+
+    /** Whom its publications come from. */
+    public Origin publications() {
+        return publications;
     }
 
     /** What waits for it. */
@@ -114,6 +122,12 @@ public final class LocalAgent implements Origin {
         attachment = null;
         mailbox.lost(Refusals.nodeLost("the instance's stream ended"));
         return true;
+    }
+
+    /** Ends an instance that is away for longer than that: it cannot be bound any more. Whether it is ended now. */
+    synchronized boolean retire(long awayNanos) {
+        gone = gone || (attachment == null && System.nanoTime() - awaySinceNanos >= awayNanos);
+        return gone;
     }
 
     /** The way to it now; null means it is away. */
@@ -215,7 +229,8 @@ public final class LocalAgent implements Origin {
     }
 
     private void count(@Nullable Error error) {
-        if (error != null) {
+        // A call of the unary door is counted by the code that it ends with.
+        if (error != null && identity.announced()) {
             refusals.add(error.getCode());
         }
     }

@@ -2,6 +2,7 @@ package io.dray.sidecar.local;
 
 import io.dray.agent.v1.Subscription;
 import io.dray.sidecar.local.AgentTable.Subscriber;
+import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.types.v1.Error;
@@ -36,6 +37,9 @@ public final class LocalAgents {
     private final Map<LocalAgent, Set<Wish>> wishes = new HashMap<>();
     private final Set<LocalAgent> leaving = new HashSet<>();
     private final Map<Long, LocalAgent> bySession = new ConcurrentHashMap<>();
+    /** Instances that are not announced come and go with each call of the unary door: too often for new tables. */
+    private final Map<String, LocalAgent> unannounced = new ConcurrentHashMap<>();
+
     private volatile AgentTable table = AgentTable.EMPTY;
 
     /**
@@ -66,7 +70,19 @@ public final class LocalAgents {
 
     /** Every instance, attached or away. */
     public Collection<LocalAgent> all() {
-        return table.byInstance().values();
+        var all = new ArrayList<>(table.byInstance().values());
+        all.addAll(unannounced.values());
+        return all;
+    }
+
+    /** The instances here that answer to a destination other than a topic. */
+    public List<LocalAgent> find(Destination destination) {
+        List<LocalAgent> found = table.find(destination);
+        if (!found.isEmpty() || destination.kind() != Destination.INSTANCE) {
+            return found;
+        }
+        LocalAgent agent = unannounced.get(destination.name());
+        return agent == null ? found : agent.alone();
     }
 
     /**
@@ -85,6 +101,12 @@ public final class LocalAgents {
             agents.put(instance, agent);
             bySession.put(identity.session(), agent);
             apply(agent, subscriptions);
+            if (!identity.announced()) {
+                unannounced.put(instance, agent);
+                if (subscriptions.isEmpty()) {
+                    return agent;
+                }
+            }
             rebuild();
         }
         onChange.run();
@@ -134,17 +156,37 @@ public final class LocalAgents {
 
     /** Lets an instance go: what waits for it is refused with the error. */
     public void remove(LocalAgent agent, Error error) {
+        boolean changed;
         synchronized (this) {
             if (!agents.remove(agent.instance(), agent)) {
                 return;
             }
-            wishes.remove(agent);
+            Set<Wish> had = wishes.remove(agent);
             leaving.remove(agent);
             bySession.remove(agent.identity().session(), agent);
-            rebuild();
+            unannounced.remove(agent.instance(), agent);
+            changed = agent.identity().announced() || (had != null && !had.isEmpty());
+            if (changed) {
+                rebuild();
+            }
         }
         agent.close(error);
-        onChange.run();
+        if (changed) {
+            onChange.run();
+        }
+    }
+
+    /**
+     * Lets an instance go that has been away for longer than that, unless a stream was faster to take it up again.
+     *
+     * @return whether it is gone
+     */
+    public boolean removeAway(LocalAgent agent, long awayNanos, Error error) {
+        boolean retired = agent.retire(awayNanos);
+        if (retired) {
+            remove(agent, error);
+        }
+        return retired;
     }
 
     private Set<Wish> wishesOf(LocalAgent agent) {
@@ -174,13 +216,18 @@ public final class LocalAgents {
 
     private void rebuild() {
         var byAgent = new HashMap<String, List<LocalAgent>>();
+        var byInstance = new HashMap<String, LocalAgent>();
         var byCapability = new HashMap<String, List<LocalAgent>>();
         var subscribers = new ArrayList<Subscriber>();
         for (LocalAgent agent : agents.values()) {
             for (Wish wish : wishes.getOrDefault(agent, Set.of())) {
                 subscribers.add(new Subscriber(wish.pattern, wish.queueGroup, agent));
             }
-            if (!agent.identity().announced() || leaving.contains(agent)) {
+            if (!agent.identity().announced()) {
+                continue;
+            }
+            byInstance.put(agent.instance(), agent);
+            if (leaving.contains(agent)) {
                 continue;
             }
             byAgent.computeIfAbsent(agent.identity().instance().agent(), _ -> new ArrayList<>())
@@ -189,6 +236,6 @@ public final class LocalAgents {
                 byCapability.computeIfAbsent(capability, _ -> new ArrayList<>()).add(agent);
             }
         }
-        table = new AgentTable(table.version() + 1, byAgent, new HashMap<>(agents), byCapability, subscribers);
+        table = new AgentTable(table.version() + 1, byAgent, byInstance, byCapability, subscribers);
     }
 }

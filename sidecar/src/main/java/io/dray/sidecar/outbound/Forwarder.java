@@ -87,7 +87,7 @@ public final class Forwarder {
             send(parcel, holder);
             return;
         }
-        List<LocalAgent> here = agents.table().find(parcel.destination);
+        List<LocalAgent> here = agents.find(parcel.destination);
         if (parcel.orderingHash == 0 && anyAttached(here)) {
             deliverHere(parcel, here);
             return;

@@ -67,7 +67,7 @@ public final class LaneQueue {
             queuedEnvelopes++;
             taken = queuedBytes * 2 >= limitBytes ? Offer.QUEUED_HALF_FULL : Offer.QUEUED;
         }
-        parcel.origin.held(parcel.length);
+        parcel.origin.held(parcel.length + OVERHEAD_BYTES);
         return taken;
     }
 
@@ -95,7 +95,7 @@ public final class LaneQueue {
             queuedEnvelopes--;
             budget.release(parcel.length + OVERHEAD_BYTES);
         }
-        parcel.origin.held(-parcel.length);
+        parcel.origin.held(-(parcel.length + OVERHEAD_BYTES));
         return true;
     }
 

@@ -58,6 +58,11 @@ public final class Refusals {
         return MeshError.of(Code.CODE_NODE_LOST, what + " before it said what became of the envelope", "", "");
     }
 
+    /** The receiving agent refused and said no more. */
+    public static Error withoutReason() {
+        return MeshError.of(Code.CODE_HANDLER_FAILED, "the receiving agent refused the envelope without a reason");
+    }
+
     /** Shortens an error that an agent or a peer gave: it shares a frame with what others are told. */
     public static Error bounded(Error error) {
         if (error.getSerializedSize() <= MAX_ERROR_BYTES) {

@@ -1,0 +1,149 @@
+package io.dray.sidecar.frame;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.dray.core.wire.FrameWalker;
+import io.dray.core.wire.MeshError;
+import io.dray.core.wire.WireLimits;
+import io.dray.types.v1.Code;
+
+/**
+ * Reads the frames of one stream: checks the shape of a whole frame before anything of it is taken, parses what stands
+ * beside the envelopes by the generated parser, then steps from envelope to envelope. Owned by the stream's loop.
+ *
+ * @param <M> the frame's message
+ */
+public final class FrameReader<M extends MessageLite> {
+    /** Empty messages of two bytes each would become fifty times as large. */
+    static final int MAX_CONTROL_FIELDS = 16_384;
+
+    private final int envelopesField;
+    private final Parser<M> parser;
+    private final M none;
+    private final WireLimits limits;
+    private final FrameWalker walker = new FrameWalker();
+    private int envelopes;
+    private int controls;
+
+    /**
+     * Creates a reader.
+     *
+     * @param envelopesField number of the field that is not parsed
+     * @param parser of the whole message
+     * @param none what {@link #read} returns, without parsing, when there is nothing beside the envelopes
+     */
+    public FrameReader(int envelopesField, Parser<M> parser, M none, WireLimits limits) {
+        this.envelopesField = envelopesField;
+        this.parser = parser;
+        this.none = none;
+        this.limits = limits;
+    }
+
+    /**
+     * Checks a frame and parses all its fields but the envelopes.
+     *
+     * @throws io.grpc.StatusRuntimeException when the frame is not valid or breaks a limit; nothing of it counts then
+     */
+    public M read(Frame frame) {
+        envelopes = 0;
+        controls = 0;
+        OutboundFrame control = null;
+        walker.start(frame.bytes(), 0, frame.length());
+        while (walker.next()) {
+            if (walker.field() == envelopesField) {
+                countEnvelope(frame);
+            } else {
+                countControl();
+                control = control == null ? new OutboundFrame() : control;
+                control.add(frame.bytes(), walker.fieldStart(), walker.fieldEnd() - walker.fieldStart());
+            }
+        }
+        if (walker.isRefused()) {
+            throw badFrame("the field at byte " + walker.position() + " is not valid", frame);
+        }
+        return control == null ? none : parsed(control, frame);
+    }
+
+    /** Whether the frame that was read holds one field, once, and it is no envelope: what must stand alone. */
+    public boolean holdsOneControlFieldAlone() {
+        return controls == 1 && envelopes == 0;
+    }
+
+    /** Goes back to the first envelope of a frame that was read. */
+    public void rewind(Frame frame) {
+        walker.start(frame.bytes(), 0, frame.length());
+    }
+
+    /** Goes to the next envelope; false at the end of the frame. */
+    public boolean nextEnvelope() {
+        while (walker.next()) {
+            if (walker.field() == envelopesField) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the present envelope's range starts, tag included. */
+    public int rangeStart() {
+        return walker.fieldStart();
+    }
+
+    /** Where the present envelope itself starts. */
+    public int envelopeStart() {
+        return walker.contentStart();
+    }
+
+    /** Length of the present envelope itself. */
+    public int envelopeLength() {
+        return walker.contentLength();
+    }
+
+    private void countEnvelope(Frame frame) {
+        if (walker.wireType() != FrameWalker.LENGTH_DELIMITED) {
+            throw badFrame("an envelope with wire type " + walker.wireType(), frame);
+        }
+        int most = limits.maxEnvelopesPerFrame();
+        if (++envelopes > most) {
+            throw refusal(Code.CODE_TOO_MANY, "a frame with too many envelopes", "over " + most, "at most " + most);
+        }
+        if (envelopes > 1 && frame.length() > limits.maxFrameBytes()) {
+            throw refusal(
+                    Code.CODE_TOO_LARGE,
+                    "a large frame with more than one envelope",
+                    frame.length() + " B",
+                    "at most " + limits.maxFrameBytes() + " B, or one envelope alone");
+        }
+    }
+
+    private void countControl() {
+        if (++controls > MAX_CONTROL_FIELDS) {
+            throw refusal(
+                    Code.CODE_TOO_MANY,
+                    "a frame with too many fields beside its envelopes",
+                    "over " + MAX_CONTROL_FIELDS,
+                    "at most " + MAX_CONTROL_FIELDS);
+        }
+    }
+
+    private M parsed(OutboundFrame control, Frame frame) {
+        try {
+            return parser.parseFrom(control.toByteArray());
+        } catch (InvalidProtocolBufferException e) {
+            throw badFrame(String.valueOf(e.getMessage()), frame);
+        }
+    }
+
+    private static RuntimeException badFrame(String why, Frame frame) {
+        return refusal(
+                Code.CODE_BAD_FRAME,
+                "the stream message breaks the rules of frames: " + why,
+                frame.length() + " B",
+                "a protobuf message of the stream's type");
+    }
+
+    private static RuntimeException refusal(Code code, String message, String value, String expected) {
+        return MeshError.toStatus(MeshError.of(code, message, value, expected));
+    }
+}

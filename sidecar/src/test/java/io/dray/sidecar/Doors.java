@@ -1,0 +1,103 @@
+package io.dray.sidecar;
+
+import io.dray.agent.v1.AttachRequest;
+import io.dray.agent.v1.Hello;
+import io.dray.core.net.EventLoops;
+import io.dray.core.net.MemoryBudget;
+import io.dray.core.net.Transport;
+import io.dray.core.testing.ManualLoop;
+import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.frame.FramePool;
+import io.dray.sidecar.inbound.Delivery;
+import io.dray.sidecar.inbound.SeenWindows;
+import io.dray.sidecar.local.LocalAgents;
+import io.dray.sidecar.local.SessionKeys;
+import io.dray.sidecar.outbound.CompressionPolicy;
+import io.dray.sidecar.outbound.Forwarder;
+import io.dray.sidecar.outbound.LinkContext;
+import io.dray.sidecar.outbound.LinkMeters;
+import io.dray.sidecar.outbound.LinkSettings;
+import io.dray.sidecar.outbound.PeerLinks;
+import io.dray.sidecar.peers.DirectoryClient;
+import io.dray.sidecar.queue.LaneQueue;
+import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.routers.ControlLoop;
+import io.dray.sidecar.routers.Routers;
+import io.dray.sidecar.tasks.NodeProbe;
+import io.dray.sidecar.tasks.NodeReporter;
+import io.dray.sidecar.tasks.TaskRelay;
+import io.dray.types.v1.Version;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** Both doors of a node {@code here} without servers and routers, on a manual loop. */
+final class Doors implements AutoCloseable {
+    static final long BUDGET = 4_000_000;
+    static final long SHARE = 100_000;
+
+    final ManualLoop loop = new ManualLoop();
+    final RefusalCounts refusals = new RefusalCounts();
+    final MemoryBudget budget = new MemoryBudget(BUDGET);
+    final LocalAgents agents;
+    final Attaching attaching;
+    final PeerDoor peerDoor;
+    private final EventLoops loops = EventLoops.start(Transport.NIO, 1, "doors-test");
+    private final Routers routers = new Routers(List.of(), endpoint -> {
+        throw new IllegalStateException(endpoint);
+    });
+    private final PeerLinks links;
+
+    Doors(Path folder) throws IOException {
+        ControlLoop control = new ControlLoop(loop, loop.clock()::nanoTime, loop.clock(), new Random(7));
+        var seen = new SeenWindows();
+        var pool = new FramePool();
+        Supplier<LaneQueue> queues = () -> new LaneQueue(1_000_000, budget, pool);
+        agents = new LocalAgents(queues, seen, refusals, () -> {});
+        var meters = new LinkMeters();
+        var directory = new DirectoryClient(routers, new Announcements(agents), control, new SimpleMeterRegistry());
+        var context = new LinkContext(loops, agents, budget, meters, loop.clock(), new Random(7), pool);
+        var settings = new LinkSettings(
+                "here", 1, "default", CompressionPolicy.Mode.NEVER, 1_024, 100_000, Duration.ofSeconds(2));
+        links = new PeerLinks(directory.peers(), settings, context);
+        var mesh = new Forwarder.Mesh("here", links, directory.addresses(), directory.interest());
+        var delivery = new Delivery(agents, seen);
+        var forwarder = new Forwarder(agents, delivery, mesh, meters, queues, new Random(7));
+        var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
+        var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new SimpleMeterRegistry());
+        var node = new Attaching.Node("here", 1, WireLimits.DEFAULT, 1_000_000, loop.clock());
+        attaching = new Attaching(node, agents, SessionKeys.in(folder), forwarder, tasks, new RouteTimes(), refusals);
+        var self = new PeerDoor.Self("here", 1, "default", WireLimits.DEFAULT, SHARE, loop.clock());
+        peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
+    }
+
+    /** Attaches an agent, with the suffix 1. */
+    AgentClient agent(String name) {
+        AgentClient client = connect();
+        client.say(AttachRequest.newBuilder().setHello(hello(name)).build());
+        return client;
+    }
+
+    /** A stream of an agent that has not said anything. */
+    AgentClient connect() {
+        return new AgentClient(this);
+    }
+
+    static Hello.Builder hello(String name) {
+        return Hello.newBuilder()
+                .setVersion(Version.newBuilder().setMajor(1))
+                .setAgent(name)
+                .setSuffix("1");
+    }
+
+    @Override
+    public void close() {
+        links.close();
+        routers.close();
+        loops.close();
+    }
+}

@@ -1,0 +1,225 @@
+package io.dray.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.dray.core.wire.ZstdFrames;
+import io.dray.peer.v1.Compressed;
+import io.dray.peer.v1.DeliverRequest;
+import io.dray.peer.v1.LinkHello;
+import io.dray.types.v1.Chunk;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.DeliveryClass;
+import io.dray.types.v1.Encoding;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.HopNote;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PeerStreamTest {
+    @TempDir
+    private Path folder;
+
+    private Doors doors;
+
+    @BeforeEach
+    void open() throws IOException {
+        doors = new Doors(folder);
+    }
+
+    @AfterEach
+    void close() {
+        doors.close();
+    }
+
+    @Test
+    void deliversWhatAPeerSends() {
+        AgentClient agent = doors.agent("b");
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+
+        peer.send(peer.envelope("b"));
+
+        assertThat(agent.received()).hasSize(1);
+        assertThat(peer.refusals()).isEmpty();
+    }
+
+    @Test
+    void aFrameWithTooManyEnvelopesEndsItsStreamAndNoOther() {
+        AgentClient agent = doors.agent("b");
+        PeerClient hostile = PeerClient.welcomed(doors, "there");
+        PeerClient other = PeerClient.welcomed(doors, "there");
+        Envelope good = hostile.envelope("b").build();
+
+        hostile.say(DeliverRequest.newBuilder().addAllEnvelopes(Collections.nCopies(1_025, good)));
+
+        assertThat(hostile.error().getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        assertThat(hostile.error().getExpected()).isEqualTo("at most 1024");
+        assertThat(agent.received()).isEmpty();
+        other.send(other.envelope("b"));
+        assertThat(agent.received()).hasSize(1);
+    }
+
+    @Test
+    void aFrameWithTooManyNotesEndsItsStream() {
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+
+        peer.say(DeliverRequest.newBuilder().addAllNotes(Collections.nCopies(16_385, HopNote.getDefaultInstance())));
+
+        assertThat(peer.error().getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        assertThat(peer.error().getExpected()).isEqualTo("at most 16384");
+    }
+
+    @Test
+    void aLargeFrameMustHoldOneEnvelopeAloneAlsoWhenCompressed() {
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+        byte[] payload = new byte[600_000];
+        new Random(7).nextBytes(payload);
+        Arrays.fill(payload, 0, 300_000, (byte) 0);
+        byte[] large = DeliverRequest.newBuilder()
+                .addEnvelopes(peer.envelope("b").setPayload(ByteString.copyFrom(payload)))
+                .addEnvelopes(peer.envelope("b").setPayload(ByteString.copyFrom(payload)))
+                .build()
+                .toByteArray();
+
+        peer.say(DeliverRequest.newBuilder().setCompressed(zipped(large)));
+
+        assertThat(peer.error().getCode()).isEqualTo(Code.CODE_TOO_LARGE);
+    }
+
+    @Test
+    void aHelloBesideAnythingElseIsRefusedInsteadOfDroppingIt() {
+        for (DeliverRequest.Builder frame : List.of(
+                DeliverRequest.newBuilder().addEnvelopes(Envelope.getDefaultInstance()),
+                DeliverRequest.newBuilder().setFirstSequence(1),
+                DeliverRequest.newBuilder().setCompressed(zipped(new byte[] {0x18, 1})))) {
+            var peer = new PeerClient(doors);
+
+            peer.say(frame.setHello(PeerClient.hello("there")));
+
+            assertThat(peer.error().getCode()).isEqualTo(Code.CODE_HELLO_EXPECTED);
+            assertThat(peer.error().getExpected()).isEqualTo("hello alone");
+        }
+    }
+
+    @Test
+    void whatStandsBesideACompressedFrameIsRefusedInsteadOfDropped() {
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+
+        peer.say(DeliverRequest.newBuilder().addEnvelopes(peer.envelope("b")).setCompressed(zipped(new byte[] {0x18, 1
+        })));
+
+        assertThat(peer.error().getCode()).isEqualTo(Code.CODE_BAD_FRAME);
+        assertThat(peer.error().getExpected()).isEqualTo("compressed alone");
+    }
+
+    @Test
+    void chunksAreRefusedInsteadOfDropped() {
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+
+        peer.say(DeliverRequest.newBuilder().addChunks(Chunk.getDefaultInstance()));
+
+        assertThat(peer.error().getCode()).isEqualTo(Code.CODE_UNIMPLEMENTED);
+    }
+
+    @Test
+    void aPeerOfThisNodesOwnNameIsRefused() {
+        assertThat(refusalOf(PeerClient.hello("here"))).isEqualTo(Code.CODE_NAME_TAKEN);
+    }
+
+    @Test
+    void aPeerWithoutAnIncarnationIsRefused() {
+        assertThat(refusalOf(PeerClient.hello("there").setIncarnation(0))).isEqualTo(Code.CODE_MISSING_FIELD);
+    }
+
+    @Test
+    void envelopesThatNoAgentOfThePeerCanHaveSentAreRefusedOneByOne() {
+        AgentClient agent = doors.agent("b");
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+
+        peer.send(peer.envelope("b").setFrom("sender/1@elsewhere"));
+        peer.send(peer.envelope("b").setFrom("@there"));
+        peer.send(peer.envelope("b").setHops(17));
+        peer.send(peer.envelope("b").setHops(-1));
+        peer.send(peer.envelope("b").setSequence(0));
+        peer.send(peer.envelope("b").setDeliveryClass(DeliveryClass.DELIVERY_CLASS_DURABLE));
+        peer.send(peer.envelope("b"));
+
+        assertThat(peer.refusals())
+                .containsExactly(
+                        "1 CODE_FORGED_SENDER",
+                        "2 CODE_FORGED_SENDER",
+                        "3 CODE_HOP_LIMIT",
+                        "4 CODE_HOP_LIMIT",
+                        "0 CODE_BAD_SEQUENCE",
+                        "6 CODE_UNIMPLEMENTED");
+        assertThat(doors.refusals.of(Code.CODE_FORGED_SENDER)).isEqualTo(2);
+        assertThat(doors.refusals.of(Code.CODE_HOP_LIMIT)).isEqualTo(2);
+        assertThat(agent.received()).hasSize(1);
+    }
+
+    @Test
+    void anEnvelopeWithoutASessionEndsTheStreamSinceNobodyCouldBeToldOtherwise() {
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+
+        peer.send(peer.envelope("b").setSession(0));
+
+        assertThat(peer.error().getCode()).isEqualTo(Code.CODE_FORGED_SENDER);
+    }
+
+    @Test
+    void aFaultEndsItsStreamWithInternalAndNoOther() {
+        AgentClient agent = doors.agent("b");
+        PeerClient faulty = PeerClient.welcomed(doors, "there");
+        PeerClient other = PeerClient.welcomed(doors, "there");
+        faulty.call.faulty = true;
+
+        faulty.send(faulty.envelope("b"));
+
+        assertThat(faulty.error().getCode()).isEqualTo(Code.CODE_INTERNAL);
+        other.send(other.envelope("b"));
+        assertThat(agent.received()).hasSize(2);
+    }
+
+    @Test
+    void onePeerCannotUseUpTheMemoryOfAll() {
+        AgentClient deaf = doors.agent("deaf");
+        deaf.call.ready = false;
+        AgentClient agent = doors.agent("b");
+        PeerClient greedy = PeerClient.welcomed(doors, "there");
+        PeerClient other = PeerClient.welcomed(doors, "elsewhere");
+
+        for (int i = 0; i < 12; i++) {
+            greedy.send(greedy.envelope("deaf").setPayload(ByteString.copyFrom(new byte[10_000])));
+        }
+        other.send(other.envelope("b").setFrom("sender/1@elsewhere"));
+
+        assertThat(greedy.refusals()).containsExactly("11 CODE_MEMORY_FULL", "12 CODE_MEMORY_FULL");
+        assertThat(doors.refusals.of(Code.CODE_MEMORY_FULL)).isEqualTo(2);
+        assertThat(doors.budget.used()).isLessThan(Doors.SHARE + 20_000);
+        assertThat(agent.received()).hasSize(1);
+    }
+
+    private Code refusalOf(LinkHello.Builder hello) {
+        var peer = new PeerClient(doors);
+        peer.say(DeliverRequest.newBuilder().setHello(hello));
+        return peer.error().getCode();
+    }
+
+    private static Compressed zipped(byte[] raw) {
+        byte[] zipped = new byte[ZstdFrames.maxCompressedLength(raw.length)];
+        int length = ZstdFrames.ofThread().compress(raw, 0, raw.length, zipped, 0);
+        return Compressed.newBuilder()
+                .setEncoding(Encoding.ENCODING_ZSTD)
+                .setRawBytes(raw.length)
+                .setData(ByteString.copyFrom(Arrays.copyOf(zipped, length)))
+                .build();
+    }
+}

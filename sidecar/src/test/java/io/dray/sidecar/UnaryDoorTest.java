@@ -1,0 +1,218 @@
+package io.dray.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.google.protobuf.Duration;
+import io.dray.agent.v1.AgentServiceGrpc;
+import io.dray.agent.v1.AgentServiceGrpc.AgentServiceBlockingStub;
+import io.dray.agent.v1.AttachRequest;
+import io.dray.agent.v1.AttachResponse;
+import io.dray.agent.v1.GetStatusRequest;
+import io.dray.agent.v1.GetStatusResponse;
+import io.dray.agent.v1.PublishRequest;
+import io.dray.agent.v1.SendRequest;
+import io.dray.agent.v1.SendResponse;
+import io.dray.agent.v1.StatusServiceGrpc;
+import io.dray.agent.v1.Subscription;
+import io.dray.core.config.DataSize;
+import io.dray.core.net.ChannelSettings;
+import io.dray.core.net.Endpoint;
+import io.dray.core.net.EventLoops;
+import io.dray.core.net.GrpcChannels;
+import io.dray.core.net.Transport;
+import io.dray.core.wire.MeshError;
+import io.dray.types.v1.Address;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.ReceiptLevel;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UnaryDoorTest {
+    private static final Address TO_A = Address.newBuilder().setAgent("a").build();
+
+    @TempDir
+    private Path folder;
+
+    private Sidecar sidecar;
+    private EventLoops loops;
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void start() throws IOException {
+        var memory =
+                new SidecarConfig.Memory(DataSize.ofMiB(16), DataSize.ofMiB(1), DataSize.ofMiB(1), DataSize.ofMiB(1));
+        var config = new SidecarConfig(
+                "here",
+                "default",
+                folder,
+                "nio",
+                1,
+                Map.of(),
+                new SidecarConfig.Agents("none", "127.0.0.1:0", java.time.Duration.ofSeconds(5)),
+                new SidecarConfig.Peers("127.0.0.1:0", "", java.time.Duration.ofSeconds(2)),
+                new SidecarConfig.Routers(List.of()),
+                new SidecarConfig.Admin("127.0.0.1:0"),
+                SidecarConfig.Compression.DEFAULT,
+                memory);
+        sidecar = Sidecar.start(config, false);
+        loops = EventLoops.start(Transport.NIO, 1, "door-test");
+        Endpoint endpoint = Endpoint.parse(sidecar.agentEndpoints().getFirst());
+        channel = GrpcChannels.open(loops, endpoint, ChannelSettings.forAgents());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        channel.shutdownNow();
+        sidecar.close();
+        loops.close();
+    }
+
+    @Test
+    void bytesThatAreNoRequestEndWithBadFrame() {
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS);
+        for (MethodDescriptor<?, ?> method :
+                List.of(AgentServiceGrpc.getSendMethod(), StatusServiceGrpc.getGetStatusMethod())) {
+            Throwable thrown =
+                    catchThrowable(() -> ClientCalls.blockingUnaryCall(channel, raw(method), options, new byte[] {-1}));
+
+            assertThat(MeshError.from(thrown).getCode()).isEqualTo(Code.CODE_BAD_FRAME);
+        }
+        assertThat(refusals("BAD_FRAME")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RECEIPT_LEVEL_UNSPECIFIED", "RECEIPT_LEVEL_REFUSED", "RECEIPT_LEVEL_ACCEPTED"})
+    void waitsForAcceptedUnlessTheWishIsAHigherLevel(String level) throws Exception {
+        attach();
+
+        SendResponse response = door().send(SendRequest.newBuilder()
+                .setTo(TO_A)
+                .setWaitFor(ReceiptLevel.valueOf(level))
+                .build());
+
+        assertThat(response.getLevel()).isEqualTo(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED);
+    }
+
+    @Test
+    void refusesAWishThatIsNoLevel() {
+        Error error = refusalOf(SendRequest.newBuilder().setTo(TO_A).setWaitForValue(77));
+
+        assertThat(error.getCode()).isEqualTo(Code.CODE_INVALID_REQUEST);
+        assertThat(error.getValue()).isEqualTo("wait_for 77");
+    }
+
+    @Test
+    void aTimeoutBeyondAllTimeIsALongOne() throws Exception {
+        BlockingQueue<Envelope> received = attach();
+
+        door().send(SendRequest.newBuilder()
+                .setTo(TO_A)
+                .setTimeout(Duration.newBuilder().setSeconds(1L << 62))
+                .build());
+
+        Envelope envelope = received.poll(10, TimeUnit.SECONDS);
+        assertThat(envelope).isNotNull();
+        long inAMonth = (System.currentTimeMillis() + TimeUnit.DAYS.toMillis(30)) * 1_000;
+        assertThat(envelope.getDeadlineUnixMicros()).isGreaterThan(inAMonth);
+    }
+
+    @Test
+    void aPublicationWithoutATimeoutHasNoDeadline() throws Exception {
+        BlockingQueue<Envelope> received = attach();
+
+        door().publish(PublishRequest.newBuilder().setTopic("news").build());
+
+        assertThat(received.poll(10, TimeUnit.SECONDS))
+                .isNotNull()
+                .extracting(Envelope::getDeadlineUnixMicros)
+                .isEqualTo(0L);
+    }
+
+    @Test
+    void aCallThatIsRefusedIsCountedOnce() {
+        Error error = refusalOf(SendRequest.newBuilder().setTo(TO_A));
+
+        assertThat(error.getCode()).isEqualTo(Code.CODE_NO_SUCH_DESTINATION);
+        assertThat(refusals("NO_SUCH_DESTINATION")).isEqualTo(1);
+    }
+
+    /** Attaches agent {@code a}, subscribed to {@code news}; returns what it receives. */
+    private BlockingQueue<Envelope> attach() throws InterruptedException {
+        var frames = new LinkedBlockingQueue<AttachResponse>();
+        var received = new LinkedBlockingQueue<Envelope>();
+        StreamObserver<AttachRequest> agent = AgentServiceGrpc.newStub(channel).attach(new StreamObserver<>() {
+            @Override
+            public void onNext(AttachResponse frame) {
+                frames.add(frame);
+                received.addAll(frame.getEnvelopesList());
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                // The test ends.
+            }
+
+            @Override
+            public void onCompleted() {
+                // The test ends.
+            }
+        });
+        agent.onNext(AttachRequest.newBuilder()
+                .setHello(Doors.hello("a")
+                        .addSubscriptions(Subscription.newBuilder().setPattern("news")))
+                .build());
+        assertThat(frames.poll(10, TimeUnit.SECONDS)).isNotNull();
+        return received;
+    }
+
+    private Error refusalOf(SendRequest.Builder request) {
+        return MeshError.from(catchThrowable(() -> door().send(request.build())));
+    }
+
+    private double refusals(String code) {
+        GetStatusResponse status =
+                StatusServiceGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance());
+        return status.getMetersOrThrow("dray_refused_total{code=\"" + code + "\"}");
+    }
+
+    private AgentServiceBlockingStub door() {
+        return AgentServiceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    private static <R> MethodDescriptor<byte[], R> raw(MethodDescriptor<?, R> method) {
+        return method.toBuilder(new Bytes(), method.getResponseMarshaller()).build();
+    }
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            throw new UnsupportedOperationException("only sent");
+        }
+    }
+}
