@@ -326,7 +326,8 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
     private Error unreachable(Error last) {
         return MeshError.of(
                 last.getCode() == Code.CODE_INTERNAL ? Code.CODE_UNREACHABLE : last.getCode(),
-                "No sidecar welcomed this agent within " + config.connectTimeout() + ": " + last.getMessage()
+                "No sidecar welcomed this agent within " + config.connectTimeout() + ": "
+                        + Errors.sentence(last.getMessage())
                         + " Start one with `dray up` or `dray sidecar`, or name it in DRAY_SIDECAR.",
                 config.sidecar(),
                 "the endpoint of a running sidecar");

@@ -12,6 +12,12 @@ final class Errors {
         return MeshError.of(Code.CODE_EXPIRED, "The deadline passed " + what);
     }
 
+    /** What others said, so that more can follow. */
+    static String sentence(String text) {
+        String words = text.strip();
+        return words.isEmpty() || words.matches("(?s).*[.!?]") ? words : words + ".";
+    }
+
     static Error nodeLost() {
         return MeshError.of(
                 Code.CODE_NODE_LOST, "The connection to the sidecar broke before it said what became of the message.");
@@ -22,7 +28,8 @@ final class Errors {
     }
 
     static Error full(String destination, String reason) {
-        return MeshError.of(Code.CODE_MAILBOX_FULL, reason, destination, "");
+        return MeshError.of(
+                Code.CODE_MAILBOX_FULL, reason, destination, "room; send again later, or from a thread that may wait");
     }
 
     static Error tooLarge(Code code, String what, long bytes, long limit) {

@@ -43,7 +43,8 @@ final class Payloads {
             throw new MeshException(
                     MeshError.of(
                             Code.CODE_HANDLER_FAILED,
-                            "the payload is not the protobuf message that the handler expects: " + e.getMessage(),
+                            "The payload is not the protobuf message that the handler expects: "
+                                    + Errors.sentence(String.valueOf(e.getMessage())),
                             type,
                             "a payload of the type that the handler parses"),
                     e);

@@ -107,7 +107,7 @@ class AttachTest {
 
         assertThatThrownBy(() -> Mesh.connect(AGENT, config)).isInstanceOfSatisfying(MeshException.class, e -> {
             assertThat(e.code()).isEqualTo(Code.CODE_UNREACHABLE);
-            assertThat(e).hasMessageContaining("none.sock").hasMessageContaining("dray up");
+            assertThat(e).hasMessageContaining("none.sock").hasMessageContaining(". Start one with `dray up`");
         });
     }
 
