@@ -7,7 +7,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * How long envelopes spent in this sidecar, from the arrival of their frame to their write. Thread-safe.
+ * How long routing took: from the arrival of an envelope's frame to its write to the agent, without the time in which
+ * the agent's window was shut. Thread-safe.
  */
 final class RouteTimes {
     private static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(10);

@@ -22,7 +22,7 @@ final class DemoTable {
                 .row("address cache hits", number(traffic.cacheHits()))
                 .row(
                         "routing in sidecars",
-                        "P50 %s us, P99 %s us (waiting for busy agents included)"
+                        "P50 %s us, P99 %s us (without waits for a closed window)"
                                 .formatted(number(traffic.routeP50Micros()), number(traffic.routeP99Micros())))
                 .row("most telling terms", String.join(", ", report.topTerms()));
         if (!report.killed().isEmpty()) {

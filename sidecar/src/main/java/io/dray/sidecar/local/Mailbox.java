@@ -48,6 +48,9 @@ public final class Mailbox {
     private long deliveredBytes;
     private long windowMessages = Long.MAX_VALUE;
     private long windowBytes = Long.MAX_VALUE;
+    private boolean isShut;
+    /** Since when the agent takes what waits: before that an envelope waited for the agent, not for this sidecar. */
+    private long takesSinceNanos = System.nanoTime();
 
     Mailbox(LaneQueue queue, DoneListener listener) {
         this.queue = queue;
@@ -69,6 +72,8 @@ public final class Mailbox {
         deliveredBytes = 0;
         windowMessages = Long.MAX_VALUE;
         windowBytes = Long.MAX_VALUE;
+        isShut = false;
+        takesSinceNanos = System.nanoTime();
         if (window != null) {
             onWindow(window);
         }
@@ -79,6 +84,10 @@ public final class Mailbox {
     public synchronized void onWindow(Window window) {
         windowMessages = widened(windowMessages, window.getMessages());
         windowBytes = widened(windowBytes, window.getBytes());
+        if (isShut) {
+            isShut = false;
+            takesSinceNanos = System.nanoTime();
+        }
     }
 
     /**
@@ -101,7 +110,8 @@ public final class Mailbox {
     }
 
     /**
-     * Numbers a delivery that is being written, and says so to its sender if it wants to know.
+     * Numbers a delivery that is being written, and says so to its sender if it wants to know. The parcel's arrival
+     * moves to when the agent began to take what waits, if that was later.
      *
      * @return 0 when the attachment ended meanwhile: the delivery is refused as lost then
      */
@@ -112,6 +122,9 @@ public final class Mailbox {
             if (attachment == forAttachment) {
                 number = nextDelivery++;
                 deliveredBytes += parcel.envelopeBytes;
+                if (takesSinceNanos - parcel.arrivedNanos > 0) {
+                    parcel.arrivedNanos = takesSinceNanos;
+                }
                 if (tracked) {
                     pending.put(number, pendingOf(parcel));
                 }
@@ -213,10 +226,13 @@ public final class Mailbox {
 
     /** One envelope may pass the window's bytes: a large one would never fit a small window. */
     private synchronized boolean windowOpen(long forAttachment) {
-        return attachment == forAttachment
-                && pending.size() < MAX_UNANSWERED
-                && nextDelivery <= windowMessages
-                && deliveredBytes < windowBytes;
+        if (attachment != forAttachment) {
+            return false;
+        }
+        boolean isOpen =
+                pending.size() < MAX_UNANSWERED && nextDelivery <= windowMessages && deliveredBytes < windowBytes;
+        isShut |= !isOpen;
+        return isOpen;
     }
 
     private synchronized List<Pending> removePending(long first, int count) {

@@ -79,6 +79,37 @@ class MailboxTest implements DoneListener {
     }
 
     @Test
+    void routingTimeLeavesOutTheWaitForAShutWindow() {
+        attachment = mailbox.attached(
+                Window.newBuilder().setMessages(1).setBytes(1_000).build());
+        Parcel second = Parcels.of(origin, 2, 10);
+        mailbox.offer(Parcels.of(origin, 1, 10));
+        second.arrivedNanos = System.nanoTime();
+        mailbox.offer(second);
+        deliver();
+        assertThat(deliver()).isFalse();
+
+        long widenedNanos = System.nanoTime();
+        mailbox.onWindow(Window.newBuilder().setMessages(2).setBytes(1_000).build());
+        assertThat(deliver()).isTrue();
+
+        assertThat(taken.arrivedNanos - widenedNanos).isNotNegative();
+    }
+
+    @Test
+    void routingTimeCountsFromTheArrivalWhereTheWindowWasOpen() {
+        long arrivedNanos = System.nanoTime();
+        Parcel parcel = Parcels.of(origin, 1, 10);
+        parcel.arrivedNanos = arrivedNanos;
+        mailbox.offer(parcel);
+
+        mailbox.onWindow(Window.newBuilder().setMessages(9).setBytes(1_000).build());
+        deliver();
+
+        assertThat(taken.arrivedNanos).isEqualTo(arrivedNanos);
+    }
+
+    @Test
     void letsOneLargeEnvelopePassASmallWindow() {
         attachment = mailbox.attached(
                 Window.newBuilder().setMessages(10).setBytes(16).build());
