@@ -6,6 +6,7 @@ import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.Attempt;
 import io.dray.core.net.DeferredDrain;
 import io.dray.core.wire.InstanceName;
+import io.dray.core.wire.MeshError;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.frame.ProtoWriter;
@@ -13,13 +14,16 @@ import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.Identity;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
-import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client of the unary door: an instance of its own inside the sidecar, attached by calls instead of a stream.
@@ -27,6 +31,8 @@ import java.util.Set;
  * <p>Owned by the loop of its call; what the mesh says to it arrives there as the frames that a stream would carry.
  */
 final class DoorClient implements Attachment, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DoorClient.class);
+
     /** Agent name of all clients of the unary door. */
     static final String AGENT = "door";
 
@@ -48,7 +54,7 @@ final class DoorClient implements Attachment, AutoCloseable {
     private long lastSequence;
     private boolean closed;
 
-    DoorClient(DoorContext context, String principal, EventLoop loop, Listener listener) {
+    DoorClient(DoorContext context, String principal, Executor loop, Listener listener) {
         this.context = context;
         this.listener = listener;
         var name = new InstanceName(AGENT, Suffixes.random(), context.node());
@@ -126,6 +132,15 @@ final class DoorClient implements Attachment, AutoCloseable {
         if (closed) {
             return;
         }
+        try {
+            listen();
+        } catch (RuntimeException e) {
+            log.error("a call of the unary door failed", e);
+            listener.onEnd(MeshError.of(Code.CODE_INTERNAL, "the sidecar failed on this call; see its log", "", ""));
+        }
+    }
+
+    private void listen() {
         OutboundFrame frame = writer.next(null, context.nowMicros());
         while (frame != null) {
             byte[] bytes = frame.toByteArray();

@@ -128,9 +128,9 @@ final class InboundNode implements Origin {
         }
     }
 
-    /** Whether it has no stream and nothing is to be said to it. */
+    /** Whether it has no stream, nothing is to be said to it and nothing waits on its behalf. */
     boolean isIdle() {
-        return streams.isEmpty() && receipts.size() == 0;
+        return streams.isEmpty() && receipts.size() == 0 && heldBytes.get() == 0;
     }
 
     @Override

@@ -46,6 +46,7 @@ final class Doors implements AutoCloseable {
     final LocalAgents agents;
     final Attaching attaching;
     final PeerDoor peerDoor;
+    final DoorContext context;
     private final EventLoops loops = EventLoops.start(Transport.NIO, 1, "doors-test");
     private final Routers routers = new Routers(List.of(), endpoint -> {
         throw new IllegalStateException(endpoint);
@@ -71,6 +72,7 @@ final class Doors implements AutoCloseable {
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new SimpleMeterRegistry());
         var node = new Attaching.Node("here", 1, WireLimits.DEFAULT, 1_000_000, loop.clock());
         attaching = new Attaching(node, agents, SessionKeys.in(folder), forwarder, tasks, new RouteTimes(), refusals);
+        this.context = new DoorContext("here", agents, forwarder, WireLimits.DEFAULT, new RouteTimes(), loop.clock());
         var self = new PeerDoor.Self("here", 1, "default", WireLimits.DEFAULT, SHARE, loop.clock());
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
     }

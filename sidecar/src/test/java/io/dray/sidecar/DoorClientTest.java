@@ -1,0 +1,99 @@
+package io.dray.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dray.agent.v1.AttachResponse;
+import io.dray.agent.v1.Subscription;
+import io.dray.sidecar.local.AgentTable;
+import io.dray.types.v1.Address;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Error;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoorClientTest implements DoorClient.Listener {
+    @TempDir
+    private Path folder;
+
+    private final List<Envelope> received = new ArrayList<>();
+    private @Nullable Error ended;
+    private boolean faulty;
+    private Doors doors;
+    private AgentClient agent;
+
+    @BeforeEach
+    void open() throws IOException {
+        doors = new Doors(folder);
+        agent = doors.agent("a");
+    }
+
+    @AfterEach
+    void close() {
+        doors.close();
+    }
+
+    @Test
+    void comesAndGoesWithoutANewTableAndIsReachedMeanwhile() {
+        AgentTable before = doors.agents.table();
+        Address address;
+        try (var client = new DoorClient(doors.context, "", doors.loop, this)) {
+            address =
+                    Address.newBuilder().setInstance(client.agent().instance()).build();
+            agent.send(agent.envelope(address));
+            assertThat(received).hasSize(1);
+            assertThat(doors.agents.all()).contains(client.agent());
+        }
+
+        agent.send(agent.envelope(address));
+
+        assertThat(agent.told()).containsExactly("2 REFUSED NO_SUCH_DESTINATION");
+        assertThat(doors.agents.table()).isSameAs(before);
+    }
+
+    @Test
+    void itsSubscriptionIsInTheTableUntilItLeaves() {
+        try (var client = new DoorClient(doors.context, "", doors.loop, this)) {
+            doors.agents.subscribe(
+                    client.agent(),
+                    List.of(Subscription.newBuilder().setPattern("news").build()));
+            agent.send(agent.envelope(Address.newBuilder().setTopic("news").build()));
+            assertThat(received).hasSize(1);
+        }
+
+        assertThat(doors.agents.table().subscribers()).isEmpty();
+    }
+
+    @Test
+    void aFaultEndsItsCallAndNoOther() {
+        faulty = true;
+        try (var client = new DoorClient(doors.context, "", doors.loop, this)) {
+            agent.send(agent.envelope(
+                    Address.newBuilder().setInstance(client.agent().instance()).build()));
+        }
+
+        assertThat(ended).extracting(Error::getCode).isEqualTo(Code.CODE_INTERNAL);
+        agent.send(agent.envelope("a"));
+        assertThat(agent.received()).hasSize(1);
+    }
+
+    @Override
+    public void onFrame(AttachResponse frame) {
+        if (faulty) {
+            throw new IllegalStateException("planted");
+        }
+        received.addAll(frame.getEnvelopesList());
+    }
+
+    @Override
+    public void onEnd(Error error) {
+        ended = error;
+    }
+}
