@@ -58,6 +58,7 @@ public final class SqliteStore implements Store {
             Path parent = file.toAbsolutePath().getParent();
             if (parent != null) {
                 Files.createDirectories(parent);
+                SqliteLibrary.unpackInto(parent);
             }
             connection = config().createConnection("jdbc:sqlite:" + file);
             SqliteSchema.migrate(connection);

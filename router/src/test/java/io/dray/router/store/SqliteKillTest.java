@@ -8,13 +8,19 @@ import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState;
 import io.dray.router.v1.TaskSpec;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,13 +54,34 @@ class SqliteKillTest {
         assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(acknowledged).isGreaterThanOrEqualTo(ACKNOWLEDGED);
 
+        assertThat(libraries()).as("unpacked beside the store").isNotEmpty();
+        for (Path library : libraries()) {
+            Files.setLastModifiedTime(library, FileTime.from(Instant.now().minusSeconds(600)));
+        }
+        Path loading = Files.createFile(folder.resolve("sqlite-3-new-libsqlitejdbc.so"));
         Set<Long> found = new HashSet<>();
         try (SqliteStore store = SqliteStore.open(file)) {
             store.forEachLive(task -> found.add(task.id()));
         }
+        // This JVM may have unpacked its own elsewhere before.
+        assertThat(libraries()).contains(loading).hasSizeBetween(1, 3).allMatch(SqliteKillTest::isNew);
 
         for (long id = 1; id <= acknowledged; id++) {
             assertThat(found).contains(id);
+        }
+    }
+
+    private List<Path> libraries() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().contains("libsqlitejdbc")).toList();
+        }
+    }
+
+    private static boolean isNew(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isAfter(Instant.now().minusSeconds(300));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
