@@ -10,6 +10,8 @@ import io.grpc.protobuf.ProtoUtils;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The only mapping between our errors and gRPC's. Stateless. */
@@ -20,6 +22,9 @@ public final class MeshError {
     private static final int MAX_MESSAGE_BYTES = 1024;
     private static final Metadata.Key<Error> TRAILER =
             Metadata.Key.of("dray-error-bin", ProtoUtils.metadataMarshaller(Error.getDefaultInstance()));
+
+    /** How gRPC says that a message was over the receiver's limit, which no retry helps. */
+    private static final Pattern TOO_LARGE = Pattern.compile("exceeds maximum size (\\d+): (\\d+)");
 
     private MeshError() {}
 
@@ -72,7 +77,15 @@ public final class MeshError {
         Status status = Status.fromThrowable(failure);
         String description = status.getDescription();
         String message = description == null ? status.getCode() + ": " + failure : description;
-        return of(codeOf(status, message), message, "", "");
+        Matcher tooLarge = TOO_LARGE.matcher(message);
+        if (tooLarge.find()) {
+            return of(
+                    Code.CODE_TOO_LARGE,
+                    "The message is larger than the other side takes.",
+                    tooLarge.group(2) + " bytes",
+                    "at most " + tooLarge.group(1) + " bytes");
+        }
+        return of(codeOf(status), message, "", "");
     }
 
     /** Returns an error that others gave, with texts as long as ours: what is kept or passed on must have a bound. */
@@ -106,7 +119,7 @@ public final class MeshError {
         }
     }
 
-    private static Code codeOf(Status status, String message) {
+    private static Code codeOf(Status status) {
         return switch (status.getCode()) {
             case CANCELLED -> Code.CODE_CANCELLED;
             case DEADLINE_EXCEEDED -> Code.CODE_EXPIRED;
@@ -114,9 +127,7 @@ public final class MeshError {
             case NOT_FOUND -> Code.CODE_NO_SUCH_DESTINATION;
             case ALREADY_EXISTS -> Code.CODE_NAME_TAKEN;
             case PERMISSION_DENIED, UNAUTHENTICATED -> Code.CODE_FORGED_SENDER;
-            case RESOURCE_EXHAUSTED ->
-                // gRPC says so too of a message over the receiver's limit, which no retry helps.
-                message.contains("exceeds maximum size") ? Code.CODE_TOO_LARGE : Code.CODE_MEMORY_FULL;
+            case RESOURCE_EXHAUSTED -> Code.CODE_MEMORY_FULL;
             case FAILED_PRECONDITION -> Code.CODE_INVALID_REQUEST;
             case ABORTED -> Code.CODE_FENCED;
             case UNIMPLEMENTED -> Code.CODE_UNIMPLEMENTED;

@@ -64,12 +64,23 @@ class MeshErrorTest {
     }
 
     @Test
+    void namesSizeAndLimitOfAMessageThatGrpcRefusesAsTooLarge() {
+        Error error = MeshError.from(Status.RESOURCE_EXHAUSTED
+                .withDescription("gRPC message exceeds maximum size 4259840: 9000039")
+                .asRuntimeException());
+
+        assertThat(error.getCode()).isEqualTo(Code.CODE_TOO_LARGE);
+        assertThat(error.getRetryable()).isFalse();
+        assertThat(error.getValue()).isEqualTo("9000039 bytes");
+        assertThat(error.getExpected()).isEqualTo("at most 4259840 bytes");
+    }
+
+    @Test
     void makesAnErrorOfAStatusWithoutTrailer() {
         assertThat(code(Status.UNAVAILABLE)).isEqualTo(Code.CODE_UNREACHABLE);
         assertThat(code(Status.DEADLINE_EXCEEDED)).isEqualTo(Code.CODE_EXPIRED);
         assertThat(code(Status.UNIMPLEMENTED)).isEqualTo(Code.CODE_UNIMPLEMENTED);
-        assertThat(code(Status.RESOURCE_EXHAUSTED.withDescription("gRPC message exceeds maximum size 4: 5")))
-                .isEqualTo(Code.CODE_TOO_LARGE);
+        assertThat(code(Status.RESOURCE_EXHAUSTED)).isEqualTo(Code.CODE_MEMORY_FULL);
         assertThat(MeshError.from(new IllegalStateException("oops")).getCode()).isEqualTo(Code.CODE_INTERNAL);
         assertThat(MeshError.from(Status.UNAVAILABLE
                                 .withDescription("io exception")
