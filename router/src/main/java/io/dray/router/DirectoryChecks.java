@@ -1,6 +1,7 @@
 package io.dray.router;
 
 import io.dray.core.wire.Addresses;
+import io.dray.core.wire.Incarnations;
 import io.dray.core.wire.InstanceName;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.Names;
@@ -17,7 +18,7 @@ import java.util.Optional;
 final class DirectoryChecks {
     private DirectoryChecks() {}
 
-    static Optional<Error> announcement(NodeAnnouncement announcement, String mesh) {
+    static Optional<Error> announcement(NodeAnnouncement announcement, String mesh, long nowMicros) {
         String theirs = TaskSpecs.orDefault(announcement.getMesh(), TaskChecks.DEFAULT);
         if (!theirs.equals(mesh)) {
             return Optional.of(MeshError.of(Code.CODE_WRONG_MESH, "The node belongs to another mesh.", theirs, mesh));
@@ -25,9 +26,9 @@ final class DirectoryChecks {
         if (!Names.isName(announcement.getNode())) {
             return WorkChecks.badName("The node has a bad name.", announcement.getNode(), Names.NAME_FORM);
         }
-        if (announcement.getIncarnation() <= 0) {
-            return Optional.of(MeshError.of(
-                    Code.CODE_MISSING_FIELD, "The node has no incarnation.", "", "its start in Unix nanoseconds"));
+        Optional<Error> noStart = Incarnations.check(announcement.getIncarnation(), nowMicros);
+        if (noStart.isPresent()) {
+            return noStart;
         }
         return announcement.getAgentsList().stream()
                 .flatMap(agent -> agent(announcement.getNode(), agent).stream())

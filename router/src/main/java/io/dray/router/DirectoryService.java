@@ -105,7 +105,8 @@ final class DirectoryService extends DirectoryServiceGrpc.DirectoryServiceImplBa
                         node + " " + incarnation));
             }
             return Versions.check(announcement.getVersion())
-                    .or(() -> DirectoryChecks.announcement(announcement, mesh))
+                    .or(() -> DirectoryChecks.announcement(
+                            announcement, mesh, terms.time().nowMicros()))
                     .or(() -> DirectoryChecks.queries(frame));
         }
 

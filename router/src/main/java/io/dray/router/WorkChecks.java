@@ -1,5 +1,6 @@
 package io.dray.router;
 
+import io.dray.core.wire.Incarnations;
 import io.dray.core.wire.InstanceName;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.Names;
@@ -17,13 +18,13 @@ final class WorkChecks {
 
     private WorkChecks() {}
 
-    static Optional<Error> check(NodeHello hello) {
+    static Optional<Error> check(NodeHello hello, long nowMicros) {
         if (!Names.isName(hello.getNode())) {
             return badName("The node has a bad name.", hello.getNode(), Names.NAME_FORM);
         }
-        if (hello.getIncarnation() <= 0) {
-            return Optional.of(MeshError.of(
-                    Code.CODE_MISSING_FIELD, "The node has no incarnation.", "", "its start in Unix nanoseconds"));
+        Optional<Error> noStart = Incarnations.check(hello.getIncarnation(), nowMicros);
+        if (noStart.isPresent()) {
+            return noStart;
         }
         if (!hello.getPool().isEmpty() && !hello.getPool().equals(TaskChecks.DEFAULT)) {
             return Optional.of(MeshError.of(

@@ -60,8 +60,8 @@ final class WorkService extends WorkServiceGrpc.WorkServiceImplBase {
                 return Optional.of(MeshError.of(
                         Code.CODE_HELLO_EXPECTED, "The first frame of a work stream is no hello.", "", "hello"));
             }
-            Optional<Error> refusal =
-                    Versions.check(frame.getHello().getVersion()).or(() -> WorkChecks.check(frame.getHello()));
+            Optional<Error> refusal = Versions.check(frame.getHello().getVersion())
+                    .or(() -> WorkChecks.check(frame.getHello(), terms.time().nowMicros()));
             if (refusal.isPresent()) {
                 return refusal;
             }

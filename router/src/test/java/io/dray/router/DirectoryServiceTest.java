@@ -250,6 +250,10 @@ class DirectoryServiceTest {
                         .say(JoinRequest.newBuilder().addQueries(Addresses.topic("news.x")))
                         .code())
                 .isEqualTo(Code.CODE_INVALID_REQUEST);
+        Joined future = join(announcement("b").setIncarnation(Long.MAX_VALUE));
+        assertThat(future.code()).isEqualTo(Code.CODE_INVALID_REQUEST);
         assertThat(good.failure).isNull();
+        Joined honest = join(announcement("b"));
+        Await.until("the welcome of the true node", () -> !honest.frames.isEmpty());
     }
 }
