@@ -1,10 +1,12 @@
 package io.dray.sidecar;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.dray.core.config.DataSize;
 import io.dray.core.net.EventLoops;
 import io.dray.core.net.SidecarPath;
 import io.dray.core.wire.Names;
 import io.dray.sidecar.outbound.CompressionPolicy;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -161,28 +163,45 @@ public record SidecarConfig(
     /**
      * Bounds of what waits.
      *
-     * @param budget all that waits in the process, default 64MiB; at most 60 % of the heap
+     * @param budget all that waits in the process, default 64MiB; at most 60 % of heap and of direct memory
      * @param mailbox what waits for one instance, default 1MiB
      * @param link what waits for one stream of a link, default 1MiB
      * @param source what waits on behalf of one sender before nothing more is read from it, default 8MiB
      */
     public record Memory(DataSize budget, DataSize mailbox, DataSize link, DataSize source) {
-        private static final double SHARE_OF_HEAP = 0.6;
+        private static final double SHARE = 0.6;
 
         static final Memory DEFAULT =
                 new Memory(DataSize.ofMiB(64), DataSize.ofMiB(1), DataSize.ofMiB(1), DataSize.ofMiB(8));
 
-        /** Puts the defaults in and refuses a budget that the heap cannot hold. */
+        /** Puts the defaults in and refuses a budget that this process cannot hold. */
         public Memory {
             budget = orElse(budget, () -> DEFAULT.budget);
             mailbox = orElse(mailbox, () -> DEFAULT.mailbox);
             link = orElse(link, () -> DEFAULT.link);
             source = orElse(source, () -> DEFAULT.source);
-            long most = (long) (Runtime.getRuntime().maxMemory() * SHARE_OF_HEAP);
+            checkFits(budget, Runtime.getRuntime().maxMemory(), directMemory());
+        }
+
+        static void checkFits(DataSize budget, long heapBytes, long directBytes) {
+            checkShare(budget, heapBytes, "the heap; raise -Xmx");
+            checkShare(budget, directBytes, "direct memory; raise -XX:MaxDirectMemorySize");
+        }
+
+        private static void checkShare(DataSize budget, long bytes, String ofWhat) {
+            long most = (long) (bytes * SHARE);
             if (budget.bytes() > most) {
                 throw new IllegalArgumentException("memory.budget: " + budget + " (expected: at most " + most
-                        + " B, 60 % of the heap; raise -Xmx or lower the budget)");
+                        + " B, 60 % of " + ofWhat + " or lower the budget)");
             }
+        }
+
+        /** Returns what direct buffers may take; unless it is set, as much as the heap. */
+        private static long directMemory() {
+            long set = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .getVMOption("MaxDirectMemorySize")
+                    .getValue());
+            return set == 0 ? Runtime.getRuntime().maxMemory() : set;
         }
     }
 
