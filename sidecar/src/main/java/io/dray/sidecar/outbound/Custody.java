@@ -8,7 +8,8 @@ import io.dray.types.v1.Error;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * node is lost, and to send a resend where the first copy went. Thread-safe.
  */
 final class Custody {
-    private record Key(long session, long sequence) {
-        boolean isIn(long ofSession, long first, int count) {
-            return session == ofSession && sequence - first >= 0 && sequence - first < count;
+    private record Key(long session, long sequence) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            int bySession = Long.compare(session, other.session);
+            return bySession == 0 ? Long.compare(sequence, other.sequence) : bySession;
         }
     }
 
@@ -34,7 +37,8 @@ final class Custody {
         }
     }
 
-    private final Map<Key, Held> held = new ConcurrentHashMap<>();
+    /** Sorted, so that a run costs by what is held of it, not by what a peer claims. */
+    private final ConcurrentNavigableMap<Key, Held> held = new ConcurrentSkipListMap<>();
 
     /** Notes that a tracked envelope is being written to a node. */
     void sent(Parcel parcel, String node, long incarnation) {
@@ -54,16 +58,9 @@ final class Custody {
         if (level < Levels.DELIVERED) {
             return;
         }
-        if (count > held.size()) {
-            // Bounded by what is held, not by what a peer claims.
-            held.entrySet()
-                    .removeIf(entry -> entry.getKey().isIn(session, first, count)
-                            && entry.getValue().endsWith(level));
-            return;
-        }
-        for (long sequence = first; sequence - first < count; sequence++) {
-            held.computeIfPresent(new Key(session, sequence), (_, entry) -> entry.endsWith(level) ? null : entry);
-        }
+        long last = first + Math.max(count, 1) - 1;
+        Key end = new Key(session, last < first ? Long.MAX_VALUE : last);
+        held.subMap(new Key(session, first), true, end, true).values().removeIf(entry -> entry.endsWith(level));
     }
 
     /** Refuses everything that a start of a node has; resends of AT_LEAST_ONCE still go there while its incarnation lives. */
