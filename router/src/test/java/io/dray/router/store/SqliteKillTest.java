@@ -73,13 +73,16 @@ class SqliteKillTest {
 
     private List<Path> libraries() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().contains("libsqlitejdbc")).toList();
+            return files.filter(file -> file.toString().contains("libsqlitejdbc"))
+                    .toList();
         }
     }
 
     private static boolean isNew(Path file) {
         try {
-            return Files.getLastModifiedTime(file).toInstant().isAfter(Instant.now().minusSeconds(300));
+            return Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .isAfter(Instant.now().minusSeconds(300));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
