@@ -1,0 +1,19 @@
+package io.dray.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearsalTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void asksAgentsOfBothNodesAndHasTasksDone() throws Exception {
+        int answered = new Rehearsal(folder, 4).run();
+
+        assertThat(answered).isEqualTo(4 * 64 + 100);
+    }
+}
