@@ -1,6 +1,7 @@
 package io.dray.cli;
 
 import io.dray.cli.door.Door;
+import io.dray.cli.door.Pages;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Json;
 import io.dray.cli.output.Table;
@@ -43,7 +44,7 @@ final class AgentsCommand implements Runnable {
         ListAgentsRequest request =
                 ListAgentsRequest.newBuilder().setAgent(agent).setNode(node).build();
         try (Door door = router.open()) {
-            print(door.admin(RouterOption.TIMEOUT).listAgents(request).getAgentsList());
+            print(Pages.agents(door.admin(RouterOption.TIMEOUT), request));
         }
     }
 

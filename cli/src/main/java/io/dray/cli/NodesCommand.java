@@ -1,10 +1,10 @@
 package io.dray.cli;
 
 import io.dray.cli.door.Door;
+import io.dray.cli.door.Pages;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Json;
 import io.dray.cli.output.Table;
-import io.dray.router.v1.ListNodesRequest;
 import io.dray.router.v1.Node;
 import io.dray.router.v1.WorkerSlots;
 import java.util.List;
@@ -37,9 +37,7 @@ final class NodesCommand implements Runnable {
     @Override
     public void run() {
         try (Door door = router.open()) {
-            List<Node> nodes = door.admin(RouterOption.TIMEOUT)
-                    .listNodes(ListNodesRequest.getDefaultInstance())
-                    .getNodesList();
+            List<Node> nodes = Pages.nodes(door.admin(RouterOption.TIMEOUT));
             if (json.wanted()) {
                 printJson(nodes);
             } else {

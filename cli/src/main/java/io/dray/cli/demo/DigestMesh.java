@@ -6,6 +6,7 @@ import io.dray.agent.v1.RequestRequest;
 import io.dray.cli.cluster.LocalCluster;
 import io.dray.cli.cluster.LocalNode;
 import io.dray.cli.door.Door;
+import io.dray.cli.door.Pages;
 import io.dray.core.wire.Addresses;
 import io.dray.router.v1.ListAgentsRequest;
 import io.dray.router.v1.ListTasksRequest;
@@ -51,9 +52,8 @@ final class DigestMesh implements AutoCloseable {
 
     /** How many agents the router knows. */
     int agents() {
-        return router.admin(TIMEOUT)
-                .listAgents(ListAgentsRequest.getDefaultInstance())
-                .getAgentsCount();
+        return Pages.agents(router.admin(TIMEOUT), ListAgentsRequest.getDefaultInstance())
+                .size();
     }
 
     /** Makes the reader begin; returns the folder as it knows it. */
