@@ -2,6 +2,7 @@ package io.dray.sidecar;
 
 import io.dray.core.net.EventLoops;
 import io.dray.core.telemetry.BuildInfo;
+import io.dray.core.wire.Incarnations;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.Names;
 import io.dray.core.wire.WireLimits;
@@ -127,10 +128,9 @@ final class PeerDoor implements BindableService {
                     hello.getNode(),
                     "a name that no other node of the mesh has");
         }
-        if (hello.getIncarnation() == 0) {
-            throw refusal(
-                    Code.CODE_MISSING_FIELD, "the link says no start of its node", "incarnation 0", "Unix nanoseconds");
-        }
+        Incarnations.check(hello.getIncarnation(), Micros.of(self.clock)).ifPresent(error -> {
+            throw MeshError.toStatus(error);
+        });
     }
 
     private InboundNode nodeOf(String name) {

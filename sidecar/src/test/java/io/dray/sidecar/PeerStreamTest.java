@@ -135,6 +135,12 @@ class PeerStreamTest {
     }
 
     @Test
+    void aPeerFromTheFarFutureDoesNotTakeTheName() {
+        assertThat(refusalOf(PeerClient.hello("there").setIncarnation(Long.MAX_VALUE)))
+                .isEqualTo(Code.CODE_INVALID_REQUEST);
+    }
+
+    @Test
     void aPeerWithoutAnIncarnationIsRefused() {
         assertThat(refusalOf(PeerClient.hello("there").setIncarnation(0))).isEqualTo(Code.CODE_MISSING_FIELD);
     }

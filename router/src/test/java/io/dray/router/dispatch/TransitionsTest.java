@@ -43,8 +43,10 @@ class TransitionsTest {
     }
 
     private TaskSnapshot waiting(Duration before) {
-        TaskSnapshot task = harness.submit("digest", spec -> harness.withDeadlineIn(spec, Duration.ofSeconds(3))
-                .setNotBefore(Micros.timestamp(harness.nowMicros() + before.toMillis() * 1_000)));
+        TaskSnapshot task = harness.submit(
+                "digest",
+                spec -> harness.withDeadlineIn(spec, Duration.ofSeconds(3))
+                        .setNotBefore(Micros.timestamp(harness.nowMicros() + before.toMillis() * 1_000)));
         assertThat(state(task)).isEqualTo(StateName.WAITING);
         return task;
     }
