@@ -31,21 +31,50 @@ public final class SessionKeys {
 
     /** Reads the key of the folder, or makes one that only this user can read. */
     public static SessionKeys in(Path dataFolder) throws IOException {
-        Files.createDirectories(dataFolder);
+        byte[] key;
         Path file = dataFolder.resolve("session.key");
+        try {
+            Files.createDirectories(dataFolder);
+            key = readOrMake(file);
+        } catch (IOException failure) {
+            throw new IOException(
+                    "data-dir " + dataFolder + " cannot be used: " + failure
+                            + " (expected: a folder that this user may write; choose another by data-dir)",
+                    failure);
+        }
+        if (key.length != KEY_BYTES) {
+            throw new IOException(file + ": " + key.length + " bytes (expected: " + KEY_BYTES
+                    + "); remove the file to make a new key, which ends all sessions");
+        }
+        return new SessionKeys(key);
+    }
+
+    private static byte[] readOrMake(Path file) throws IOException {
+        if (Files.exists(file) && Files.size(file) == 0) {
+            // Left by a full disk, or by a kill before its bytes were written: nobody ever had that key.
+            Files.delete(file);
+        }
+        if (!Files.exists(file)) {
+            make(file);
+        }
+        return Files.readAllBytes(file);
+    }
+
+    /** The file has its name once it is whole: a sidecar killed meanwhile finds no half a key when it comes again. */
+    private static void make(Path file) throws IOException {
         byte[] fresh = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(fresh);
+        Path draft =
+                file.resolveSibling("session.key." + ProcessHandle.current().pid());
+        Files.deleteIfExists(draft);
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, fresh, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-            return new SessionKeys(fresh);
+            Files.write(draft, fresh, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.move(draft, file);
         } catch (FileAlreadyExistsException _) {
-            byte[] key = Files.readAllBytes(file);
-            if (key.length != KEY_BYTES) {
-                throw new IOException(file + ": " + key.length + " bytes (expected: " + KEY_BYTES
-                        + "); remove the file to make a new key, which ends all sessions");
-            }
-            return new SessionKeys(key);
+            // Another sidecar of this folder was faster; its key counts.
+        } finally {
+            Files.deleteIfExists(draft);
         }
     }
 

@@ -47,6 +47,33 @@ class SessionKeysTest {
     }
 
     @Test
+    void anEmptyKeyIsMadeAgainSinceNobodyEverHadIt() throws IOException {
+        Files.createFile(folder.resolve("session.key"));
+
+        byte[] secret = SessionKeys.in(folder).secret(5, NAME, "uid:1");
+
+        assertThat(SessionKeys.in(folder).proves(secret, 5, NAME, "uid:1")).isTrue();
+        assertThat(folder).isDirectoryNotContaining(file -> !file.endsWith("session.key"));
+    }
+
+    @Test
+    void anExistingKeyNeedsNoFolderThatCanBeWritten() throws IOException {
+        byte[] secret = SessionKeys.in(folder).secret(5, NAME, "uid:1");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-x------"));
+
+        assertThat(SessionKeys.in(folder).proves(secret, 5, NAME, "uid:1")).isTrue();
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsToldWithWhatToDo() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThatThrownBy(() -> SessionKeys.in(file))
+                .hasMessageContaining("data-dir " + file)
+                .hasMessageContaining("expected: a folder that this user may write");
+    }
+
+    @Test
     void refusesADamagedKey() throws IOException {
         Files.write(folder.resolve("session.key"), new byte[3]);
 
