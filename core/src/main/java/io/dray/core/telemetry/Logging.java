@@ -16,6 +16,12 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{20} %msg %kvp%n";
 
+    /**
+     * gRPC's transport logs by java.util.logging: a stack for each client that is killed or sends too much, which its
+     * status says as well. Held here, since that framework forgets loggers nobody refers to.
+     */
+    private static final java.util.logging.Logger TRANSPORT = java.util.logging.Logger.getLogger("io.grpc.netty");
+
     /** How lines look. */
     public enum Format {
         /** For people. */
@@ -42,6 +48,7 @@ public final class Logging {
     }
 
     static void configure(LoggerContext context, Format format, String level) {
+        TRANSPORT.setLevel(java.util.logging.Level.SEVERE);
         context.reset();
         Encoder<ILoggingEvent> encoder = encoder(context, format);
         encoder.start();

@@ -30,6 +30,16 @@ class LoggingTest {
         assertThat(first.toString()).contains("alpha");
     }
 
+    @Test
+    void theTransportWritesNoStackForEachClientThatIsKilled() {
+        log(Logging.Format.PLAIN);
+        System.gc(); // a logger that nobody holds loses its level
+
+        var logger = java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerHandler");
+        assertThat(logger.isLoggable(java.util.logging.Level.WARNING)).isFalse();
+        assertThat(logger.isLoggable(java.util.logging.Level.SEVERE)).isTrue();
+    }
+
     private static String log(Logging.Format format) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream before = System.err;
