@@ -64,7 +64,7 @@ final class PayloadOptions {
             return bytesOf(file);
         }
         try {
-            return text.equals("-") ? bytesOf(console.in()) : ByteString.copyFromUtf8(text);
+            return text.equals("-") ? bytesOf(console.in(), "standard input") : ByteString.copyFromUtf8(text);
         } catch (IOException e) {
             throw new CommandException(ExitCode.FAILED, "cannot read the payload: " + e, e);
         }
@@ -77,17 +77,20 @@ final class PayloadOptions {
             if (size > MAX_BYTES) {
                 throw tooLarge("%s: %,d bytes".formatted(file, size));
             }
-            return ByteString.copyFrom(Files.readAllBytes(path));
+            // What says nothing of its size, such as a pipe, may hold more.
+            try (InputStream in = Files.newInputStream(path)) {
+                return bytesOf(in, file);
+            }
         } catch (IOException | InvalidPathException e) {
             String reason = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
             throw new CommandException(ExitCode.USAGE, "--file: cannot read " + file + ": " + reason, e);
         }
     }
 
-    private static ByteString bytesOf(InputStream in) throws IOException {
+    private static ByteString bytesOf(InputStream in, String name) throws IOException {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
-            throw tooLarge("standard input: more than %,d bytes".formatted(MAX_BYTES));
+            throw tooLarge("%s: more than %,d bytes".formatted(name, MAX_BYTES));
         }
         return ByteString.copyFrom(bytes);
     }

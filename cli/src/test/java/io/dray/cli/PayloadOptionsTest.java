@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PayloadOptionsTest {
@@ -33,6 +35,15 @@ class PayloadOptionsTest {
 
         assertThat(outcome.exitCode()).isEqualTo(4);
         assertThat(outcome.err()).contains("TOO_LARGE", file.toString(), "9,000,000", "at most 4,128,768 bytes");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileWithoutAnEndIsNotReadToIt() {
+        Outcome outcome = Outcome.of("send", "agent:a", "--file", "/dev/zero");
+
+        assertThat(outcome.exitCode()).isEqualTo(4);
+        assertThat(outcome.err()).contains("TOO_LARGE", "/dev/zero: more than 4,128,768 bytes");
     }
 
     @Test
