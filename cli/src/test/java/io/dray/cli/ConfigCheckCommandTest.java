@@ -37,6 +37,24 @@ class ConfigCheckCommandTest {
         assertThat(outcome.err()).contains("cannot be used by a sidecar", "unknown key listen");
     }
 
+    @Test
+    void everyAddressThatCannotBeOneIsToldAtOnce() throws IOException {
+        Outcome sidecar = check("""
+                transport: warp
+                agents: {listen: "host:99999"}
+                peers: {listen: foo, advertise: "a b:1"}
+                admin: {listen: "unix:/x"}
+                router: {endpoints: [junk]}
+                """);
+        Outcome router = check("listen: foo\ntransport: warp\nadmin: {listen: bar}\n", "--role", "router");
+
+        assertThat(sidecar.exitCode()).isEqualTo(2);
+        assertThat(sidecar.err())
+                .contains("transport: warp", "agents.listen: port: 99999", "peers.listen: foo")
+                .contains("peers.advertise: host: a b", "admin.listen: unix:/x", "router.endpoints: junk");
+        assertThat(router.err()).contains("listen: foo", "transport: warp", "admin.listen: bar");
+    }
+
     private Outcome check(String yaml, String... more) throws IOException {
         Path file = Files.writeString(folder.resolve("dray.yaml"), yaml);
         String[] words = new String[3 + more.length];

@@ -65,17 +65,17 @@ public final class Router implements AutoCloseable {
 
         EventLoops loops = closer.register(
                 EventLoops.start(Transport.parse(config.transport()), EventLoops.defaultLoops(), "router-loop"));
-        Endpoint listen = Endpoint.parse(config.listen());
+        Endpoint listen = Endpoint.parse("listen", config.listen());
         var builder = GrpcServers.builder(loops, listen, ServerSettings.forPeers(insecure));
         for (BindableService service : doors.services()) {
             builder.addService(GuardedService.of(service, error -> refused(meters, error)));
         }
         var health = GrpcServers.addHealthAndReflection(builder);
-        Server server = builder.build().start();
+        Server server = GrpcServers.start(builder, listen);
         closer.register(() -> stop(server));
         closer.register(health::enterTerminalState);
 
-        Endpoint.Tcp adminAt = tcp("admin.listen", config.admin().listen());
+        Endpoint.Tcp adminAt = Endpoint.parseTcp("admin.listen", config.admin().listen());
         AdminServer admin = closer.register(AdminServer.start(
                 adminAt.host(), adminAt.port(), insecure, meters, () -> whyNotReady(doors.dispatcher())));
         return new Router(closer, doors.dispatcher(), readyJson(config, at(listen, server), admin.address()));
@@ -152,13 +152,6 @@ public final class Router implements AutoCloseable {
         return listen instanceof Endpoint.Tcp(String host, int _)
                 ? new Endpoint.Tcp(host, server.getPort()).toString()
                 : listen.toString();
-    }
-
-    private static Endpoint.Tcp tcp(String key, String text) {
-        if (Endpoint.parse(text) instanceof Endpoint.Tcp tcp) {
-            return tcp;
-        }
-        throw new IllegalArgumentException(key + ": " + text + " (expected: host:port)");
     }
 
     private static String readyJson(RouterConfig config, String listen, String admin) {

@@ -1,6 +1,8 @@
 package io.dray.router;
 
 import io.dray.core.config.DataSize;
+import io.dray.core.net.Endpoint;
+import io.dray.core.net.Transport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -22,7 +24,9 @@ public record RouterConfig(
         name = orElse(name, hostName());
         listen = orElse(listen, "127.0.0.1:7400");
         mesh = orElse(mesh, "default");
+        var _ = Endpoint.parse("listen", listen);
         transport = orElse(transport, "auto");
+        var _ = Transport.parse(transport);
         admin = orElse(admin, new Admin("127.0.0.1:7480"));
         store = orElse(store, new Store(defaultStore()));
         pool = orElse(pool, Pool.DEFAULT);
@@ -36,6 +40,7 @@ public record RouterConfig(
     public record Admin(String listen) {
         public Admin {
             listen = orElse(listen, "127.0.0.1:7480");
+            var _ = Endpoint.parseTcp("listen", listen);
         }
     }
 

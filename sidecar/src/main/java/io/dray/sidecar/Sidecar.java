@@ -131,7 +131,7 @@ public final class Sidecar implements AutoCloseable {
                 config.node(), incarnation, config.mesh(), WireLimits.DEFAULT, budget.limit() / PEER_SHARE, clock);
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
         peerServer = servePeers();
-        Endpoint.Tcp adminAt = tcp(config.admin().listen());
+        Endpoint.Tcp adminAt = Endpoint.parseTcp("admin.listen", config.admin().listen());
         admin = closer.register(AdminServer.start(adminAt.host(), adminAt.port(), insecure, meters, readiness()));
         identity = new NodeIdentity(
                 config.node(), incarnation, advertised(), admin.address(), config.mesh(), config.labels());
@@ -193,7 +193,7 @@ public final class Sidecar implements AutoCloseable {
             serve(new Endpoint.Unix(Path.of(config.agents().socket())), services);
         }
         if (SidecarConfig.hasListen(config.agents().listen())) {
-            serve(tcp(config.agents().listen()), services);
+            serve(Endpoint.parseTcp("agents.listen", config.agents().listen()), services);
         }
         return door;
     }
@@ -204,7 +204,7 @@ public final class Sidecar implements AutoCloseable {
         services.forEach(
                 service -> builder.addService(GuardedService.of(service, error -> refusals.add(error.getCode()))));
         GrpcServers.addHealthAndReflection(builder);
-        Server server = builder.build().start();
+        Server server = GrpcServers.start(builder, endpoint);
         closer.register(server::shutdownNow);
         agentServers.add(server);
         agentAddresses.add(
@@ -214,10 +214,11 @@ public final class Sidecar implements AutoCloseable {
     }
 
     private Server servePeers() throws IOException {
-        var builder = GrpcServers.builder(loops, tcp(config.peers().listen()), ServerSettings.forPeers(insecure));
+        Endpoint endpoint = Endpoint.parseTcp("peers.listen", config.peers().listen());
+        var builder = GrpcServers.builder(loops, endpoint, ServerSettings.forPeers(insecure));
         builder.addService(peerDoor);
         GrpcServers.addHealthAndReflection(builder);
-        Server server = builder.build().start();
+        Server server = GrpcServers.start(builder, endpoint);
         closer.register(server::shutdownNow);
         return server;
     }
@@ -299,7 +300,11 @@ public final class Sidecar implements AutoCloseable {
         if (!advertise.isEmpty()) {
             return advertise;
         }
-        return new Endpoint.Tcp(tcp(config.peers().listen()).host(), peerServer.getPort()).toString();
+        return new Endpoint.Tcp(
+                        Endpoint.parseTcp("peers.listen", config.peers().listen())
+                                .host(),
+                        peerServer.getPort())
+                .toString();
     }
 
     private static void sayTransport(Transport transport) {
@@ -309,13 +314,6 @@ public final class Sidecar implements AutoCloseable {
         } else {
             log.info("transport is epoll");
         }
-    }
-
-    private static Endpoint.Tcp tcp(String text) {
-        if (Endpoint.parse(text) instanceof Endpoint.Tcp tcp) {
-            return tcp;
-        }
-        throw new IllegalArgumentException("listen: " + text + " (expected: host:port)");
     }
 
     private static void awaitQuietly(Server server) {

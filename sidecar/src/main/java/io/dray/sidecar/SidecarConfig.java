@@ -2,8 +2,10 @@ package io.dray.sidecar;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.dray.core.config.DataSize;
+import io.dray.core.net.Endpoint;
 import io.dray.core.net.EventLoops;
 import io.dray.core.net.SidecarPath;
+import io.dray.core.net.Transport;
 import io.dray.core.wire.Names;
 import io.dray.sidecar.outbound.CompressionPolicy;
 import java.lang.management.ManagementFactory;
@@ -50,6 +52,7 @@ public record SidecarConfig(
         mesh = orElse(mesh, "default");
         dataDir = orElse(dataDir, Path.of(System.getProperty("user.home", "."), ".local", "share", "dray", node));
         transport = orElse(transport, "auto");
+        var _ = Transport.parse(transport);
         loops = atLeast("loops", 1, loops == 0 ? EventLoops.defaultLoops() : loops);
         labels = Map.copyOf(orElse(labels, Map.of()));
         agents = orElse(agents, Agents.DEFAULT);
@@ -58,6 +61,11 @@ public record SidecarConfig(
         admin = orElse(admin, Admin.DEFAULT);
         compression = orElse(compression, Compression.DEFAULT);
         memory = orElse(memory, Memory.DEFAULT);
+        // Here and not in their records, since their defaults come from the environment.
+        if (hasSocket(agents.socket)) {
+            var _ = Endpoint.parse("agents.socket", "unix:" + agents.socket);
+        }
+        router.endpoints.forEach(endpoint -> Endpoint.parse("router.endpoints", endpoint));
     }
 
     /**
@@ -76,6 +84,9 @@ public record SidecarConfig(
             socket = orElse(socket, () -> DEFAULT.socket);
             listen = orElse(listen, () -> DEFAULT.listen);
             resume = orElse(resume, () -> DEFAULT.resume);
+            if (hasListen(listen)) {
+                var _ = Endpoint.parseTcp("listen", listen);
+            }
             if (!hasSocket(socket) && !hasListen(listen)) {
                 throw new IllegalArgumentException(
                         "agents: socket none and listen none (expected: at least one of them)");
@@ -112,6 +123,10 @@ public record SidecarConfig(
             listen = orElse(listen, () -> DEFAULT.listen);
             advertise = orElse(advertise, () -> DEFAULT.advertise);
             patience = orElse(patience, () -> DEFAULT.patience);
+            var _ = Endpoint.parseTcp("listen", listen);
+            if (!advertise.isEmpty()) {
+                var _ = Endpoint.parseTcp("advertise", advertise);
+            }
         }
     }
 
@@ -141,6 +156,7 @@ public record SidecarConfig(
         /** Puts the default in. */
         public Admin {
             listen = orElse(listen, () -> DEFAULT.listen);
+            var _ = Endpoint.parseTcp("listen", listen);
         }
     }
 

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Where a server listens or a client connects: {@code unix:/path}, {@code host:port} or {@code [::1]:port}. */
 public sealed interface Endpoint {
@@ -29,8 +30,13 @@ public sealed interface Endpoint {
 
     /** A TCP port of a host; port 0 takes a free one. */
     record Tcp(String host, int port) implements Endpoint {
-        /** Refuses a port out of range. */
+        private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
+
+        /** Refuses what can be no host, and a port out of range. */
         public Tcp {
+            if (!HOST.matcher(host).matches()) {
+                throw new IllegalArgumentException("host: " + host + " (expected: a name or an address)");
+            }
             if (port < 0 || port > 65_535) {
                 throw new IllegalArgumentException("port: " + port + " (expected: 0-65535)");
             }
@@ -75,6 +81,24 @@ public sealed interface Endpoint {
         } catch (NumberFormatException _) {
             throw notAnEndpoint(text);
         }
+    }
+
+    /** Returns the endpoint that a configuration key holds; the refusal names the key. */
+    static Endpoint parse(String key, String text) {
+        try {
+            return parse(text);
+        } catch (IllegalArgumentException e) {
+            String problem = String.valueOf(e.getMessage()).replaceFirst("^endpoint: ", "");
+            throw new IllegalArgumentException(key + ": " + problem, e);
+        }
+    }
+
+    /** Returns the TCP endpoint that a configuration key holds; the refusal names the key. */
+    static Tcp parseTcp(String key, String text) {
+        if (parse(key, text) instanceof Tcp tcp) {
+            return tcp;
+        }
+        throw new IllegalArgumentException(key + ": " + text + " (expected: host:port)");
     }
 
     private static IllegalArgumentException notAnEndpoint(String text) {

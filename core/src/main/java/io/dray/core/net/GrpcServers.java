@@ -1,6 +1,7 @@
 package io.dray.core.net;
 
 import io.dray.core.lifecycle.ListenRefusedException;
+import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -44,6 +45,23 @@ public final class GrpcServers {
             withoutKeepAliveOption(builder);
         }
         return builder;
+    }
+
+    /**
+     * Builds and starts a server.
+     *
+     * @throws IOException when nobody can listen there; it names the endpoint and what to do
+     */
+    public static Server start(NettyServerBuilder builder, Endpoint endpoint) throws IOException {
+        try {
+            return builder.build().start();
+        } catch (IOException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new IOException(
+                    "cannot listen on " + endpoint + ": " + cause.getMessage()
+                            + " (expected: a free address of this host; stop what listens there or choose another)",
+                    failure);
+        }
     }
 
     /** Adds the standard health and reflection services; the health of all of it is SERVING at first. */

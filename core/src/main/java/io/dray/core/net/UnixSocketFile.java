@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file of a Unix socket: its place made ready before the bind, its mode set after it. Stateless. */
@@ -20,7 +21,7 @@ final class UnixSocketFile {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-            Files.createDirectories(folder, ownerOnly);
+            makeFolder(path, folder, ownerOnly);
         }
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -36,6 +37,17 @@ final class UnixSocketFile {
                     path + " is served by a live process (expected: a free path; stop it or choose another path)");
         }
         Files.deleteIfExists(path);
+    }
+
+    private static void makeFolder(Path path, Path folder, FileAttribute<?> ownerOnly) throws IOException {
+        try {
+            Files.createDirectories(folder, ownerOnly);
+        } catch (IOException failure) {
+            throw new IOException(
+                    "socket " + path + ": its folder cannot be made: " + failure
+                            + " (expected: a folder that this user may write; choose another path)",
+                    failure);
+        }
     }
 
     /** Lets only the owner connect. */

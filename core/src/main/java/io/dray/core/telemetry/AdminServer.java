@@ -44,11 +44,23 @@ public final class AdminServer implements AutoCloseable {
                     + " would be readable beyond loopback (expected: a loopback address such as 127.0.0.1:" + port
                     + ", or --insecure written out)");
         }
-        AdminServer admin = new AdminServer(HttpServer.create(address, 0), meters, readiness);
+        AdminServer admin = new AdminServer(bound(address), meters, readiness);
         admin.server.setExecutor(admin.requests);
         admin.server.createContext("/", admin::answer);
         admin.server.start();
         return admin;
+    }
+
+    private static HttpServer bound(InetSocketAddress address) throws IOException {
+        try {
+            return HttpServer.create(address, 0);
+        } catch (BindException failure) {
+            throw new IOException(
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + " for the admin pages: "
+                            + failure.getMessage()
+                            + " (expected: a free address of this host; stop what listens there or choose another)",
+                    failure);
+        }
     }
 
     /** Returns the port that is served. */

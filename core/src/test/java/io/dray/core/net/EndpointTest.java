@@ -24,6 +24,21 @@ class EndpointTest {
     }
 
     @Test
+    void refusesWhatCanBeNoHost() {
+        assertThatThrownBy(() -> Endpoint.parse("bad host:80"))
+                .hasMessageContaining("host: bad host (expected: a name");
+    }
+
+    @Test
+    void namesTheKeyOfAConfiguration() {
+        assertThat(Endpoint.parseTcp("listen", "h:1")).isEqualTo(new Endpoint.Tcp("h", 1));
+        assertThatThrownBy(() -> Endpoint.parse("listen", "foo"))
+                .hasMessage("listen: foo (expected: unix:/path, host:port or [ipv6]:port)");
+        assertThatThrownBy(() -> Endpoint.parseTcp("listen", "unix:/a"))
+                .hasMessage("listen: unix:/a (expected: host:port)");
+    }
+
+    @Test
     void refusesPortsOutOfRange() {
         assertThatThrownBy(() -> Endpoint.parse("host:65536")).hasMessageContaining("0-65535");
         assertThatThrownBy(() -> Endpoint.parse("host:-1")).hasMessageContaining("0-65535");

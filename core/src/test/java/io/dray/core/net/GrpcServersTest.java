@@ -61,6 +61,21 @@ class GrpcServersTest {
         }
     }
 
+    @Test
+    void aTakenAddressIsToldWithWhatToDo() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            Server holder = start(loops, ANY_PORT);
+            Endpoint taken = new Endpoint.Tcp("127.0.0.1", holder.getPort());
+            NettyServerBuilder builder = GrpcServers.builder(loops, taken, ServerSettings.forPeers(false));
+
+            assertThatThrownBy(() -> GrpcServers.start(builder, taken))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot listen on " + taken)
+                    .hasMessageContaining("expected: a free address");
+            stop(holder);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void servesTcpWithoutPrincipal(Transport transport) throws Exception {
