@@ -1,0 +1,16 @@
+package io.dray.bench.report;
+
+/**
+ * Who carried the messages, and how.
+ *
+ * @param system dray (inline handlers), dray-virtual (handlers on virtual threads), grpc, nats ...
+ * @param path local (one sidecar or server) or remote (two)
+ * @param transport between agent and server: uds or tcp
+ */
+public record Contender(String system, String path, String transport) {
+
+    /** Whether this is Dray in any of its settings rather than a system to compare it with. */
+    boolean isDray() {
+        return system.equals("dray") || system.startsWith("dray-");
+    }
+}

@@ -1,0 +1,21 @@
+package io.dray.bench.report;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was asked of a system. Systems with equal workloads are each other's peers.
+ *
+ * @param suite for example messaging
+ * @param scenario the suite's name of it, for example request-reply
+ * @param shape how the load is put on
+ * @param payloadBytes of one message
+ * @param outstanding messages under way at once; null for open loops and floods
+ * @param ratePerS planned messages per second; null for closed loops and floods
+ */
+public record Workload(
+        String suite,
+        String scenario,
+        Shape shape,
+        int payloadBytes,
+        @Nullable Integer outstanding,
+        @Nullable Long ratePerS) {}

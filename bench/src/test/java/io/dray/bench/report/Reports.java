@@ -1,0 +1,65 @@
+package io.dray.bench.report;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Small reports for tests; every figure is made up. */
+final class Reports {
+    static final Workload REQUEST_REPLY = new Workload("messaging", "request-reply", Shape.CLOSED, 100, 64, null);
+    static final Workload ONE_WAY = new Workload("messaging", "one-way", Shape.FLOOD, 100, null, null);
+    static final Contender DRAY = new Contender("dray", "local", "uds");
+    static final Contender NATS = new Contender("nats", "local", "tcp");
+
+    private Reports() {}
+
+    static Report of(Row... rows) {
+        Machine machine = new Machine("Test CPU", 2, 4096, "Test OS", "6.1", "Test VM 25");
+        return new Report(
+                Report.SCHEMA,
+                machine,
+                "0123abc",
+                "./dray bench run --suite messaging",
+                Instant.parse("2026-01-02T03:04:05Z"),
+                Map.of(),
+                List.of(rows));
+    }
+
+    /** A row whose windows have these rates; latency and CPU follow from them. */
+    static Row row(Workload workload, Contender contender, double... rates) {
+        List<WindowRow> windows = Arrays.stream(rates)
+                .mapToObj(rate -> window(figures(workload, rate), cost(1e6 / rate, 60, 120.0), 0.05))
+                .toList();
+        return Row.of(workload, contender, windows, Percentile.curve(histogram(1_000)));
+    }
+
+    static WindowRow window(Figures figures, Cost cost, double foreignCpu) {
+        return WindowRow.of(5, figures, cost, foreignCpu);
+    }
+
+    static Figures figures(Workload workload, double rate) {
+        Latency latency = new Latency(1e7 / rate, 3e7 / rate, 5e7 / rate);
+        return workload.shape() == Shape.FLOOD ? Figures.ofFlood(rate, latency, 0) : Figures.of(rate, latency, 0);
+    }
+
+    static Cost cost(double cpuUsPerMessage, double sidecarMb, @Nullable Double wireBytes) {
+        return new Cost(
+                cpuUsPerMessage,
+                Map.of("sidecar", cpuUsPerMessage),
+                Map.of("sidecar", sidecarMb, "source", 90.0),
+                wireBytes,
+                1.5,
+                0L);
+    }
+
+    static Histogram histogram(int values) {
+        Histogram histogram = new Histogram(3);
+        for (int i = 1; i <= values; i++) {
+            histogram.recordValue(i * 1_000L);
+        }
+        return histogram;
+    }
+}
