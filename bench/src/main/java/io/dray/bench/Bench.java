@@ -1,5 +1,6 @@
 package io.dray.bench;
 
+import io.dray.bench.report.CompareCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures Dray beside other systems and kills it to count what is lost.",
         mixinStandardHelpOptions = true,
-        subcommands = {QuickCommand.class, CrashCommand.class})
+        subcommands = {QuickCommand.class, CrashCommand.class, CompareCommand.class})
 public final class Bench {
     /**
      * Runs one benchmark and exits with its code.

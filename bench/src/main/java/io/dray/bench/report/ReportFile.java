@@ -56,7 +56,12 @@ public final class ReportFile {
     }
 
     static String json(Report report) {
-        return JSON.writeValueAsString(report) + "\n";
+        return text(report) + "\n";
+    }
+
+    /** Anything in the style of reports. */
+    static String text(Object value) {
+        return JSON.writeValueAsString(value);
     }
 
     private static Report checked(Path file, Report report) throws UnreadableReportException {

@@ -18,4 +18,19 @@ public record Workload(
         Shape shape,
         int payloadBytes,
         @Nullable Integer outstanding,
-        @Nullable Long ratePerS) {}
+        @Nullable Long ratePerS) {
+
+    /** Scenario and payload, for example {@code request-reply 100 B}. */
+    String title() {
+        return scenario + " " + Numbers.bytes(payloadBytes);
+    }
+
+    /** How the load is put on, for example {@code 64 outstanding}, {@code 10.0k/s} or {@code flood}. */
+    String load() {
+        return switch (shape) {
+            case OPEN -> ratePerS == null ? "open" : Numbers.rate(ratePerS) + "/s";
+            case CLOSED -> outstanding == null ? "closed" : outstanding + " outstanding";
+            case FLOOD -> "flood";
+        };
+    }
+}
