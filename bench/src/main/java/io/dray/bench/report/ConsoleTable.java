@@ -6,21 +6,20 @@ import java.util.stream.Collectors;
 
 /** A report as a table for people at a terminal. */
 public final class ConsoleTable {
-    private static final int TEXT_COLUMNS = 5;
+    private static final int TEXT_COLUMNS = 6;
     private static final List<String> HEADER = List.of(
             "scenario",
+            "payload",
             "load",
             "system",
             "path",
             "via",
             "median/s",
-            "min/s",
-            "max/s",
+            "min-max",
             "P50 us",
             "P99 us",
             "P99.9 us",
-            "queueing P50",
-            "P99",
+            "queueing P50/P99",
             "CPU us",
             "wire B",
             "failed",
@@ -44,10 +43,9 @@ public final class ConsoleTable {
         out.println(
                 "Medians over windows. A flood's latency is that of full queues: queueing. CPU us: of all processes,"
                         + " per message.");
-        out.printf(
-                "noisy: over %.0f %% of the machine was used by others in so many of the windows. against peers: our"
-                        + " median divided by theirs in this run.%n",
-                WindowRow.NOISY_SHARE * 100);
+        out.println(
+                "noisy: in so many of the windows others used more than a fifth of one core. against peers: our median"
+                        + " divided by theirs in this run.");
         report.missing()
                 .forEach((system, command) ->
                         out.println(system + " is not installed and was not measured; install it with: " + command));
@@ -67,19 +65,21 @@ public final class ConsoleTable {
     private static List<String> cells(Row row, List<Row> rows) {
         Figures figures = row.figures();
         return List.of(
-                row.workload().title(),
+                row.workload().scenario(),
+                row.workload().payload(),
                 row.workload().load(),
                 row.contender().system(),
                 row.contender().path(),
                 row.contender().transport(),
                 Numbers.rate(figures.throughputPerS()),
-                Numbers.rate(row.spread().min().throughputPerS()),
-                Numbers.rate(row.spread().max().throughputPerS()),
+                Numbers.rate(row.spread().min().throughputPerS()) + "-"
+                        + Numbers.rate(row.spread().max().throughputPerS()),
                 Numbers.plain(figures.p50Us()),
                 Numbers.plain(figures.p99Us()),
                 Numbers.plain(figures.p999Us()),
-                Numbers.plain(figures.queueingP50Us()),
-                Numbers.plain(figures.queueingP99Us()),
+                figures.queueingP50Us() == null
+                        ? "-"
+                        : Numbers.plain(figures.queueingP50Us()) + "/" + Numbers.plain(figures.queueingP99Us()),
                 Numbers.plain(row.cost().cpuUsPerMessage()),
                 Numbers.plain(row.cost().wireBytesPerMessage()),
                 Long.toString(figures.failures()),

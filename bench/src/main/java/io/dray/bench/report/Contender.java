@@ -9,6 +9,11 @@ package io.dray.bench.report;
  */
 public record Contender(String system, String path, String transport) {
 
+    /** All three, for example {@code dray local uds}. */
+    String title() {
+        return system + " " + path + " " + transport;
+    }
+
     /** Whether this is Dray in any of its settings rather than a system to compare it with. */
     boolean isDray() {
         return system.equals("dray") || system.startsWith("dray-");

@@ -22,6 +22,14 @@ final class Numbers {
         return perSecond >= KILO ? digits(perSecond / KILO) + "k" : digits(perSecond);
     }
 
+    /** A round rate that was asked for, such as 1k or 2.5M. */
+    static String planned(long perSecond) {
+        if (perSecond % KILO != 0) {
+            return Long.toString(perSecond);
+        }
+        return perSecond % MEGA == 0 ? Math.round(perSecond / MEGA) + "M" : Math.round(perSecond / KILO) + "k";
+    }
+
     /** Microseconds or any other plain figure: 0.84, 12.3, 4,210. */
     static String plain(@Nullable Double value) {
         return value == null ? NONE : digits(value);

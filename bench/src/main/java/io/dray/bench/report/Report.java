@@ -1,6 +1,7 @@
 package io.dray.bench.report;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +47,7 @@ public record Report(
      */
     public static Report of(
             String revision, String command, Instant started, Map<String, String> missing, List<Row> rows) {
-        return new Report(SCHEMA, Machine.current(), revision, command, started, missing, rows);
+        return new Report(
+                SCHEMA, Machine.current(), revision, command, started.truncatedTo(ChronoUnit.SECONDS), missing, rows);
     }
 }

@@ -29,8 +29,8 @@ record RowKey(Workload workload, Contender contender, int occurrence) {
     /** All of it in one line, for example {@code messaging request-reply 100 B, 64 outstanding, dray local uds}. */
     @Override
     public String toString() {
-        String text = workload.suite() + " " + workload.title() + ", " + workload.load() + ", " + contender.system()
-                + " " + contender.path() + " " + contender.transport();
+        String text = workload.suite() + " " + workload.scenario() + " " + workload.payload() + ", " + workload.load()
+                + ", " + contender.title();
         return occurrence == 1 ? text : text + " #" + occurrence;
     }
 }

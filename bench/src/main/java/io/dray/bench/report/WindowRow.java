@@ -8,8 +8,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
  * @param seconds its length
  * @param figures what senders and receivers saw
  * @param cost what it cost
- * @param foreignCpu share of the machine's cores, 0 to 1, that processes outside of the benchmark used meanwhile
- * @param noisy whether that share was over 20 %
+ * @param foreignCpu cores that processes outside of the benchmark used meanwhile
+ * @param noisy whether that was over 20 % of one core
  */
 public record WindowRow(
         double seconds,
@@ -18,8 +18,8 @@ public record WindowRow(
         double foreignCpu,
         boolean noisy) {
 
-    /** More foreign CPU than this share of the machine makes a window noisy. */
-    public static final double NOISY_SHARE = 0.2;
+    /** More foreign CPU than this part of one core makes a window noisy. */
+    public static final double NOISY_CORES = 0.2;
 
     /**
      * Puts a window together and marks it when it is noisy.
@@ -27,10 +27,10 @@ public record WindowRow(
      * @param seconds its length
      * @param figures what senders and receivers saw
      * @param cost what it cost
-     * @param foreignCpu share of the machine's cores, 0 to 1, used by processes outside of the benchmark
+     * @param foreignCpu cores used by processes outside of the benchmark
      * @return the window
      */
     public static WindowRow of(double seconds, Figures figures, Cost cost, double foreignCpu) {
-        return new WindowRow(seconds, figures, cost, foreignCpu, foreignCpu > NOISY_SHARE);
+        return new WindowRow(seconds, figures, cost, foreignCpu, foreignCpu > NOISY_CORES);
     }
 }

@@ -20,15 +20,15 @@ public record Workload(
         @Nullable Integer outstanding,
         @Nullable Long ratePerS) {
 
-    /** Scenario and payload, for example {@code request-reply 100 B}. */
-    String title() {
-        return scenario + " " + Numbers.bytes(payloadBytes);
+    /** Payload of one message, for example {@code 10 KB}. */
+    String payload() {
+        return Numbers.bytes(payloadBytes);
     }
 
-    /** How the load is put on, for example {@code 64 outstanding}, {@code 10.0k/s} or {@code flood}. */
+    /** How the load is put on, for example {@code 64 outstanding}, {@code 10k/s} or {@code flood}. */
     String load() {
         return switch (shape) {
-            case OPEN -> ratePerS == null ? "open" : Numbers.rate(ratePerS) + "/s";
+            case OPEN -> ratePerS == null ? "open" : Numbers.planned(ratePerS) + "/s";
             case CLOSED -> outstanding == null ? "closed" : outstanding + " outstanding";
             case FLOOD -> "flood";
         };

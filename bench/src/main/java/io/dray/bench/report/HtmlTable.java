@@ -1,0 +1,110 @@
+package io.dray.bench.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** All rows of a report as one HTML table. */
+final class HtmlTable {
+    private static final List<String> WORDS = List.of("scenario", "payload", "load", "system", "path", "via");
+    private static final List<String> FIGURES = List.of(
+            "median/s",
+            "min/s",
+            "max/s",
+            "P50 us",
+            "P99 us",
+            "P99.9 us",
+            "queueing P50",
+            "queueing P99",
+            "CPU us",
+            "wire B",
+            "RSS MB",
+            "GC ms",
+            "stalls",
+            "failed",
+            "foreign");
+
+    private HtmlTable() {}
+
+    static String of(List<Row> rows) {
+        StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
+        WORDS.forEach(word -> html.append("<th>").append(word).append("</th>"));
+        FIGURES.forEach(word -> html.append("<th class=\"n\">").append(word).append("</th>"));
+        html.append("<th>against peers</th></tr></thead>\n<tbody>\n");
+        Workload before = null;
+        for (Row row : rows) {
+            html.append(row.workload().equals(before) ? "<tr>" : "<tr class=\"first\">");
+            html.append(words(row))
+                    .append(figures(row))
+                    .append(peers(row, rows))
+                    .append("</tr>\n");
+            before = row.workload();
+        }
+        return html.append("</tbody></table></div>\n").toString();
+    }
+
+    private static String words(Row row) {
+        return List.of(
+                        row.workload().scenario(),
+                        row.workload().payload(),
+                        row.workload().load(),
+                        row.contender().system(),
+                        row.contender().path(),
+                        row.contender().transport())
+                .stream()
+                .map(word -> "<td>" + Svg.escape(word) + "</td>")
+                .collect(Collectors.joining());
+    }
+
+    private static String figures(Row row) {
+        Figures figures = row.figures();
+        Cost cost = row.cost();
+        return List.of(
+                                Numbers.rate(figures.throughputPerS()),
+                                Numbers.rate(row.spread().min().throughputPerS()),
+                                Numbers.rate(row.spread().max().throughputPerS()),
+                                Numbers.plain(figures.p50Us()),
+                                Numbers.plain(figures.p99Us()),
+                                Numbers.plain(figures.p999Us()),
+                                Numbers.plain(figures.queueingP50Us()),
+                                Numbers.plain(figures.queueingP99Us()),
+                                Numbers.plain(cost.cpuUsPerMessage()),
+                                Numbers.plain(cost.wireBytesPerMessage()))
+                        .stream()
+                        .map(word -> cell(word, null))
+                        .collect(Collectors.joining())
+                + cell(Numbers.plain(cost.totalRssMb()), processes(cost.rssMb()))
+                + cell(Numbers.plain(cost.gcPauseMs()), null)
+                + cell(cost.loopStalls() == null ? "-" : cost.loopStalls().toString(), null)
+                + cell(Long.toString(figures.failures()), null)
+                + foreign(row);
+    }
+
+    private static String foreign(Row row) {
+        double most =
+                row.windows().stream().mapToDouble(WindowRow::foreignCpu).max().orElse(0);
+        String text = String.format(Locale.ROOT, "%.2f", most);
+        return row.noisy()
+                ? "<td class=\"n noisy\" title=\"cores used by others in the worst window\">" + text + " ~</td>"
+                : cell(text, "cores used by others in the worst window");
+    }
+
+    private static String processes(Map<String, Double> mb) {
+        return mb.entrySet().stream()
+                .map(process -> process.getKey() + " " + Numbers.plain(process.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String peers(Row row, List<Row> rows) {
+        return Peers.of(row, rows).stream()
+                .map(ratio -> Svg.escape(ratio.text()))
+                .collect(Collectors.joining("<br>", "<td class=\"peers\">", "</td>"));
+    }
+
+    private static String cell(String word, @Nullable String tip) {
+        String title = tip == null ? "" : " title=\"" + Svg.escape(tip) + "\"";
+        return "<td class=\"n\"" + title + ">" + Svg.escape(word) + "</td>";
+    }
+}

@@ -1,0 +1,78 @@
+package io.dray.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+
+class HtmlPageTest {
+    private static final Report REPORT = Reports.of(
+            Reports.row(Reports.REQUEST_REPLY, Reports.DRAY, 100_000, 200_000),
+            Reports.row(Reports.REQUEST_REPLY, Reports.NATS, 90_000, 100_000),
+            Reports.row(Reports.ONE_WAY, new Contender("<&\">", "local", "tcp"), 1_000_000));
+
+    @Test
+    void needsNothingFromOutside() throws Exception {
+        assertThat(HtmlPage.of(REPORT))
+                .doesNotContainPattern("(?i)(src|href)=\"(?!#)")
+                .doesNotContain("url(", "@import", "http:", "https:", "<script");
+    }
+
+    @Test
+    void isWellFormed() throws Exception {
+        String body = HtmlPage.of(REPORT);
+        String xml =
+                body.substring(body.indexOf("<body>"), body.indexOf("</html>")).replace("<br>", "<br/>");
+
+        var document =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+
+        assertThat(document.getElementsByTagName("figure").getLength()).isEqualTo(6);
+        assertThat(document.getElementsByTagName("polyline").getLength()).isEqualTo(3);
+        assertThat(document.getElementsByTagName("tr").getLength()).isEqualTo(4);
+    }
+
+    @Test
+    void saysWhereAndHowItWasMeasured() throws Exception {
+        assertThat(HtmlPage.of(REPORT))
+                .contains(
+                        "./dray bench run --suite messaging",
+                        "0123abc",
+                        "2026-01-02T03:04:05Z",
+                        "Test CPU, 2 cores, 4,096 MB, Test OS, kernel 6.1",
+                        "Test VM 25")
+                .contains("nats 1.58x");
+    }
+
+    @Test
+    void drawsBarsInProportionToTheirMedians() throws Exception {
+        String html = HtmlPage.of(REPORT);
+
+        double ours = width(html, "dray local uds: median 150k/s, 100k/s to 200k/s");
+        double theirs = width(html, "nats local tcp: median 95.0k/s, 90.0k/s to 100k/s");
+
+        assertThat(ours / theirs).isBetween(1.57, 1.59);
+    }
+
+    @Test
+    void givesEachSystemOneColourAndItsWayOneDash() {
+        Palette palette = new Palette(REPORT.rows());
+        Contender remote = new Contender("dray", "remote", "tcp");
+
+        assertThat(List.of(palette.fill(Reports.DRAY), palette.fill(Reports.NATS)))
+                .containsExactly("f0", "f1");
+        assertThat(palette.fill(remote)).isEqualTo("f0");
+        assertThat(palette.stroke(Reports.NATS)).isEqualTo("s1 d1");
+    }
+
+    private static double width(String html, String tip) {
+        var rectangle = Pattern.compile("width=\"([0-9.]+)\" height=\"[0-9.]+\" rx=\"2\"><title>" + Pattern.quote(tip))
+                .matcher(html);
+        assertThat(rectangle.find()).as(tip).isTrue();
+        return Double.parseDouble(rectangle.group(1));
+    }
+}
