@@ -1,6 +1,7 @@
 package io.dray.bench;
 
 import io.dray.bench.report.CompareCommand;
+import io.dray.bench.report.TablesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures Dray beside other systems and kills it to count what is lost.",
         mixinStandardHelpOptions = true,
-        subcommands = {QuickCommand.class, CrashCommand.class, CompareCommand.class})
+        subcommands = {QuickCommand.class, CrashCommand.class, CompareCommand.class, TablesCommand.class})
 public final class Bench {
     /**
      * Runs one benchmark and exits with its code.

@@ -44,7 +44,7 @@ record BarCard(Value value, Whisker range, DoubleFunction<String> label) {
             value -> Numbers.plain(value) + " us");
 
     boolean shows(Row row) {
-        return value.of(row) > 0;
+        return row.figures().throughputPerS() > 0 && value.of(row) > 0;
     }
 
     String draw(List<Row> rows, Palette palette, String title) {

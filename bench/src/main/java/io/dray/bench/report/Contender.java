@@ -1,5 +1,7 @@
 package io.dray.bench.report;
 
+import java.util.Objects;
+
 /**
  * Who carried the messages, and how.
  *
@@ -8,6 +10,13 @@ package io.dray.bench.report;
  * @param transport between agent and server: uds or tcp
  */
 public record Contender(String system, String path, String transport) {
+
+    /** Refuses what a file left out. */
+    public Contender {
+        Objects.requireNonNull(system, "system");
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(transport, "transport");
+    }
 
     /** All three, for example {@code dray local uds}. */
     String title() {

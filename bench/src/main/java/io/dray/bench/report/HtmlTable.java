@@ -100,7 +100,7 @@ final class HtmlTable {
     private static String peers(Row row, List<Row> rows) {
         return Peers.of(row, rows).stream()
                 .map(ratio -> Svg.escape(ratio.text()))
-                .collect(Collectors.joining("<br>", "<td class=\"peers\">", "</td>"));
+                .collect(Collectors.joining("; ", "<td class=\"peers\">", "</td>"));
     }
 
     private static String cell(String word, @Nullable String tip) {

@@ -1,5 +1,6 @@
 package io.dray.bench.report;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,13 @@ public record Workload(
         int payloadBytes,
         @Nullable Integer outstanding,
         @Nullable Long ratePerS) {
+
+    /** Refuses what a file left out. */
+    public Workload {
+        Objects.requireNonNull(suite, "suite");
+        Objects.requireNonNull(scenario, "scenario");
+        Objects.requireNonNull(shape, "shape");
+    }
 
     /** Payload of one message, for example {@code 10 KB}. */
     String payload() {

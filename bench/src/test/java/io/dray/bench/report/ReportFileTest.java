@@ -46,4 +46,17 @@ class ReportFileTest {
                     .hasMessageContaining("bad.json");
         }
     }
+
+    @Test
+    void namesTheFieldThatARowLacks() throws Exception {
+        String whole = ReportFile.json(Reports.of(Reports.row(Reports.ONE_WAY, Reports.DRAY, 1)));
+        for (String field : new String[] {"suite", "scenario", "shape", "system", "path", "transport"}) {
+            Path file = Files.writeString(folder.resolve("bad.json"), whole.replace("\"" + field + "\"", "\"other\""));
+
+            assertThatThrownBy(() -> ReportFile.read(file))
+                    .isInstanceOf(UnreadableReportException.class)
+                    .hasMessageContaining("bad.json is no report")
+                    .hasMessageContaining(field);
+        }
+    }
 }
