@@ -1,21 +1,18 @@
 package io.dray.agent;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.Hello;
 import io.dray.agent.v1.Welcome;
 import io.dray.core.net.Backoff;
 import io.dray.core.wire.Addresses;
-import io.dray.core.wire.MeshError;
 import io.dray.core.wire.MessageId;
-import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
-import io.dray.types.v1.Version;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +30,6 @@ import org.slf4j.LoggerFactory;
 final class AttachedMesh implements Mesh, SidecarStream.Owner {
     private static final Logger LOGGER = LoggerFactory.getLogger(AttachedMesh.class);
     private static final Callbacks INLINE = new Callbacks(true);
-    private static final String SOFTWARE = "dray-java/0.1";
 
     private final AgentSpec agent;
     private final MeshConfig config;
@@ -43,6 +39,7 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
     private final ReceiptRuns receipts = new ReceiptRuns();
     private final ReceiveWindow window;
     private final TaskRunner taskRunner;
+    private final Introduction introduction;
     private final SidecarStream stream;
     private final Outbox outbox;
     private final Drafts drafts;
@@ -51,7 +48,6 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
     private final TaskClient taskClient;
     private final CompletableFuture<Session> firstAttachment = new CompletableFuture<>();
     private final AtomicBoolean isClosing = new AtomicBoolean();
-    private final long incarnationNanos;
     private volatile @Nullable Session session;
 
     /** What an attachment stands on; tests give their own. */
@@ -63,11 +59,11 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
         this.wiring = wiring;
         this.callbacks = new Callbacks(config.inlineCallbacks());
         var loop = wiring.loop;
-        this.incarnationNanos = processStartNanos(loop.clock().instant());
         var timers = new Timers(loop);
         this.topics = new Topics(agent.topics());
         this.window = new ReceiveWindow(loop.nanoTime(), this::isOutboxFull);
         this.taskRunner = new TaskRunner(loop, timers, agent, this::requestDrain, () -> this);
+        this.introduction = new Introduction(agent, loop, topics, taskRunner);
         this.stream = new SidecarStream(
                 loop, wiring.channel, new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1), wiring.random), this);
         this.outbox = new Outbox(
@@ -92,7 +88,7 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
             return this;
         } catch (TimeoutException _) {
             wiring.loop.run(() -> stream.end(Errors.closed()));
-            throw new MeshException(unreachable(stream.lastLoss()));
+            throw new MeshException(Errors.unreachable(config.connectTimeout(), config.sidecar(), stream.lastLoss()));
         } catch (ExecutionException e) {
             throw e.getCause() instanceof MeshException refused
                     ? new MeshException(refused.error(), e)
@@ -118,7 +114,7 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
     public SendHandle send(Message message) {
         Outgoing event = drafts.event(message);
         enter(event);
-        return Objects.requireNonNull(event.receipts);
+        return event.receipts == null ? event : event.receipts;
     }
 
     @Override
@@ -197,26 +193,10 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
     public Hello hello(int number, @Nullable Session resumed) {
         receipts.restart(number);
         inbox.restart(number);
-        var hello = Hello.newBuilder()
-                .setVersion(Version.newBuilder().setMajor(1).setSoftware(SOFTWARE))
-                .setAgent(agent.name())
-                .setSuffix(agent.suffix())
-                .addAllCapabilities(agent.capabilities())
-                .putAllLabels(agent.labels())
-                .setTaskSlots(agent.slots())
-                .addAllSubscriptions(topics.all())
-                .addAllRunning(taskRunner.running())
-                .setWindow(window.restart(number))
-                .setIncarnation(incarnationNanos)
-                .setClockUnixMicros(wiring.loop.unixMicros());
-        Session known = session;
-        if (known != null) {
-            hello.setSuffix(known.suffix());
-        }
-        if (resumed != null) {
-            hello.setSession(resumed.id()).setSessionSecret(resumed.secret());
-        }
-        return hello.build();
+        return introduction.hello(
+                Optional.ofNullable(session).map(Session::suffix),
+                Optional.ofNullable(resumed),
+                window.restart(number));
     }
 
     @Override
@@ -230,21 +210,21 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
     }
 
     @Override
-    public void onFrame(AttachResponse frame) {
+    public void onFrame(ReceivedFrame received) throws InvalidProtocolBufferException {
+        AttachResponse frame = received.control();
         if (frame.hasWindow() && !frame.hasWelcome()) {
             outbox.window().update(frame.getWindow());
             outbox.requestDrain();
         }
-        frame.getFlowsList()
-                .forEach(flow ->
-                        outbox.destinations().onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
+        frame.getFlowsList().forEach(flow -> outbox.destinations()
+                .onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
         for (Receipt receipt : frame.getReceiptsList()) {
             outbox.unfinished().onReceipt(receipt);
         }
         frame.getFinishedList().forEach(taskRunner::onFinished);
         frame.getCancelsList().forEach(taskRunner::onCancel);
         frame.getAssignmentsList().forEach(taskRunner::onAssignment);
-        inbox.onFrame(frame);
+        inbox.onFrame(received);
         if (frame.getEcho() != 0) {
             outbox.requestDrain();
         }
@@ -291,9 +271,8 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
     }
 
     private void cancel(Outgoing request) {
-        Session current = session;
-        if (outbox.unfinished().cancel(request) && current != null) {
-            outbox.queue(drafts.cancel(request, current.id()));
+        if (outbox.unfinished().cancel(request)) {
+            outbox.queue(drafts.cancel(request));
         }
     }
 
@@ -321,21 +300,6 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
             throw new IllegalStateException("not attached yet");
         }
         return current;
-    }
-
-    private Error unreachable(Error last) {
-        return MeshError.of(
-                last.getCode() == Code.CODE_INTERNAL ? Code.CODE_UNREACHABLE : last.getCode(),
-                "No sidecar welcomed this agent within " + config.connectTimeout() + ": "
-                        + Errors.sentence(last.getMessage())
-                        + " Start one with `dray up` or `dray sidecar`, or name it in DRAY_SIDECAR.",
-                config.sidecar(),
-                "the endpoint of a running sidecar");
-    }
-
-    private static long processStartNanos(Instant otherwise) {
-        var instant = ProcessHandle.current().info().startInstant().orElse(otherwise);
-        return instant.getEpochSecond() * 1_000_000_000 + instant.getNano();
     }
 
     private record TopicSubscription(String pattern, String queueGroup, Runnable remove) implements Subscription {

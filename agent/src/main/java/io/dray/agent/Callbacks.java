@@ -6,13 +6,19 @@ import java.util.concurrent.Executor;
 /** Decides which thread completes the futures that users hold, and so runs their callbacks. Thread-safe. */
 final class Callbacks {
     private final Executor threads;
+    private final boolean isInline;
 
     /** Completes on the thread that brings the news, or on virtual threads, where callbacks may block. */
     Callbacks(boolean inline) {
+        isInline = inline;
         threads = inline ? Runnable::run : new SpareThreads("dray-callback");
     }
 
     <T> void complete(CompletableFuture<T> future, T value) {
+        if (isInline) {
+            future.complete(value);
+            return;
+        }
         threads.execute(() -> future.complete(value));
     }
 

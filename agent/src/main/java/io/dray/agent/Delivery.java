@@ -3,16 +3,12 @@ package io.dray.agent;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.MessageId;
 import io.dray.types.v1.Code;
-import io.dray.types.v1.DeliveryClass;
-import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import io.dray.types.v1.Kind;
-import io.dray.types.v1.ReceiptLevel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One received message with its handlers: runs them, and says what became of it. Thread-safe. */
@@ -21,27 +17,29 @@ final class Delivery implements MessageContext {
     record Ticket(int stream, long number) {}
 
     private final Inbox inbox;
-    private final Envelope envelope;
+    private final Incoming incoming;
     private final HopNote note;
     private final int stream;
     private final List<MessageHandler> handlers;
-    private final AtomicBoolean isAnswered = new AtomicBoolean();
     private @Nullable Thread runner;
-    private Ticket ticket;
+    private int ticketStream;
+    private long ticketNumber;
+    private boolean isAnswered;
     private boolean isDone;
     private volatile boolean isCancelled;
 
-    Delivery(Inbox inbox, Envelope envelope, HopNote note, int stream, long number, List<MessageHandler> handlers) {
+    Delivery(Inbox inbox, Incoming incoming, HopNote note, int stream, long number, List<MessageHandler> handlers) {
         this.inbox = inbox;
-        this.envelope = envelope;
+        this.incoming = incoming;
         this.note = note;
         this.stream = stream;
-        this.ticket = new Ticket(stream, number);
+        this.ticketStream = stream;
+        this.ticketNumber = number;
         this.handlers = handlers;
     }
 
-    Envelope envelope() {
-        return envelope;
+    Incoming incoming() {
+        return incoming;
     }
 
     /** Returns the stream that it came on first. */
@@ -50,19 +48,20 @@ final class Delivery implements MessageContext {
     }
 
     synchronized Ticket ticket() {
-        return ticket;
+        return new Ticket(ticketStream, ticketNumber);
     }
 
     /** Notes that the handlers have returned; returns where to say so. */
     synchronized Ticket done() {
         isDone = true;
-        return ticket;
+        return ticket();
     }
 
     /** The same message came again: its outcome is for the new ticket, at once if it is done. */
     void onRedelivered(Ticket again) {
         synchronized (this) {
-            ticket = again;
+            ticketStream = again.stream;
+            ticketNumber = again.number;
             if (!isDone) {
                 return;
             }
@@ -71,21 +70,21 @@ final class Delivery implements MessageContext {
     }
 
     MessageId id() {
-        return new MessageId(envelope.getSession(), envelope.getSequence());
+        return incoming.id();
     }
 
     /** Whether the sender keeps it and may send it again. */
     boolean isAboveAtMostOnce() {
-        return envelope.getDeliveryClassValue() > DeliveryClass.DELIVERY_CLASS_AT_MOST_ONCE_VALUE;
+        return incoming.isAboveAtMostOnce();
     }
 
     /** Whether the sender, or the class, wants to hear that the handler returned. */
     boolean wantsDone() {
-        return envelope.getReceipt() == ReceiptLevel.RECEIPT_LEVEL_DONE || isAboveAtMostOnce();
+        return incoming.wishesDone() || isAboveAtMostOnce();
     }
 
     long deadlineMicros() {
-        return note.getDeadlineUnixMicros() != 0 ? note.getDeadlineUnixMicros() : envelope.getDeadlineUnixMicros();
+        return note.getDeadlineUnixMicros() != 0 ? note.getDeadlineUnixMicros() : incoming.deadlineMicros();
     }
 
     /** Runs the handlers on this thread and reports the outcome; never throws. */
@@ -94,9 +93,8 @@ final class Delivery implements MessageContext {
             inbox.onDone(this);
             return;
         }
-        var message = Message.received(envelope, note);
-        Message outer = Cause.current();
-        Cause.set(message);
+        var message = Message.received(incoming, note);
+        Head outer = Cause.swap(incoming);
         try {
             for (MessageHandler handler : handlers) {
                 handler.handle(message, this);
@@ -108,7 +106,7 @@ final class Delivery implements MessageContext {
                 throw fatal;
             }
         } finally {
-            Cause.set(outer);
+            var _ = Cause.swap(outer);
         }
     }
 
@@ -142,7 +140,7 @@ final class Delivery implements MessageContext {
 
     @Override
     public boolean isRequest() {
-        return envelope.getKind() == Kind.KIND_REQUEST;
+        return incoming.kind() == Kind.KIND_REQUEST;
     }
 
     @Override
@@ -168,8 +166,8 @@ final class Delivery implements MessageContext {
         if (!isRequest()) {
             return;
         }
-        Outgoing reply = inbox.drafts().reply(envelope, deadlineMicros(), Drafts.content(content));
-        if (isAnswered.compareAndSet(false, true)) {
+        Outgoing reply = inbox.drafts().reply(incoming, deadlineMicros(), Drafts.content(content));
+        if (answer()) {
             inbox.send(reply);
         }
     }
@@ -179,10 +177,17 @@ final class Delivery implements MessageContext {
         fail(MeshError.of(code, message));
     }
 
+    /** Whether this is the first answer. */
+    private synchronized boolean answer() {
+        boolean isFirst = !isAnswered;
+        isAnswered = true;
+        return isFirst;
+    }
+
     /** Answers with an error; does nothing on anything but a request, or after an answer. */
     void fail(Error error) {
-        if (isRequest() && isAnswered.compareAndSet(false, true)) {
-            inbox.send(inbox.drafts().failure(envelope, deadlineMicros(), error));
+        if (isRequest() && answer()) {
+            inbox.send(inbox.drafts().failure(incoming, deadlineMicros(), error));
         }
     }
 }

@@ -1,12 +1,11 @@
 package io.dray.agent;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
-import io.dray.core.wire.Addresses;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Address;
 import io.dray.types.v1.Code;
-import io.dray.types.v1.DeliveryClass;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Kind;
@@ -14,7 +13,6 @@ import io.dray.types.v1.ReceiptLevel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Turns what users say into messages for the outbox, and refuses what the sidecar would refuse. Thread-safe. */
 final class Drafts {
@@ -26,7 +24,7 @@ final class Drafts {
     private final Duration requestTimeout;
     private final Callbacks callbacks;
     private final Supplier<Session.SendLimits> limits;
-    private volatile Address lastReplyTo = Address.getDefaultInstance();
+    private volatile Route lastReplyTo = new Route(Address.getDefaultInstance());
 
     Drafts(
             Loop loop,
@@ -41,51 +39,56 @@ final class Drafts {
         this.limits = limits;
     }
 
-    /** A message without reply; its handle is {@link Outgoing#receipts}. */
+    /** A message without reply; its handle is {@link Outgoing#receipts}, or itself where nothing is wished. */
     Outgoing event(Message message) {
-        var draft = message.envelope().toBuilder().setKind(Kind.KIND_EVENT);
-        boolean isHeld = isAtLeastOnce(message);
-        var deadline = message.deadline().orElse(isHeld ? requestTimeout : Duration.ZERO);
-        if (isHeld) {
-            draft.setReceipt(ReceiptLevel.RECEIPT_LEVEL_DONE);
+        var event = new Outgoing(unfinished, Kind.KIND_EVENT, message.template(), message);
+        var deadline = message.deadline().orElse(event.isAtLeastOnce() ? requestTimeout : Duration.ZERO);
+        ReceiptLevel wish = event.isAtLeastOnce()
+                ? ReceiptLevel.RECEIPT_LEVEL_DONE
+                : message.template().envelope().getReceipt();
+        if (wish != ReceiptLevel.RECEIPT_LEVEL_UNSPECIFIED) {
+            event.receipts = new SentMessage(wish, callbacks);
+            event.receipt = (byte) wish.getNumber();
         }
-        return draft(message, draft, deadline, new SentMessage(draft.getReceipt(), callbacks), null);
+        return begun(event, deadline);
     }
 
     Outgoing request(Message message, Duration timeout, ReplyFuture reply) {
-        var draft = message.envelope().toBuilder().setKind(Kind.KIND_REQUEST);
-        if (isAtLeastOnce(message)) {
-            draft.setReceipt(ReceiptLevel.RECEIPT_LEVEL_DONE);
+        var request = new Outgoing(unfinished, Kind.KIND_REQUEST, message.template(), message);
+        request.reply = reply;
+        if (request.isAtLeastOnce()) {
+            request.receipt = ReceiptLevel.RECEIPT_LEVEL_DONE_VALUE;
         }
-        return draft(message, draft, timeout, null, reply);
+        return begun(request, timeout);
     }
 
     /** The answer to a request that was received. */
-    Outgoing reply(Envelope request, long deadlineMicros, Message content) {
-        var draft =
-                answer(content.envelope().toBuilder(), request, deadlineMicros).setKind(Kind.KIND_REPLY);
-        return checked(draft, content.envelope(), null, null);
+    Outgoing reply(Incoming request, long deadlineMicros, Message content) {
+        return checked(answer(request, deadlineMicros, content));
     }
 
     /** The answer that a request failed. */
-    Outgoing failure(Envelope request, long deadlineMicros, Error error) {
-        var draft = answer(Envelope.newBuilder(), request, deadlineMicros)
-                .setKind(Kind.KIND_REPLY)
-                .setError(error);
-        return new Outgoing(unfinished, draft, ADDED_BYTES + error.getSerializedSize(), null, null);
+    Outgoing failure(Incoming request, long deadlineMicros, Error error) {
+        var template = Template.of(Envelope.newBuilder().setError(error).build());
+        Outgoing failure =
+                answer(request, deadlineMicros, new Outgoing(unfinished, Kind.KIND_REPLY, template, Message.content()));
+        failure.bytes = ADDED_BYTES + error.getSerializedSize();
+        return failure;
     }
 
     /** Tells that a request of ours was given up. */
-    Outgoing cancel(Outgoing request, long session) {
-        var draft = Envelope.newBuilder()
-                .setTo(request.to())
-                .setKind(Kind.KIND_CANCEL)
-                .setPriority(request.draft.getPriority())
-                .setOrderingKey(request.draft.getOrderingKey())
-                .setDeadlineUnixMicros(request.deadlineMicros)
-                .setCauseSession(session)
-                .setCauseSequence(request.sequence);
-        return new Outgoing(unfinished, draft, ADDED_BYTES, null, null);
+    Outgoing cancel(Outgoing request) {
+        String key = request.head.orderingKey();
+        var template = key.isEmpty()
+                ? Template.EMPTY
+                : Template.of(Envelope.newBuilder().setOrderingKey(key).build());
+        var cancel = new Outgoing(unfinished, Kind.KIND_CANCEL, template, Message.content());
+        cancel.to = request.to;
+        cancel.priority = request.priority;
+        cancel.deadlineMicros = request.deadlineMicros;
+        cancel.links = new Links(0, request.session, request.sequence(), ByteString.EMPTY);
+        cancel.bytes = ADDED_BYTES;
+        return cancel;
     }
 
     /**
@@ -109,63 +112,60 @@ final class Drafts {
         };
     }
 
-    private Outgoing draft(
-            Message message,
-            Envelope.Builder draft,
-            Duration timeout,
-            @Nullable SentMessage receipts,
-            @Nullable ReplyFuture reply) {
-        Addresses.check(message.to()).ifPresent(error -> {
+    private Outgoing begun(Outgoing message, Duration timeout) {
+        message.to.problem().ifPresent(error -> {
             throw new MeshException(error);
         });
         if (!timeout.isZero()) {
-            draft.setDeadlineUnixMicros(loop.unixMicros() + TimeUnit.NANOSECONDS.toMicros(timeout.toNanos()));
+            message.deadlineMicros = loop.unixMicros() + TimeUnit.NANOSECONDS.toMicros(timeout.toNanos());
         }
-        Message cause = Cause.current();
-        if (cause != null && draft.getCauseSession() == 0) {
-            draft.setHops(cause.envelope().getHops() + 1)
-                    .setCauseSession(cause.envelope().getSession())
-                    .setCauseSequence(cause.envelope().getSequence());
+        Head cause = Cause.current();
+        if (cause != null && message.links.causeSession() == 0) {
+            message.links = message.links.causedBy(cause);
         }
-        return checked(draft, message.envelope(), receipts, reply);
+        return checked(message);
     }
 
-    private Outgoing checked(
-            Envelope.Builder draft, Envelope content, @Nullable SentMessage receipts, @Nullable ReplyFuture reply) {
-        int size = content.getSerializedSize() + ADDED_BYTES;
-        int payloadBytes = content.getPayload().size();
+    private Outgoing checked(Outgoing message) {
+        int payloadBytes = message.payload.size();
+        long headBytes =
+                (long) ADDED_BYTES + message.head.bytes() + textBytes(message.type) + textBytes(message.contentType);
         var most = limits.get();
-        if (size > most.envelopeBytes()) {
-            throw new MeshException(Errors.tooLarge(Code.CODE_TOO_LARGE, "The message", size, most.envelopeBytes()));
+        if (headBytes + payloadBytes > most.envelopeBytes()) {
+            throw new MeshException(Errors.tooLarge(
+                    Code.CODE_TOO_LARGE, "The message", headBytes + payloadBytes, most.envelopeBytes()));
         }
-        if (size - payloadBytes > most.headerBytes()) {
+        if (headBytes > most.headerBytes()) {
             throw new MeshException(
-                    Errors.tooLarge(Code.CODE_HEADER_TOO_LARGE, "The header", size - payloadBytes, most.headerBytes()));
+                    Errors.tooLarge(Code.CODE_HEADER_TOO_LARGE, "The header", headBytes, most.headerBytes()));
         }
-        return new Outgoing(unfinished, draft, size, receipts, reply);
+        message.bytes = (int) headBytes + payloadBytes;
+        return message;
     }
 
-    private Envelope.Builder answer(Envelope.Builder draft, Envelope request, long deadlineMicros) {
-        return draft.setTo(replyTo(request.getFrom()))
-                .setPriority(request.getPriority())
-                .setDeadlineUnixMicros(deadlineMicros)
-                .setHops(request.getHops() + 1)
-                .setConversationId(request.getConversationId())
-                .setCauseSession(request.getSession())
-                .setCauseSequence(request.getSequence());
+    private Outgoing answer(Incoming request, long deadlineMicros, Message content) {
+        return answer(request, deadlineMicros, new Outgoing(unfinished, Kind.KIND_REPLY, content.template(), content));
+    }
+
+    private Outgoing answer(Incoming request, long deadlineMicros, Outgoing answer) {
+        answer.to = replyTo(request);
+        answer.priority = (byte) request.priority();
+        answer.deadlineMicros = deadlineMicros;
+        answer.links = request.answerLinks();
+        return answer;
     }
 
     /** Most replies go where the one before went. */
-    private Address replyTo(String instance) {
-        Address last = lastReplyTo;
-        if (!last.getInstance().equals(instance)) {
-            last = Addresses.instance(instance);
-            lastReplyTo = last;
+    private Route replyTo(Incoming request) {
+        Route last = lastReplyTo;
+        Route back = request.routeBack(last);
+        if (!back.equals(last)) {
+            lastReplyTo = back;
         }
-        return last;
+        return back;
     }
 
-    private static boolean isAtLeastOnce(Message message) {
-        return message.envelope().getDeliveryClass() == DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE;
+    private static int textBytes(String text) {
+        return text.isEmpty() ? 0 : CodedOutputStream.computeStringSizeNoTag(text) + 2;
     }
 }

@@ -3,6 +3,7 @@ package io.dray.agent;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import java.time.Duration;
 
 /** The errors that the SDK itself gives, worded once. */
 final class Errors {
@@ -21,6 +22,16 @@ final class Errors {
     static Error nodeLost() {
         return MeshError.of(
                 Code.CODE_NODE_LOST, "The connection to the sidecar broke before it said what became of the message.");
+    }
+
+    static Error unreachable(Duration waited, String sidecar, Error last) {
+        return MeshError.of(
+                last.getCode() == Code.CODE_INTERNAL ? Code.CODE_UNREACHABLE : last.getCode(),
+                "No sidecar welcomed this agent within " + waited + ": "
+                        + sentence(last.getMessage())
+                        + " Start one with `dray up` or `dray sidecar`, or name it in DRAY_SIDECAR.",
+                sidecar,
+                "the endpoint of a running sidecar");
     }
 
     static Error closed() {

@@ -39,7 +39,7 @@ final class HandlerThreads {
         lock.lock();
         try {
             for (Delivery delivery : deliveries) {
-                waiting.addLast(LaneSchedule.laneOf(delivery.envelope().getPriorityValue()), delivery);
+                waiting.addLast(LaneSchedule.laneOf(delivery.incoming().priority()), delivery);
                 if (delivery.isRequest()) {
                     requests.put(delivery.id(), delivery);
                 }
@@ -120,7 +120,7 @@ final class HandlerThreads {
         if (ended.isRequest()) {
             requests.remove(ended.id(), ended);
         }
-        Delivery next = nextOfKey(ended.envelope().getOrderingKey());
+        Delivery next = nextOfKey(ended.incoming().orderingKey());
         if (next == null) {
             running--;
         }
@@ -156,7 +156,7 @@ final class HandlerThreads {
     private @Nullable Delivery take() {
         while (true) {
             Delivery next = takeByLane();
-            String key = next == null ? "" : next.envelope().getOrderingKey();
+            String key = next == null ? "" : next.incoming().orderingKey();
             if (next == null || key.isEmpty()) {
                 return next;
             }

@@ -1,12 +1,8 @@
 package io.dray.agent;
 
-import io.dray.agent.v1.AttachResponse;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.dray.core.wire.MeshError;
-import io.dray.core.wire.MessageId;
 import io.dray.types.v1.Code;
-import io.dray.types.v1.DeliveryClass;
-import io.dray.types.v1.Encoding;
-import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import java.util.ArrayList;
@@ -70,24 +66,28 @@ final class Inbox {
         stream = newStream;
     }
 
-    /** Takes the deliveries of one frame. Loop only. */
-    void onFrame(AttachResponse frame) {
-        int count = frame.getEnvelopesCount();
+    /**
+     * Takes the deliveries of one frame. Loop only.
+     *
+     * @throws InvalidProtocolBufferException when an envelope of it cannot be read; those before it are taken
+     */
+    void onFrame(ReceivedFrame frame) throws InvalidProtocolBufferException {
+        int count = frame.count();
         if (count == 0) {
             return;
         }
         List<Delivery> queued = new ArrayList<>();
         long handledBytes = 0;
         int handled = 0;
-        var notes = new Notes(frame.getNotesList());
+        var notes = new Notes(frame.control().getNotesList());
         for (int i = 0; i < count; i++) {
-            Envelope envelope = frame.getEnvelopes(i);
-            Delivery delivery = deliver(envelope, notes.at(i), frame.getFirstDelivery() + i);
+            Incoming incoming = frame.envelope(i);
+            Delivery delivery = deliver(incoming, notes.at(i), frame.firstDelivery() + i);
             if (delivery != null) {
                 queued.add(delivery);
             } else {
                 handled++;
-                handledBytes += envelope.getSerializedSize();
+                handledBytes += incoming.length();
             }
         }
         if (!queued.isEmpty()) {
@@ -125,30 +125,30 @@ final class Inbox {
     }
 
     /** Handles one at once, or returns it to be queued for a thread. */
-    private @Nullable Delivery deliver(Envelope envelope, HopNote note, long number) {
-        return switch (envelope.getKind()) {
+    private @Nullable Delivery deliver(Incoming incoming, HopNote note, long number) {
+        return switch (incoming.kind()) {
             case KIND_REPLY -> {
-                outbox.unfinished().onReply(envelope, note);
-                acknowledge(envelope, number);
+                outbox.unfinished().onReply(incoming, note);
+                acknowledge(incoming, number);
                 yield null;
             }
             case KIND_CANCEL -> {
-                threads.cancel(new MessageId(envelope.getCauseSession(), envelope.getCauseSequence()));
-                acknowledge(envelope, number);
+                threads.cancel(incoming.causeId());
+                acknowledge(incoming, number);
                 yield null;
             }
-            case KIND_UNSPECIFIED, KIND_EVENT, KIND_REQUEST, UNRECOGNIZED -> handle(envelope, note, number);
+            case KIND_UNSPECIFIED, KIND_EVENT, KIND_REQUEST, UNRECOGNIZED -> handle(incoming, note, number);
         };
     }
 
-    private @Nullable Delivery handle(Envelope envelope, HopNote note, long number) {
-        var handlers = handlers(envelope, note);
-        var delivery = new Delivery(this, envelope, note, stream, number, handlers);
+    private @Nullable Delivery handle(Incoming incoming, HopNote note, long number) {
+        var handlers = handlers(incoming, note);
+        var delivery = new Delivery(this, incoming, note, stream, number, handlers);
         if (handlers.isEmpty()) {
-            onFailed(delivery, noHandler(envelope));
+            onFailed(delivery, noHandler(incoming));
             return null;
         }
-        if (envelope.getPayloadEncoding() == Encoding.ENCODING_ZSTD) {
+        if (incoming.isZstd()) {
             onFailed(delivery, unsupported());
             return null;
         }
@@ -177,11 +177,9 @@ final class Inbox {
         };
     }
 
-    private List<MessageHandler> handlers(Envelope envelope, HopNote note) {
-        if (envelope.getTo().hasTopic()) {
-            return topics.handlers(envelope.getTo().getTopic(), note);
-        }
-        return agent.messageHandlers(envelope.getType());
+    private List<MessageHandler> handlers(Incoming incoming, HopNote note) {
+        String topic = incoming.topic();
+        return topic == null ? agent.messageHandlers(incoming.type()) : topics.handlers(topic, note);
     }
 
     private void refuse(Delivery delivery, Error error) {
@@ -193,24 +191,25 @@ final class Inbox {
         outbox.requestDrain();
     }
 
-    private void acknowledge(Envelope envelope, long number) {
-        if (envelope.getDeliveryClassValue() > DeliveryClass.DELIVERY_CLASS_AT_MOST_ONCE_VALUE) {
+    private void acknowledge(Incoming incoming, long number) {
+        if (incoming.isAboveAtMostOnce()) {
             receipts.done(stream, number);
             outbox.requestDrain();
         }
     }
 
     private void onTaken(Delivery delivery) {
-        if (window.onTaken(delivery.stream(), 1, delivery.envelope().getSerializedSize())) {
+        if (window.onTaken(delivery.stream(), 1, delivery.incoming().length())) {
             outbox.requestDrain();
         }
     }
 
-    private static Error noHandler(Envelope envelope) {
+    private static Error noHandler(Incoming incoming) {
+        String topic = incoming.topic();
         return MeshError.of(
                 Code.CODE_NO_HANDLER,
                 "The agent has no handler for messages of this type or topic.",
-                envelope.getTo().hasTopic() ? envelope.getTo().getTopic() : envelope.getType(),
+                topic == null ? incoming.type() : topic,
                 "");
     }
 

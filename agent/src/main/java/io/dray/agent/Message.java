@@ -17,7 +17,9 @@ import io.dray.types.v1.Priority;
 import io.dray.types.v1.ReceiptLevel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One message, to send or received. Immutable: each method that changes something returns a copy, so a message can be a
@@ -25,14 +27,26 @@ import java.util.Optional;
  */
 @CheckReturnValue
 public final class Message {
-    private static final Message EMPTY = new Message(Envelope.getDefaultInstance(), Optional.empty(), "");
+    private static final Message EMPTY = new Message(Template.EMPTY, "", "", ByteString.EMPTY, Optional.empty(), "");
 
-    private final Envelope envelope;
+    private final Head head;
+    private final String type;
+    private final String contentType;
+    private final ByteString payload;
     private final Optional<Duration> deadline;
     private final String principal;
 
-    private Message(Envelope envelope, Optional<Duration> deadline, String principal) {
-        this.envelope = envelope;
+    private Message(
+            Head head,
+            String type,
+            String contentType,
+            ByteString payload,
+            Optional<Duration> deadline,
+            String principal) {
+        this.head = head;
+        this.type = Objects.requireNonNull(type);
+        this.contentType = Objects.requireNonNull(contentType);
+        this.payload = Objects.requireNonNull(payload);
         this.deadline = deadline;
         this.principal = principal;
     }
@@ -54,7 +68,7 @@ public final class Message {
 
     /** Starts a message to an address of the contract. */
     public static Message to(Address address) {
-        return EMPTY.with(Envelope.newBuilder().setTo(address));
+        return EMPTY.with(head -> head.setTo(address));
     }
 
     /** Starts a message to any agent that advertises a capability. */
@@ -74,22 +88,39 @@ public final class Message {
 
     /** Returns a received message; for transports and for tests of handlers. */
     public static Message received(Envelope envelope, HopNote note) {
-        return new Message(envelope, Optional.empty(), note.getPrincipal());
+        return new Message(
+                Template.of(bare(envelope).build()),
+                envelope.getType(),
+                envelope.getContentType(),
+                envelope.getPayload(),
+                Optional.empty(),
+                note.getPrincipal());
+    }
+
+    /** Returns a message that the sidecar delivered. */
+    static Message received(Incoming incoming, HopNote note) {
+        return new Message(
+                incoming,
+                incoming.type(),
+                incoming.contentType(),
+                incoming.payload(),
+                Optional.empty(),
+                note.getPrincipal());
     }
 
     /** Returns a copy for another address. */
     public Message readdress(Address address) {
-        return with(envelope.toBuilder().setTo(address));
+        return with(changed -> changed.setTo(address));
     }
 
     /** Sets the name of the payload's type, by which the receiver picks its handler. */
     public Message type(String type) {
-        return with(envelope.toBuilder().setType(type));
+        return new Message(template(), type, contentType, payload, deadline, principal);
     }
 
     /** Sets the media type of the payload; empty means application/x-protobuf. */
     public Message contentType(String contentType) {
-        return with(envelope.toBuilder().setContentType(contentType));
+        return new Message(template(), type, contentType, payload, deadline, principal);
     }
 
     /** Sets the payload; the array is copied. */
@@ -99,126 +130,126 @@ public final class Message {
 
     /** Sets the payload. */
     public Message payload(ByteString payload) {
-        return with(envelope.toBuilder().setPayload(payload));
+        return new Message(template(), type, contentType, payload, deadline, principal);
     }
 
     /** Sets text as payload, of media type text/plain. */
     public Message payload(String text) {
-        return with(
-                envelope.toBuilder().setPayload(ByteString.copyFromUtf8(text)).setContentType("text/plain"));
+        return payload(ByteString.copyFromUtf8(text)).contentType("text/plain");
     }
 
     /** Sets a protobuf message as payload; its full name becomes the type unless one was set. */
     public Message payload(MessageLite message) {
-        var changed = envelope.toBuilder().setPayload(message.toByteString());
-        return with(envelope.getType().isEmpty() ? changed.setType(Payloads.typeOf(message)) : changed);
+        Message changed = payload(message.toByteString());
+        return type.isEmpty() ? changed.type(Payloads.typeOf(message)) : changed;
     }
 
     /** Sets the lane; the default is NORMAL. */
     public Message priority(Priority priority) {
-        return with(envelope.toBuilder().setPriority(priority));
+        return with(changed -> changed.setPriority(priority));
     }
 
     /** Sets the promise; the default is AT_MOST_ONCE. */
     public Message deliveryClass(DeliveryClass deliveryClass) {
-        return with(envelope.toBuilder().setDeliveryClass(deliveryClass));
+        return with(changed -> changed.setDeliveryClass(deliveryClass));
     }
 
     /** Sets the highest receipt to hear of; the default is DONE for AT_LEAST_ONCE, else none but refusals. */
     public Message receipt(ReceiptLevel level) {
-        return with(envelope.toBuilder().setReceipt(level));
+        return with(changed -> changed.setReceipt(level));
     }
 
     /** Sets how long, from sending, somebody wants it; AT_LEAST_ONCE takes the request timeout when none is set. */
     public Message deadline(Duration deadline) {
-        return new Message(envelope, Optional.of(deadline), principal);
+        return new Message(head, type, contentType, payload, Optional.of(deadline), principal);
     }
 
     /** Makes messages of the same key and address go to the same instance, one after the other. */
     public Message orderingKey(String key) {
-        return with(envelope.toBuilder().setOrderingKey(key));
+        return with(changed -> changed.setOrderingKey(key));
     }
 
     /** Sets a free field; at most 64. */
     public Message header(String name, String value) {
-        return with(envelope.toBuilder().putHeaders(name, value));
+        return with(changed -> changed.putHeaders(name, value));
     }
 
     /** Groups the messages of one conversation. */
     public Message conversation(String id) {
-        return with(envelope.toBuilder().setConversationId(id));
+        return with(changed -> changed.setConversationId(id));
     }
 
     /** Lets the receiver recognise a repeated intent. */
     public Message idempotencyKey(String key) {
-        return with(envelope.toBuilder().setIdempotencyKey(key));
+        return with(changed -> changed.setIdempotencyKey(key));
     }
 
     /** Sets the W3C trace context. */
     public Message trace(String traceparent, String tracestate) {
-        return with(envelope.toBuilder().setTraceparent(traceparent).setTracestate(tracestate));
+        return with(changed -> changed.setTraceparent(traceparent).setTracestate(tracestate));
     }
 
     /** Lets identical requests be answered from a cache with this reply for a while. */
     public Message cacheFor(Duration time) {
-        return with(envelope.toBuilder().setCacheTtlMillis((int) Math.min(time.toMillis(), Integer.MAX_VALUE)));
+        return with(changed -> changed.setCacheTtlMillis((int) Math.min(time.toMillis(), Integer.MAX_VALUE)));
     }
 
     /** Names the received message that led to this one; done by itself for what a handler sends on its own thread. */
     public Message causedBy(Message cause) {
-        var changed = envelope.toBuilder()
-                .setHops(cause.envelope.getHops() + 1)
-                .setCauseSession(cause.envelope.getSession())
-                .setCauseSequence(cause.envelope.getSequence());
-        if (envelope.getConversationId().isEmpty()) {
-            changed.setConversationId(cause.envelope.getConversationId());
-        }
-        if (envelope.getTraceparent().isEmpty()) {
-            changed.setTraceparent(cause.envelope.getTraceparent()).setTracestate(cause.envelope.getTracestate());
-        }
-        return with(changed);
+        Envelope earlier = cause.head.envelope();
+        return with(changed -> {
+            changed.setHops(cause.head.hops() + 1)
+                    .setCauseSession(cause.head.session())
+                    .setCauseSequence(cause.head.sequence());
+            if (changed.getConversationId().isEmpty()) {
+                changed.setConversationId(earlier.getConversationId());
+            }
+            if (changed.getTraceparent().isEmpty()) {
+                changed.setTraceparent(earlier.getTraceparent()).setTracestate(earlier.getTracestate());
+            }
+        });
     }
 
     /** Returns where it goes. */
     public Address to() {
-        return envelope.getTo();
+        return head.envelope().getTo();
     }
 
     /** Returns the instance that sent it; empty for a message that was not received. */
     public String from() {
-        return envelope.getFrom();
+        return head instanceof Incoming incoming
+                ? incoming.from()
+                : head.envelope().getFrom();
     }
 
     /** Returns its id; empty for a message that was not received. */
     public Optional<MessageId> id() {
-        return envelope.getSession() == 0
-                ? Optional.empty()
-                : Optional.of(new MessageId(envelope.getSession(), envelope.getSequence()));
+        return head.session() == 0 ? Optional.empty() : Optional.of(new MessageId(head.session(), head.sequence()));
     }
 
     /** Returns the topic it was published to; empty for anything else. */
     public String topic() {
-        return envelope.getTo().getTopic();
+        return head.envelope().getTo().getTopic();
     }
 
     /** Returns the name of the payload's type. */
     public String type() {
-        return envelope.getType();
+        return type;
     }
 
     /** Returns the media type of the payload; empty means application/x-protobuf. */
     public String contentType() {
-        return envelope.getContentType();
+        return contentType;
     }
 
     /** Returns the payload as it came. */
     public ByteString payload() {
-        return envelope.getPayload();
+        return payload;
     }
 
     /** Returns the payload as text. */
     public String text() {
-        return envelope.getPayload().toStringUtf8();
+        return payload.toStringUtf8();
     }
 
     /**
@@ -227,17 +258,17 @@ public final class Message {
      * @throws MeshException HANDLER_FAILED when it is no such message
      */
     public <T extends MessageLite> T payloadAs(Parser<T> parser) {
-        return Payloads.parse(envelope.getPayload(), envelope.getType(), parser);
+        return Payloads.parse(payload, type, parser);
     }
 
     /** Returns a free field. */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(envelope.getHeadersMap().get(name));
+        return Optional.ofNullable(head.envelope().getHeadersMap().get(name));
     }
 
     /** Returns the free fields. */
     public Map<String, String> headers() {
-        return envelope.getHeadersMap();
+        return head.envelope().getHeadersMap();
     }
 
     /** Returns the verified identity of the sender: {@code uid:N}, or empty when nothing verified it. */
@@ -252,12 +283,29 @@ public final class Message {
 
     /** Whether its sender wants a reply. */
     public boolean isRequest() {
-        return envelope.getKind() == Kind.KIND_REQUEST;
+        return head.envelope().getKind() == Kind.KIND_REQUEST;
     }
 
     /** Returns the envelope of the contract: of a received message as it came, else without id, sender and deadline. */
     public Envelope envelope() {
-        return envelope;
+        return head instanceof Incoming
+                ? head.envelope()
+                : head.envelope().toBuilder()
+                        .setType(type)
+                        .setContentType(contentType)
+                        .setPayload(payload)
+                        .build();
+    }
+
+    Head head() {
+        return head;
+    }
+
+    /** Returns the head as that of a message to send. */
+    Template template() {
+        return head instanceof Template template
+                ? template
+                : Template.of(bare(head.envelope()).build());
     }
 
     @Override
@@ -266,7 +314,13 @@ public final class Message {
                 + type() + " " + payload().size() + " B]";
     }
 
-    private Message with(Envelope.Builder changed) {
-        return new Message(changed.build(), deadline, principal);
+    private Message with(Consumer<Envelope.Builder> change) {
+        var changed = template().envelope().toBuilder();
+        change.accept(changed);
+        return new Message(Template.of(changed.build()), type, contentType, payload, deadline, principal);
+    }
+
+    private static Envelope.Builder bare(Envelope envelope) {
+        return envelope.toBuilder().clearType().clearContentType().clearPayload();
     }
 }

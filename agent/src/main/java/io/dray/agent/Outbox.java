@@ -1,45 +1,34 @@
 package io.dray.agent;
 
-import io.dray.agent.v1.AttachRequest;
 import io.dray.core.net.DeferredDrain;
 import io.dray.core.wire.Addresses;
-import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The bounded way out: any thread puts messages in, one deferred drain on the loop writes them in frames. */
+/** The bounded way out: any thread puts messages in, one deferred drain on the loop passes them to the departures. */
 final class Outbox {
     /*
      * Callers push onto a stack without locks and ask for a drain; the drain takes the whole stack, turns it round and
      * puts each message into its lane. What is counted in `room` on the way in is taken off when the message is
-     * written, dropped or parked. Messages for a blocked destination are parked there, so that they hold up nobody
-     * else; once it is free they go back to the front of their lanes, which keeps their order.
+     * written, dropped or parked.
      *
      * Only callers' own sends wait. Replies, receipts and cancels never do, since their handlers may run on the loop;
      * they stay bounded because the inbox grants no new deliveries while the outbox is over its limit.
      */
     static final int STOP_BYTES = 1 << 20;
     static final int GO_ON_BYTES = STOP_BYTES / 2;
-    static final int FRAME_BYTES = 64 * 1024;
-    static final int FRAME_ENVELOPES = 1_024;
 
     private final Loop loop;
     private final Destinations destinations;
     private final Unfinished unfinished;
-    private final SidecarPort port;
-    private final List<FramePart> parts;
+    private final Departures departures;
     private final DeferredDrain drain;
-    private final SendWindow window = new SendWindow();
-    private final Lanes<Outgoing> lanes = new Lanes<>();
     private final AtomicReference<@Nullable Outgoing> arrived = new AtomicReference<>();
     private final Room room = new Room(STOP_BYTES, GO_ON_BYTES);
     private volatile @Nullable Error ended;
-    private @Nullable Outgoing carried;
-    private long nowMicros;
 
     /** Creates an empty outbox; {@code parts} ride in frames before envelopes. */
     Outbox(
@@ -50,11 +39,10 @@ final class Outbox {
             SidecarPort port,
             List<FramePart> parts) {
         this.loop = loop;
+        this.drain = new DeferredDrain(loop.executor(), this::drain);
         this.destinations = new Destinations(timers, this::release);
         this.unfinished = new Unfinished(loop, timers, destinations, pauses, refusals, this::sendAgain);
-        this.port = port;
-        this.parts = parts;
-        this.drain = new DeferredDrain(loop.executor(), this::drain);
+        this.departures = new Departures(loop, room, destinations, unfinished, port, parts);
     }
 
     Unfinished unfinished() {
@@ -66,7 +54,7 @@ final class Outbox {
     }
 
     SendWindow window() {
-        return window;
+        return departures.window();
     }
 
     /** Whether so much waits to leave that nothing more should be caused. Any thread. */
@@ -86,7 +74,9 @@ final class Outbox {
 
     /** Waits for room, then queues. Any thread but an event loop, which gets MAILBOX_FULL instead of waiting. */
     void send(Outgoing message, OnFull onFull, long waitNanos) {
-        awaitRoom(message, onFull, waitNanos);
+        if (shutGate(message) != null) {
+            awaitRoom(message, onFull, waitNanos);
+        }
         queue(message);
     }
 
@@ -106,7 +96,8 @@ final class Outbox {
     void end(Error error) {
         ended = error;
         destinations.restart(false);
-        dropAll(error);
+        admit();
+        departures.dropAll(error);
         unfinished.refuseAll(error);
         unfinished.heldRoom().open();
         room.gate().open();
@@ -114,14 +105,14 @@ final class Outbox {
 
     /** Whether nothing waits to be written or heard of. Loop only. */
     boolean isSettled() {
-        return arrived.get() == null && lanes.size() == 0 && carried == null && unfinished.isEmpty();
+        return arrived.get() == null && departures.isEmpty() && unfinished.isEmpty();
     }
 
     /** Starts on a new stream. Loop only. */
     void onAttached(Session session, long receivedThrough, boolean isResumed, @Nullable Window granted) {
-        window.restart();
+        window().restart();
         if (granted != null) {
-            window.update(granted);
+            window().update(granted);
         }
         destinations.restart(!isResumed);
         unfinished.onAttached(session, receivedThrough);
@@ -132,7 +123,7 @@ final class Outbox {
         long startNanos = loop.nanos();
         for (Gate gate = shutGate(message); gate != null; gate = shutGate(message)) {
             if (onFull == OnFull.FAIL || !loop.mayWait()) {
-                throw new MeshException(Errors.full(Addresses.text(message.to()), fullReason(gate)));
+                throw new MeshException(Errors.full(Addresses.text(message.to.address()), fullReason(gate)));
             }
             long leftNanos = waitNanos - (loop.nanos() - startNanos);
             if (leftNanos <= 0) {
@@ -155,10 +146,10 @@ final class Outbox {
         if (room.gate().isShut()) {
             return room.gate();
         }
-        if (message.isAtLeastOnce && unfinished.heldRoom().isShut()) {
+        if (message.isAtLeastOnce() && unfinished.heldRoom().isShut()) {
             return unfinished.heldRoom();
         }
-        Gate destination = destinations.gate(message.to());
+        Gate destination = destinations.areAllFree() ? null : destinations.gate(message.to.address());
         return destination != null && destination.isShut() ? destination : null;
     }
 
@@ -175,11 +166,9 @@ final class Outbox {
         admit();
         Error over = ended;
         if (over != null) {
-            dropAll(over);
+            departures.dropAll(over);
         }
-        while (port.isReady() && writeFrame()) {
-            // Each turn has written one frame.
-        }
+        departures.write();
         room.openIfRoom();
     }
 
@@ -195,125 +184,18 @@ final class Outbox {
         while (oldest != null) {
             Outgoing next = oldest.next;
             oldest.next = null;
-            if (oldest.isSettled) {
-                room.remove(oldest.bytes);
-            } else {
-                unfinished.admit(oldest);
-                oldest.isQueued = true;
-                lanes.addLast(oldest.lane, oldest);
-            }
+            departures.admit(oldest);
             oldest = next;
         }
     }
 
-    private void dropAll(Error error) {
-        admit();
-        for (Outgoing message = takeNext(); message != null; message = takeNext()) {
-            drop(message, error);
-        }
-    }
-
-    private boolean writeFrame() {
-        nowMicros = loop.unixMicros();
-        var frame = AttachRequest.newBuilder();
-        int used = 0;
-        for (FramePart part : parts) {
-            used += part.moveTo(frame, FRAME_BYTES - used);
-        }
-        used += addEnvelopes(frame, used);
-        if (used == 0) {
-            return false;
-        }
-        port.write(frame.build());
-        return true;
-    }
-
-    /** Adds envelopes up to the limits of a frame, or one larger one alone; returns their bytes. */
-    private int addEnvelopes(AttachRequest.Builder frame, int used) {
-        int added = 0;
-        for (int count = 0; count < FRAME_ENVELOPES && used + added < FRAME_BYTES && window.isOpen(); count++) {
-            Outgoing message = next();
-            if (message == null) {
-                break;
-            }
-            Envelope envelope = unfinished.number(message);
-            int size = envelope.getSerializedSize();
-            if (used + added > 0 && used + added + size > FRAME_BYTES) {
-                carried = message;
-                break;
-            }
-            frame.addEnvelopes(envelope);
-            added += size;
-            window.onSent(size);
-            room.remove(message.bytes);
-            message.isQueued = false;
-            unfinished.onWritten(message);
-        }
-        return added;
-    }
-
-    /** Returns the next message that may leave now; drops and parks what may not. */
-    private @Nullable Outgoing next() {
-        for (Outgoing message = takeNext(); message != null; message = takeNext()) {
-            if (message.isSettled) {
-                room.remove(message.bytes);
-                message.isQueued = false;
-            } else if (message.isExpired(nowMicros)) {
-                drop(message, Errors.expired("in the outbox."));
-            } else if (!parkIfBlocked(message)) {
-                return message;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Outgoing takeNext() {
-        Outgoing first = carried;
-        carried = null;
-        return first == null ? lanes.poll() : first;
-    }
-
-    private void drop(Outgoing message, Error error) {
-        room.remove(message.bytes);
-        message.isQueued = false;
-        unfinished.refuse(message, error);
-    }
-
-    private boolean parkIfBlocked(Outgoing message) {
-        // A resend has its place in the span already; only Flow holds it back, and then it may as well be refused.
-        Destination destination =
-                destinations.areAllFree() || message.isWritten ? null : destinations.blocked(message.to());
-        if (destination == null) {
-            return false;
-        }
-        if (destination.parkedBytes >= STOP_BYTES && !message.isAtLeastOnce) {
-            drop(message, Errors.full(Addresses.text(message.to()), "The destination stays full."));
-            return true;
-        }
-        room.remove(message.bytes);
-        destination.parkedBytes += message.bytes;
-        destination.parked.addLast(message);
-        return true;
-    }
-
     private void release(Destination destination) {
-        for (Iterator<Outgoing> last = destination.parked.descendingIterator(); last.hasNext(); ) {
-            Outgoing message = last.next();
-            room.add(message.bytes);
-            lanes.addFirst(message.lane, message);
-        }
-        destination.parked.clear();
-        destination.parkedBytes = 0;
+        departures.release(destination);
         drain.request();
     }
 
-    /** Puts written messages in front again, the oldest first. */
     private void sendAgain(List<Outgoing> messages) {
-        for (Outgoing message : messages.reversed()) {
-            room.add(message.bytes);
-            message.isQueued = true;
-            lanes.addFirst(message.lane, message);
-        }
+        departures.sendAgain(messages);
         drain.request();
     }
 }

@@ -1,6 +1,5 @@
 package io.dray.agent;
 
-import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import java.util.concurrent.CompletableFuture;
@@ -18,9 +17,9 @@ final class ReplyFuture extends CompletableFuture<Message> {
         onCancel = action;
     }
 
-    void onReply(Envelope reply, HopNote note) {
-        if (reply.hasError()) {
-            onRefused(reply.getError());
+    void onReply(Incoming reply, HopNote note) {
+        if (reply.isFailure()) {
+            onRefused(reply.envelope().getError());
             return;
         }
         callbacks.complete(this, Message.received(reply, note));

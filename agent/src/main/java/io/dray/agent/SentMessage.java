@@ -27,11 +27,6 @@ final class SentMessage implements SendHandle {
         this.callbacks = callbacks;
     }
 
-    /** Whether receipts are asked for at all; refusals of others are only counted. */
-    boolean isTracked() {
-        return wish != ReceiptLevel.RECEIPT_LEVEL_UNSPECIFIED;
-    }
-
     ReceiptLevel wish() {
         return wish;
     }
@@ -98,6 +93,15 @@ final class SentMessage implements SendHandle {
         return reached.getNumber() >= wish.getNumber();
     }
 
+    /** The future of a level that the message did not ask for. */
+    static CompletableFuture<Receipt> notAsked(ReceiptLevel wish, ReceiptLevel level) {
+        return CompletableFuture.failedFuture(new MeshException(MeshError.of(
+                Code.CODE_INVALID_REQUEST,
+                "The message did not ask for this receipt; use Message.receipt.",
+                wish.name(),
+                level.name())));
+    }
+
     private synchronized CompletableFuture<Receipt> future(ReceiptLevel level) {
         if (id != null && reached.getNumber() >= level.getNumber()) {
             return CompletableFuture.completedFuture(new Receipt(id, reached));
@@ -106,11 +110,7 @@ final class SentMessage implements SendHandle {
             return CompletableFuture.failedFuture(new MeshException(error));
         }
         if (level.getNumber() > wish.getNumber()) {
-            return CompletableFuture.failedFuture(new MeshException(MeshError.of(
-                    Code.CODE_INVALID_REQUEST,
-                    "The message did not ask for this receipt; use Message.receipt.",
-                    wish.name(),
-                    level.name())));
+            return notAsked(wish, level);
         }
         var future = new CompletableFuture<Receipt>();
         waits.add(new Wait(level, future));

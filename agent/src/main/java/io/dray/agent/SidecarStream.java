@@ -1,6 +1,6 @@
 package io.dray.agent;
 
-import io.dray.agent.v1.AgentServiceGrpc;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.Hello;
@@ -9,8 +9,10 @@ import io.dray.core.net.Backoff;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,7 +38,12 @@ final class SidecarStream implements SidecarPort, FramePart {
 
         void onAttached(Session session, boolean isResumed, Welcome welcome);
 
-        void onFrame(AttachResponse frame);
+        /**
+         * Takes a frame, which is valid during the call only.
+         *
+         * @throws InvalidProtocolBufferException when it cannot be read to its end
+         */
+        void onFrame(ReceivedFrame frame) throws InvalidProtocolBufferException;
 
         /** The stream takes frames again. */
         void onReady();
@@ -74,6 +81,7 @@ final class SidecarStream implements SidecarPort, FramePart {
     private final ManagedChannel channel;
     private final Backoff backoff;
     private final Owner owner;
+    private final ReceivedFrame frame = new ReceivedFrame();
     private State state = State.PAUSED;
     private @Nullable Call call;
     private @Nullable Session session;
@@ -99,11 +107,11 @@ final class SidecarStream implements SidecarPort, FramePart {
         channel.resetConnectBackoff();
         var opened = new Call();
         call = opened;
-        var _ = AgentServiceGrpc.newStub(channel).attach(opened);
+        var _ = ClientCalls.asyncBidiStreamingCall(channel.newCall(AttachMethod.FRAMES, CallOptions.DEFAULT), opened);
         opened.requests()
-                .onNext(AttachRequest.newBuilder()
+                .onNext(OutFrame.of(AttachRequest.newBuilder()
                         .setHello(owner.hello(++streams, session))
-                        .build());
+                        .build()));
         later(opened::giveUp, TimeUnit.SECONDS.toNanos(WELCOME_SECONDS));
     }
 
@@ -156,7 +164,7 @@ final class SidecarStream implements SidecarPort, FramePart {
     }
 
     @Override
-    public void write(AttachRequest frame) {
+    public void write(OutFrame frame) {
         if (call != null) {
             call.requests().onNext(frame);
         }
@@ -173,36 +181,51 @@ final class SidecarStream implements SidecarPort, FramePart {
         return ECHO_BYTES;
     }
 
-    private void onFrame(Call from, AttachResponse frame) {
+    private void onFrame(Call from, InFrame bytes) {
         if (from != call) {
+            bytes.release();
             return;
         }
-        if (state == State.CONNECTING) {
-            onWelcome(from, frame);
-            return;
+        try {
+            frame.start(bytes);
+            if (state == State.CONNECTING) {
+                onWelcome(from, frame.control());
+            } else {
+                onControl(frame.control());
+            }
+            if (from == call && state != State.CONNECTING) {
+                owner.onFrame(frame);
+            }
+        } catch (InvalidProtocolBufferException e) {
+            LOGGER.warn("The sidecar sent a frame that cannot be read; attaching again", e);
+            from.requests().cancel("the frame cannot be read", e);
+        } finally {
+            frame.clear();
+            bytes.release();
         }
-        if (frame.getEcho() != 0) {
-            echo = frame.getEcho();
-        }
-        if (frame.getDraining()) {
-            LOGGER.info("The sidecar is about to stop; this agent attaches again when it is back");
-        }
-        owner.onFrame(frame);
     }
 
-    private void onWelcome(Call from, AttachResponse frame) {
-        if (!frame.hasWelcome()) {
+    private void onControl(AttachResponse control) {
+        if (control.getEcho() != 0) {
+            echo = control.getEcho();
+        }
+        if (control.getDraining()) {
+            LOGGER.info("The sidecar is about to stop; this agent attaches again when it is back");
+        }
+    }
+
+    private void onWelcome(Call from, AttachResponse control) {
+        if (!control.hasWelcome()) {
             from.requests().cancel("the first frame has no welcome", null);
             return;
         }
         Session before = session;
-        Session given = Session.of(frame.getWelcome());
+        Session given = Session.of(control.getWelcome());
         session = given;
         state = State.ATTACHED;
         backoff.reset();
         boolean isResumed = before != null && before.id() == given.id();
-        owner.onAttached(given, isResumed, frame.getWelcome());
-        owner.onFrame(frame);
+        owner.onAttached(given, isResumed, control.getWelcome());
     }
 
     private void onReady(Call from) {
@@ -244,17 +267,17 @@ final class SidecarStream implements SidecarPort, FramePart {
     }
 
     /** One try; what its gRPC call says is moved to the loop, where almost all of it happens anyway. */
-    private final class Call implements ClientResponseObserver<AttachRequest, AttachResponse> {
-        private @Nullable ClientCallStreamObserver<AttachRequest> requests;
+    private final class Call implements ClientResponseObserver<OutFrame, InFrame> {
+        private @Nullable ClientCallStreamObserver<OutFrame> requests;
 
         @Override
-        public void beforeStart(ClientCallStreamObserver<AttachRequest> observer) {
+        public void beforeStart(ClientCallStreamObserver<OutFrame> observer) {
             requests = observer;
             observer.setOnReadyHandler(() -> loop.run(() -> SidecarStream.this.onReady(this)));
         }
 
         @Override
-        public void onNext(AttachResponse frame) {
+        public void onNext(InFrame frame) {
             if (loop.isCurrent().getAsBoolean()) {
                 onFrame(this, frame);
                 return;
@@ -274,7 +297,7 @@ final class SidecarStream implements SidecarPort, FramePart {
             loop.run(() -> onLost(this, reason));
         }
 
-        ClientCallStreamObserver<AttachRequest> requests() {
+        ClientCallStreamObserver<OutFrame> requests() {
             if (requests == null) {
                 throw new IllegalStateException("the call has not started");
             }

@@ -2,13 +2,13 @@ package io.dray.agent;
 
 import com.google.protobuf.ByteString;
 import io.dray.core.wire.MessageId;
-import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +36,7 @@ final class Unfinished {
     private final Room held = new Room(HELD_STOP_BYTES, HELD_GO_ON_BYTES);
     private final Consumer<List<Outgoing>> resend;
     private @Nullable Session session;
-    private ByteString from = ByteString.EMPTY;
+    private byte[] from = new byte[0];
     private long nextSequence = 1;
 
     /** Creates an empty one; {@code resend} queues messages once more, the first one first. */
@@ -72,8 +72,8 @@ final class Unfinished {
 
     /** Takes a new message: from now on its deadline is watched. */
     void admit(Outgoing message) {
-        if (message.isAtLeastOnce) {
-            message.destination = destinations.of(message.to());
+        if (message.isAtLeastOnce()) {
+            message.destination = destinations.of(message.to.address());
             held.add(message.bytes);
         }
         if (message.isTracked() && message.deadlineMicros != 0) {
@@ -81,45 +81,42 @@ final class Unfinished {
         }
     }
 
-    /** Returns the envelope with its numbers: new ones, or on a resend those that it has. */
-    Envelope number(Outgoing message) {
-        Envelope numbered = message.envelope;
-        if (numbered != null) {
-            return numbered;
-        }
+    /** Gives a message new numbers, or on a resend leaves it those that it has. */
+    void number(Outgoing message) {
         Session current = session;
         if (current == null) {
             throw new IllegalStateException("no session yet");
         }
-        message.sequence = nextSequence++;
+        if (message.sequence() != 0 && message.session == current.id()) {
+            return;
+        }
+        long sequence = nextSequence++;
+        message.number(current.id(), sequence);
         if (message.destination != null) {
             message.ordinal = destinations.takeOrdinal(message.destination);
-            message.draft.setOrdinal(message.ordinal);
         }
-        numbered = message.draft
-                .setSession(current.id())
-                .setSequence(message.sequence)
-                .setFromBytes(from)
-                .build();
-        message.envelope = numbered;
         if (message.isTracked()) {
-            bySequence.put(message.sequence, message);
+            bySequence.put(sequence, message);
         }
         if (message.receipts != null) {
-            message.receipts.onSent(new MessageId(current.id(), message.sequence));
+            message.receipts.onSent(new MessageId(current.id(), sequence));
         }
-        return numbered;
+    }
+
+    /** The instance that everything is from. */
+    byte[] from() {
+        return from;
     }
 
     /** Notes that a message has left on the present stream. */
     void onWritten(Outgoing message) {
         message.isWritten = true;
-        if (message.isAtLeastOnce) {
+        if (message.isAtLeastOnce()) {
             timers.start(message, Math.min(pauses.afterSilence(message.resends), nanosLeft(message)));
             return;
         }
         // Only AT_LEAST_ONCE is ever sent again; of a request the number is enough.
-        message.envelope = null;
+        message.payload = ByteString.EMPTY;
     }
 
     /** Takes receipts for our own sequences. */
@@ -141,10 +138,10 @@ final class Unfinished {
     }
 
     /** Takes a reply; one to a request that was given up is dropped. */
-    void onReply(Envelope reply, HopNote note) {
+    void onReply(Incoming reply, HopNote note) {
         Session current = session;
-        Outgoing request = bySequence.get(reply.getCauseSequence());
-        if (current == null || reply.getCauseSession() != current.id() || request == null || request.reply == null) {
+        Outgoing request = bySequence.get(reply.causeSequence());
+        if (current == null || reply.causeSession() != current.id() || request == null || request.reply == null) {
             return;
         }
         settle(request);
@@ -179,7 +176,7 @@ final class Unfinished {
             refuse(message, Errors.expired(message.isWritten ? "before the outcome came." : "in the outbox."));
             return;
         }
-        if (message.isAtLeastOnce && message.isWritten && !message.isQueued) {
+        if (message.isAtLeastOnce() && message.isWritten && !message.isQueued) {
             message.resends++;
             resend.accept(List.of(message));
             return;
@@ -190,7 +187,7 @@ final class Unfinished {
     /** Notes that the stream ended: nothing is sent again before the next one. */
     void onDetached() {
         for (Outgoing message : bySequence.values()) {
-            if (message.isAtLeastOnce) {
+            if (message.isAtLeastOnce()) {
                 timers.start(message, nanosLeft(message));
             }
         }
@@ -200,7 +197,7 @@ final class Unfinished {
     void onAttached(Session attached, long receivedThrough) {
         Session before = session;
         session = attached;
-        from = ByteString.copyFromUtf8(attached.instance());
+        from = attached.instance().getBytes(StandardCharsets.UTF_8);
         if (before == null) {
             return;
         }
@@ -212,14 +209,14 @@ final class Unfinished {
                 written.add(message);
             }
         });
-        written.sort(Comparator.comparingLong(message -> message.sequence));
+        written.sort(Comparator.comparingLong(Outgoing::sequence));
         if (!isResumed) {
             renumber();
         }
         List<Outgoing> again = new ArrayList<>();
         for (Outgoing message : written) {
-            boolean isTaken = isResumed && message.sequence <= receivedThrough;
-            if (message.isAtLeastOnce) {
+            boolean isTaken = isResumed && message.sequence() <= receivedThrough;
+            if (message.isAtLeastOnce()) {
                 message.resends = 0;
                 resume(message, isTaken, again);
             } else if (message.reply == null || !isTaken || !isSameSidecar) {
@@ -248,9 +245,9 @@ final class Unfinished {
     private void renumber() {
         nextSequence = 1;
         for (Outgoing message : List.copyOf(bySequence.values())) {
-            if (message.isAtLeastOnce || !message.isWritten) {
-                message.envelope = null;
-                bySequence.remove(message.sequence);
+            if (message.isAtLeastOnce() || !message.isWritten) {
+                bySequence.remove(message.sequence());
+                message.number(0, 0);
             }
         }
     }
@@ -271,7 +268,7 @@ final class Unfinished {
     }
 
     private void onRefused(Outgoing message, Error error) {
-        if (!message.isAtLeastOnce || !error.getRetryable()) {
+        if (!message.isAtLeastOnce() || !error.getRetryable()) {
             refuse(message, error);
             return;
         }
@@ -285,9 +282,11 @@ final class Unfinished {
             return;
         }
         message.isSettled = true;
-        message.envelope = null;
+        message.payload = ByteString.EMPTY;
         timers.cancel(message);
-        bySequence.remove(message.sequence);
+        if (message.isTracked()) {
+            bySequence.remove(message.sequence());
+        }
         if (message.destination == null) {
             return;
         }

@@ -77,13 +77,11 @@ class FlowTest {
         }
         flow(true, 0);
         mesh.send(FAST.type("last"));
-        sidecar.goOn();
+        fixture.goOn();
 
         sidecar.awaitEnvelopes(fillers + 1);
-        Await.until(
-                "the last of the others",
-                () -> sidecar.envelopes().stream()
-                        .anyMatch(envelope -> envelope.getType().equals("last")));
+        Await.until("the last of the others", () -> sidecar.envelopes().stream()
+                .anyMatch(envelope -> envelope.getType().equals("last")));
         assertThat(slow()).isEmpty();
         flow(false, 0);
 

@@ -59,6 +59,11 @@ final class MeshFixture implements AutoCloseable {
         aheadNanos.addAndGet(by.toNanos());
     }
 
+    /** Lets the sidecar read on, on the loop: two threads in one stream in memory lose messages. */
+    void goOn() {
+        executor.execute(sidecar::goOn);
+    }
+
     /** Waits until the loop has done what it was given so far. */
     void barrier() {
         var passed = new CompletableFuture<Void>();

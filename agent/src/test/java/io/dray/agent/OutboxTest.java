@@ -15,6 +15,8 @@ import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Priority;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,10 +135,18 @@ class OutboxTest {
         }
 
         @Override
-        public void write(AttachRequest frame) {
-            assertThat(frame.getEnvelopesList())
+        public void write(OutFrame frame) {
+            assertThat(parse(frame).getEnvelopesList())
                     .extracting(Envelope::getSequence)
                     .doesNotContain(0L);
+        }
+
+        private static AttachRequest parse(OutFrame frame) {
+            try (var bytes = frame.stream()) {
+                return AttachRequest.parseFrom(bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

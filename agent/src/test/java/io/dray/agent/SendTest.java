@@ -65,7 +65,7 @@ class SendTest {
         for (int i = 0; i < count; i++) {
             mesh.send(PLAIN);
         }
-        sidecar.goOn();
+        fixture.goOn();
 
         var envelopes = sidecar.awaitEnvelopes(count);
         assertThat(envelopes)
@@ -93,7 +93,7 @@ class SendTest {
             mesh.send(PLAIN.type("critical" + i).priority(Priority.PRIORITY_CRITICAL));
         }
         Await.until("all are in the outbox", () -> sidecar.envelopes().size() < sent);
-        sidecar.goOn();
+        fixture.goOn();
 
         Await.until("all arrived", () -> types("low").size() == sent);
         var types = sidecar.envelopes().stream().map(Envelope::getType).toList();
@@ -131,7 +131,7 @@ class SendTest {
         mesh.send(PLAIN);
         mesh.send(PLAIN.type("large").payload(new byte[300_000]));
         mesh.send(PLAIN);
-        sidecar.goOn();
+        fixture.goOn();
 
         sidecar.awaitEnvelopes(before + 3);
         var frame = sidecar.frames().stream()
@@ -201,7 +201,7 @@ class SendTest {
         int sent = sendUntilFull(mesh, PLAIN.payload(new byte[10_000]));
 
         assertThat(sent).isBetween(90, 140);
-        sidecar.goOn();
+        fixture.goOn();
         Await.until("room again", () -> trySend(mesh, PLAIN));
         assertThat(sidecar.awaitEnvelopes(sent + 1)).hasSizeGreaterThan(sent);
     }
@@ -221,7 +221,7 @@ class SendTest {
                 .isInstanceOfSatisfying(
                         MeshException.class, e -> assertThat(e.code()).isEqualTo(Code.CODE_EXPIRED));
         assertThat(waiting).isNotDone();
-        sidecar.goOn();
+        fixture.goOn();
 
         waiting.join();
         Await.until("the one that waited", () -> types("waited").size() == 1);

@@ -1,0 +1,199 @@
+package io.dray.agent;
+
+import io.dray.agent.v1.AttachRequest;
+import io.dray.core.wire.Addresses;
+import io.dray.types.v1.Error;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is about to leave: lanes, what is parked for blocked destinations, and the frames it goes in. Loop only. */
+final class Departures {
+    /*
+     * Messages for a blocked destination are parked there, so that they hold up nobody else; once it is free they go
+     * back to the front of their lanes, which keeps their order.
+     */
+    static final int FRAME_BYTES = 64 * 1024;
+    static final int FRAME_ENVELOPES = 1_024;
+
+    private final Loop loop;
+    private final Room room;
+    private final Destinations destinations;
+    private final Unfinished unfinished;
+    private final SidecarPort port;
+    private final List<FramePart> parts;
+    private final SendWindow window = new SendWindow();
+    private final Lanes<Outgoing> lanes = new Lanes<>();
+    private final EnvelopeWriter writer = new EnvelopeWriter();
+    private final AttachRequest.Builder control = AttachRequest.newBuilder();
+    private OutFrame frame = newFrame();
+    private @Nullable Outgoing carried;
+    private long nowMicros;
+
+    Departures(
+            Loop loop,
+            Room room,
+            Destinations destinations,
+            Unfinished unfinished,
+            SidecarPort port,
+            List<FramePart> parts) {
+        this.loop = loop;
+        this.room = room;
+        this.destinations = destinations;
+        this.unfinished = unfinished;
+        this.port = port;
+        this.parts = parts;
+    }
+
+    SendWindow window() {
+        return window;
+    }
+
+    boolean isEmpty() {
+        return lanes.size() == 0 && carried == null;
+    }
+
+    /** Takes a message that was counted in the room. */
+    void admit(Outgoing message) {
+        if (message.isSettled) {
+            room.remove(message.bytes);
+            return;
+        }
+        unfinished.admit(message);
+        message.isQueued = true;
+        lanes.addLast(message.lane(), message);
+    }
+
+    /** Writes frames while there is something to write and the stream takes them. */
+    void write() {
+        while (port.isReady() && writeFrame()) {
+            // Each turn has written one frame.
+        }
+    }
+
+    void dropAll(Error error) {
+        for (Outgoing message = takeNext(); message != null; message = takeNext()) {
+            drop(message, error);
+        }
+    }
+
+    /** Puts what was parked for a destination in front again. */
+    void release(Destination destination) {
+        for (Iterator<Outgoing> last = destination.parked.descendingIterator(); last.hasNext(); ) {
+            Outgoing message = last.next();
+            room.add(message.bytes);
+            lanes.addFirst(message.lane(), message);
+        }
+        destination.parked.clear();
+        destination.parkedBytes = 0;
+    }
+
+    /** Puts written messages in front again, the oldest first. */
+    void sendAgain(List<Outgoing> messages) {
+        for (Outgoing message : messages.reversed()) {
+            room.add(message.bytes);
+            message.isQueued = true;
+            lanes.addFirst(message.lane(), message);
+        }
+    }
+
+    private boolean writeFrame() {
+        nowMicros = loop.unixMicros();
+        int used = 0;
+        for (FramePart part : parts) {
+            used += part.moveTo(control, FRAME_BYTES - used);
+        }
+        if (used > 0) {
+            frame.add(control.build());
+            control.clear();
+        }
+        addEnvelopes();
+        if (frame.buffer.size() == 0) {
+            return false;
+        }
+        port.write(frame);
+        if (frame.isCopied() && frame.buffer.bytes().length <= 2 * FRAME_BYTES) {
+            frame.clear();
+        } else {
+            frame = newFrame();
+        }
+        return true;
+    }
+
+    /** Adds envelopes up to the limits of a frame, or one larger one alone. */
+    private void addEnvelopes() {
+        WireBuffer buffer = frame.buffer;
+        long written = 0;
+        for (int count = 0; count < FRAME_ENVELOPES && buffer.size() < FRAME_BYTES && window.isOpen(); count++) {
+            Outgoing message = next();
+            if (message == null) {
+                break;
+            }
+            int start = buffer.size();
+            if (start > 0 && start + message.bytes > 2 * FRAME_BYTES) {
+                carried = message;
+                break;
+            }
+            unfinished.number(message);
+            int size = writer.write(message, unfinished.from(), buffer);
+            if (start > 0 && buffer.size() > FRAME_BYTES) {
+                buffer.truncate(start);
+                carried = message;
+                break;
+            }
+            window.onSent(size);
+            written += message.bytes;
+            message.isQueued = false;
+            unfinished.onWritten(message);
+        }
+        room.remove(written);
+    }
+
+    /** Returns the next message that may leave now; drops and parks what may not. */
+    private @Nullable Outgoing next() {
+        for (Outgoing message = takeNext(); message != null; message = takeNext()) {
+            if (message.isSettled) {
+                room.remove(message.bytes);
+                message.isQueued = false;
+            } else if (message.isExpired(nowMicros)) {
+                drop(message, Errors.expired("in the outbox."));
+            } else if (!parkIfBlocked(message)) {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Outgoing takeNext() {
+        Outgoing first = carried;
+        carried = null;
+        return first == null ? lanes.poll() : first;
+    }
+
+    private void drop(Outgoing message, Error error) {
+        room.remove(message.bytes);
+        message.isQueued = false;
+        unfinished.refuse(message, error);
+    }
+
+    private boolean parkIfBlocked(Outgoing message) {
+        // A resend has its place in the span already; only Flow holds it back, and then it may as well be refused.
+        Destination destination =
+                destinations.areAllFree() || message.isWritten ? null : destinations.blocked(message.to.address());
+        if (destination == null) {
+            return false;
+        }
+        if (destination.parkedBytes >= Outbox.STOP_BYTES && !message.isAtLeastOnce()) {
+            drop(message, Errors.full(Addresses.text(message.to.address()), "The destination stays full."));
+            return true;
+        }
+        room.remove(message.bytes);
+        destination.parkedBytes += message.bytes;
+        destination.parked.addLast(message);
+        return true;
+    }
+
+    private static OutFrame newFrame() {
+        return new OutFrame(FRAME_BYTES + FRAME_BYTES / 4);
+    }
+}

@@ -1,0 +1,114 @@
+package io.dray.agent;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.dray.agent.v1.AttachResponse;
+import io.dray.core.wire.FrameWalker;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Reads the frame at hand: control fields by the generated parser, envelopes one by one as they are asked for. Reused
+ * from frame to frame; belongs to the loop.
+ */
+final class ReceivedFrame {
+    private static final byte[] NONE = new byte[0];
+
+    private final FrameWalker walker = new FrameWalker();
+    private final TextMemo texts = new TextMemo();
+    private final WireBuffer controlBytes = new WireBuffer(256);
+    private AttachResponse control = AttachResponse.getDefaultInstance();
+    private byte[] bytes = NONE;
+    private boolean isShared;
+    private int[] starts = new int[64];
+    private int[] lengths = new int[64];
+    private int count;
+    private long firstDelivery;
+
+    /**
+     * Takes a frame.
+     *
+     * @throws InvalidProtocolBufferException when it is none
+     */
+    void start(InFrame frame) throws InvalidProtocolBufferException {
+        bytes = frame.bytes();
+        isShared = frame.isPooled();
+        count = 0;
+        firstDelivery = 0;
+        controlBytes.truncate(0);
+        walker.start(bytes, 0, frame.length());
+        while (walker.next()) {
+            switch (walker.field()) {
+                case AttachResponse.ENVELOPES_FIELD_NUMBER -> addEnvelope();
+                case AttachResponse.FIRST_DELIVERY_FIELD_NUMBER -> firstDelivery = walker.number();
+                default -> controlBytes.append(bytes, walker.fieldStart(), walker.fieldEnd() - walker.fieldStart());
+            }
+        }
+        if (walker.isRefused()) {
+            throw new InvalidProtocolBufferException("the field at byte " + walker.position() + " is not valid");
+        }
+        control = parseControl();
+    }
+
+    /** Lets go of the bytes. */
+    void clear() {
+        bytes = NONE;
+        control = AttachResponse.getDefaultInstance();
+        count = 0;
+        walker.release();
+    }
+
+    /** All fields but envelopes and first_delivery. */
+    AttachResponse control() {
+        return control;
+    }
+
+    long firstDelivery() {
+        return firstDelivery;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /**
+     * Reads one of its envelopes, which may be kept.
+     *
+     * @throws InvalidProtocolBufferException when it is none
+     */
+    Incoming envelope(int index) throws InvalidProtocolBufferException {
+        int length = lengths[index];
+        // What waits or is kept must not hold the whole frame, whose array is used again.
+        byte[] own = isShared ? Arrays.copyOfRange(bytes, starts[index], starts[index] + length) : bytes;
+        Incoming read = Incoming.read(own, isShared ? 0 : starts[index], length, walker, texts);
+        if (read == null) {
+            throw new InvalidProtocolBufferException("the envelope at byte " + starts[index] + " is not valid");
+        }
+        return read;
+    }
+
+    private void addEnvelope() throws InvalidProtocolBufferException {
+        if (walker.wireType() != FrameWalker.LENGTH_DELIMITED) {
+            throw new InvalidProtocolBufferException("an envelope with wire type " + walker.wireType());
+        }
+        if (count == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * count);
+            lengths = Arrays.copyOf(lengths, 2 * count);
+        }
+        starts[count] = walker.contentStart();
+        lengths[count++] = walker.contentLength();
+    }
+
+    private AttachResponse parseControl() throws InvalidProtocolBufferException {
+        if (controlBytes.size() == 0) {
+            return AttachResponse.getDefaultInstance();
+        }
+        try {
+            return AttachResponse.parseFrom(CodedInputStream.newInstance(controlBytes.bytes(), 0, controlBytes.size()));
+        } catch (InvalidProtocolBufferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new InvalidProtocolBufferException(e);
+        }
+    }
+}
