@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures Dray beside other systems and kills it to count what is lost.",
         mixinStandardHelpOptions = true,
-        subcommands = {QuickCommand.class, CrashCommand.class, CompareCommand.class, TablesCommand.class})
+        subcommands = {
+            RunCommand.class,
+            QuickCommand.class,
+            CrashCommand.class,
+            CompareCommand.class,
+            TablesCommand.class
+        })
 public final class Bench {
     /**
      * Runs one benchmark and exits with its code.

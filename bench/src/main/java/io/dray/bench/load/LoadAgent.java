@@ -1,14 +1,18 @@
 package io.dray.bench.load;
 
+import io.dray.bench.mesh.Tether;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Child process of a load: {@code LoadAgent SYSTEM WHERE source|sink}. The sink echoes requests and counts messages;
- * the source answers {@code request-reply OUTSTANDING SECONDS} and {@code one-way SECONDS}, the sink {@code report}.
+ * Child process of a load: {@code LoadAgent SIDE}, which is JSON. The source answers a {@link Work} as JSON with a
+ * {@link Result}, the sink {@code report EXPECTED PATIENCE_MILLIS}; both {@code gc}.
  */
 public final class LoadAgent {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -18,52 +22,85 @@ public final class LoadAgent {
     /**
      * Serves one side of a load until its input closes.
      *
-     * @param args system (nats), address of it, and which side this is
+     * @param args the {@link Side} as JSON
      * @throws Exception when the system cannot be reached
      */
     public static void main(String[] args) throws Exception {
-        boolean sink = args[2].equals("sink");
-        try (Carrier carrier = connect(args[0], args[1], sink);
-                BufferedReader commands =
-                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            if (sink) {
-                serveSink(carrier, commands);
+        Side side = JSON.readValue(args[0], Side.class);
+        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            if (side.sink()) {
+                serveSink(side, commands);
             } else {
-                serveSource(carrier, commands);
+                serveSource(side, commands);
             }
         }
         Runtime.getRuntime().halt(0);
     }
 
-    private static Carrier connect(String system, String where, boolean sink) throws Exception {
-        return switch (system) {
-            case "dray" -> DrayCarrier.connect(where, sink, true);
-            case "dray-virtual" -> DrayCarrier.connect(where, sink, false);
-            case "nats" -> NatsCarrier.connect(where);
-            default -> throw new IllegalArgumentException("system: " + system + " (expected: dray, nats)");
+    private static void serveSink(Side side, BufferedReader commands) throws Exception {
+        List<Carrier> carriers = connect(side);
+        Sink sink = new Sink(carriers.getFirst());
+        for (Carrier carrier : carriers) {
+            carrier.echo();
+            if (side.publishes()) {
+                carrier.subscribe(sink::onMessage);
+            } else {
+                carrier.receive(Carrier.MESSAGES, sink::onMessage);
+            }
+        }
+        ready(carriers.getFirst() instanceof GrpcServerCarrier server ? server.where() : side.where());
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            String[] words = line.split(" ", -1);
+            answer(
+                    words[0].equals("gc")
+                            ? Tether.pauses()
+                            : sink.report(Long.parseLong(words[1]), Long.parseLong(words[2])));
+        }
+    }
+
+    private static void serveSource(Side side, BufferedReader commands) throws Exception {
+        List<Carrier> carriers = connect(side);
+        Messages messages = new Messages(carriers.getFirst());
+        Probe.untilAnswered(carriers);
+        ready(side.where());
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            answer(line.equals("gc") ? Tether.pauses() : run(JSON.readValue(line, Work.class), carriers, messages));
+        }
+    }
+
+    private static Result run(Work work, List<Carrier> carriers, Messages messages) throws InterruptedException {
+        Payload payload = Payload.of(work.payloadBytes());
+        return switch (work.kind()) {
+            case CLOSED -> new Requests(carriers).closed(work, payload);
+            case FLOOD -> messages.flood(work, payload);
+            case OPEN -> work.replies() ? new Requests(carriers).open(work, payload) : messages.open(work, payload);
         };
     }
 
-    private static void serveSink(Carrier carrier, BufferedReader commands) throws IOException {
-        OneWaySink sink = new OneWaySink(carrier);
-        carrier.echo();
-        System.out.println("READY {}");
-        while (commands.readLine() != null) {
-            System.out.println(JSON.writeValueAsString(sink.report()));
+    private static List<Carrier> connect(Side side) throws Exception {
+        List<Carrier> carriers = new ArrayList<>();
+        // A gRPC server is one, however many connect to it.
+        int count = side.sink() && side.system().startsWith("grpc") ? 1 : side.connections();
+        for (int i = 0; i < count; i++) {
+            carriers.add(connect(side, i));
         }
+        return carriers;
     }
 
-    private static void serveSource(Carrier carrier, BufferedReader commands) throws Exception {
-        OneWaySource source = new OneWaySource(carrier);
-        System.out.println("READY {}");
-        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            String[] words = line.split(" ", -1);
-            if (words[0].equals("request-reply")) {
-                RequestReply load = new RequestReply(carrier, Integer.parseInt(words[1]));
-                System.out.println(JSON.writeValueAsString(load.run(Integer.parseInt(words[2]))));
-            } else {
-                System.out.println("{\"sent\":" + source.run(Integer.parseInt(words[1])) + "}");
-            }
-        }
+    private static Carrier connect(Side side, int index) throws Exception {
+        return switch (side.system()) {
+            case "dray", "dray-virtual", "dray-at-least-once" -> DrayCarrier.connect(side, index);
+            case "nats" -> NatsCarrier.connect(side, index);
+            case "grpc", "grpc-bidi" -> side.sink() ? GrpcServerCarrier.listen(side) : GrpcClientCarrier.connect(side);
+            default -> throw new IllegalArgumentException("system: " + side.system() + " (expected: dray, nats, grpc)");
+        };
+    }
+
+    private static void ready(String where) throws IOException {
+        System.out.println("READY " + JSON.writeValueAsString(Map.of("where", where)));
+    }
+
+    private static void answer(Object value) {
+        System.out.println(JSON.writeValueAsString(value));
     }
 }

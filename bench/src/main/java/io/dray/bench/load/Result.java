@@ -1,33 +1,51 @@
 package io.dray.bench.load;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one side saw in one window, as it travels from a child to its parent.
+ * What one side saw of one stretch of load, as it travels from a child to its parent.
  *
- * @param operations what was finished within the window
- * @param seconds length of the window
- * @param p50Micros median latency
- * @param p99Micros 99th percentile of latency
- * @param failures what ended in an error
+ * @param sent messages and requests that left
+ * @param operations messages received, or requests answered
+ * @param seconds in which they were
+ * @param failures what ended in an error or never ended
  * @param firstFailure the first of them; empty means there was none
+ * @param latencies an HdrHistogram of nanoseconds, V2 compressed, in Base64
  */
-record Result(long operations, double seconds, double p50Micros, double p99Micros, long failures, String firstFailure) {
-
-    private static final double NANOS_PER_MICRO = 1e3;
+public record Result(long sent, long operations, double seconds, long failures, String firstFailure, String latencies) {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    static Result of(long operations, long nanos, Histogram latencies, long failures, String firstFailure) {
-        return new Result(
-                operations,
-                nanos / NANOS_PER_SECOND,
-                latencies.getValueAtPercentile(50) / NANOS_PER_MICRO,
-                latencies.getValueAtPercentile(99) / NANOS_PER_MICRO,
-                failures,
-                firstFailure);
+    static Result of(long sent, long operations, long nanos, long failures, String firstFailure, Histogram latencies) {
+        ByteBuffer bytes = ByteBuffer.allocate(latencies.getNeededByteBufferCapacity());
+        int length = latencies.encodeIntoCompressedByteBuffer(bytes);
+        String text = Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes.array(), length));
+        return new Result(sent, operations, nanos / NANOS_PER_SECOND, failures, firstFailure, text);
     }
 
-    double perSecond() {
+    /**
+     * Returns the rate that was reached.
+     *
+     * @return operations per second
+     */
+    public double perSecond() {
         return operations / seconds;
+    }
+
+    /**
+     * Decodes the latencies.
+     *
+     * @return in nanoseconds
+     */
+    public Histogram histogram() {
+        try {
+            return Histogram.decodeFromCompressedByteBuffer(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(latencies)), 0);
+        } catch (DataFormatException e) {
+            throw new IllegalStateException("a child's histogram cannot be read", e);
+        }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The same load over different systems. {@link io.dray.bench.load.LoadAgent} is the child process that makes it over a
- * {@code Carrier}; {@link io.dray.bench.load.Peer} is the parent's side of one system under load.
+ * The same load over different systems, as child processes. Start with {@link io.dray.bench.load.LoadAgent}, which is
+ * either side; {@link io.dray.bench.load.Work} is what a parent asks for, {@link io.dray.bench.load.Result} the answer.
  */
 @NullMarked
 package io.dray.bench.load;

@@ -62,6 +62,21 @@ public final class Jvm {
         return start(name, Tether.class, words, logs);
     }
 
+    /**
+     * Returns the source tree that this bench was built from: it is never installed.
+     *
+     * @return its root; the working directory when nothing tells
+     */
+    public static Path repository() {
+        String root = System.getProperty("dray.root");
+        String home = System.getProperty("dray.home");
+        if (root != null || home == null) {
+            return Path.of(root == null ? "." : root).toAbsolutePath().normalize();
+        }
+        // The product stands in cli/target/dray.
+        return Path.of(home).resolve("../../..").toAbsolutePath().normalize();
+    }
+
     private static List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -69,6 +84,7 @@ public final class Jvm {
         if (Files.exists(flags)) {
             command.add("@" + flags);
         }
+        command.add("-Ddray.root=" + repository());
         String extra = System.getProperty("dray.bench.jvm", "");
         if (!extra.isBlank()) {
             command.addAll(List.of(extra.split(" ")));
@@ -83,6 +99,6 @@ public final class Jvm {
         if (home != null) {
             return Path.of(home, "lib", "jvm.options");
         }
-        return Path.of(System.getProperty("dray.root", "."), "cli/src/main/launcher/jvm.options");
+        return repository().resolve("cli/src/main/launcher/jvm.options");
     }
 }

@@ -1,0 +1,92 @@
+package io.dray.bench.load;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Counts what arrives, at one agent or at many of this process, and confirms it in groups through the first. Its lock is
+ * held for a few instructions only.
+ */
+final class Sink {
+    private static final int DIGITS = 3;
+    private static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(2);
+    private static final long POLL_MILLIS = 5;
+
+    private final Carrier confirmer;
+
+    private Histogram latencies = new Histogram(MAX_NANOS, DIGITS);
+    private long received;
+    private int run;
+    private int unconfirmed;
+    private long firstNanos;
+    private long lastNanos;
+
+    Sink(Carrier confirmer) {
+        this.confirmer = confirmer;
+    }
+
+    /** Handles one message; on any thread. */
+    void onMessage(ByteBuffer payload) {
+        long sentNanos = payload.getLong();
+        int number = payload.getInt();
+        int confirm = count(sentNanos, number, payload.getInt());
+        if (confirm > 0) {
+            byte[] confirmation = new byte[2 * Integer.BYTES];
+            ByteBuffer.wrap(confirmation).putInt(number).putInt(confirm);
+            confirmer.send(Carrier.CONFIRMATIONS, confirmation);
+        }
+    }
+
+    /** Waits until as much as expected has come, or nothing more comes for the patience; then starts from zero. */
+    Result report(long expected, long patienceMillis) throws InterruptedException {
+        long last = -1;
+        long giveUp = 0;
+        while (received() < expected) {
+            long now = System.nanoTime();
+            if (received() != last) {
+                last = received();
+                giveUp = now + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+            } else if (now > giveUp) {
+                break;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return takeResult(expected);
+    }
+
+    private synchronized long received() {
+        return received;
+    }
+
+    private synchronized Result takeResult(long expected) {
+        long missing = Math.max(0, expected - received);
+        Result result = Result.of(
+                expected,
+                received,
+                Math.max(1, lastNanos - firstNanos),
+                missing,
+                missing > 0 ? missing + " messages never arrived" : "",
+                latencies);
+        latencies = new Histogram(MAX_NANOS, DIGITS);
+        received = 0;
+        return result;
+    }
+
+    private synchronized int count(long sentNanos, int number, int confirmEvery) {
+        lastNanos = System.nanoTime();
+        if (received++ == 0) {
+            firstNanos = lastNanos;
+        }
+        latencies.recordValue(Math.clamp(lastNanos - sentNanos, 0, MAX_NANOS));
+        if (number != run) {
+            run = number;
+            unconfirmed = 0;
+        }
+        if (confirmEvery == 0 || ++unconfirmed < confirmEvery) {
+            return 0;
+        }
+        unconfirmed = 0;
+        return confirmEvery;
+    }
+}

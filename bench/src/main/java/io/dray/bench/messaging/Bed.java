@@ -1,0 +1,134 @@
+package io.dray.bench.messaging;
+
+import io.dray.bench.load.LoadAgent;
+import io.dray.bench.load.Result;
+import io.dray.bench.load.Side;
+import io.dray.bench.load.Work;
+import io.dray.bench.mesh.Child;
+import io.dray.bench.mesh.Jvm;
+import io.dray.bench.report.Contender;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import tools.jackson.databind.ObjectMapper;
+
+/** All processes of one contender under one load: what serves it, a sink and a source. Used by one thread. */
+final class Bed implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final int STRAGGLER_MILLIS = 2_000;
+
+    private final Scenario scenario;
+    private final Contender contender;
+    private final Path folder;
+    private final List<Part> parts = new ArrayList<>();
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private SidecarMeters sidecars = new SidecarMeters(List.of());
+
+    Bed(Scenario scenario, Contender contender, Path folder) {
+        this.scenario = scenario;
+        this.contender = contender;
+        this.folder = folder;
+    }
+
+    Contender contender() {
+        return contender;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    SidecarMeters sidecars() {
+        return sidecars;
+    }
+
+    /** Adds what serves the load; it is closed after the agents. */
+    void add(Part part, AutoCloseable closing) {
+        parts.add(part);
+        toClose.push(closing);
+    }
+
+    void read(SidecarMeters meters) {
+        sidecars = meters;
+        toClose.push(meters);
+    }
+
+    /** Starts the agent that receives, and returns where it can be reached without anything between. */
+    String startSink(String system, String where) throws IOException {
+        return startAgent("sink", new Side(system, where, true, sinkAgents(), publishes()));
+    }
+
+    /** Starts the agent that sends; it is ready when the sink has answered it. */
+    void startSource(String system, String where) throws IOException {
+        var _ = startAgent("source", new Side(system, where, false, scenario.agents(), publishes()));
+    }
+
+    /** Puts load on and returns what became of it, as the side saw that sees its end. */
+    Result run(Work work) {
+        Duration patience = ANSWER.plusMillis((long) (work.seconds() * 1_000));
+        Result source = ask("source", JSON.writeValueAsString(work), patience);
+        if (!work.isOneWay()) {
+            return source;
+        }
+        Result sink = ask("sink", "report " + source.sent() * work.receivers() + " " + STRAGGLER_MILLIS, ANSWER);
+        if (source.failures() == 0) {
+            return sink;
+        }
+        return new Result(
+                sink.sent(),
+                sink.operations(),
+                sink.seconds(),
+                sink.failures() + source.failures(),
+                source.firstFailure(),
+                sink.latencies());
+    }
+
+    @Override
+    public void close() {
+        RuntimeException first = null;
+        for (AutoCloseable closing : toClose) {
+            try {
+                closing.close();
+            } catch (Exception e) {
+                first = first == null ? new IllegalStateException("a process could not be ended", e) : first;
+            }
+        }
+        toClose.clear();
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private String startAgent(String role, Side side) throws IOException {
+        Child child = Jvm.start(role, LoadAgent.class, List.of(JSON.writeValueAsString(side)), folder);
+        add(Part.jvm(role, child), child);
+        return child.ready(START).get("where").asString();
+    }
+
+    private boolean publishes() {
+        return scenario.work().receivers() > 1;
+    }
+
+    private int sinkAgents() {
+        return Math.max(scenario.agents(), scenario.work().receivers());
+    }
+
+    private Result ask(String role, String command, Duration patience) {
+        for (Part part : parts) {
+            if (part.role().equals(role)) {
+                return JSON.treeToValue(part.child().ask(command, patience), Result.class);
+            }
+        }
+        throw new IllegalStateException("no " + role + " was started");
+    }
+}

@@ -1,0 +1,131 @@
+package io.dray.bench.messaging;
+
+import io.dray.bench.report.Contender;
+import io.dray.bench.report.Row;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs scenarios one after the other and gathers their rows. Used by one thread. */
+public final class MessagingSuite {
+    private static final int STARTS = 5;
+    private static final String START = "from the start of a sidecar to its first routed message";
+    private static final String IDLE = "memory of a sidecar without agents";
+
+    private final List<Scenario> scenarios;
+    private final Set<String> names;
+    private final Timing timing;
+
+    private MessagingSuite(List<Scenario> scenarios, Set<String> names, Timing timing) {
+        this.scenarios = scenarios;
+        this.names = names;
+        this.timing = timing;
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param rows in the order measured
+     * @param failures contenders that could not be measured
+     */
+    public record Outcome(List<Row> rows, int failures) {
+        /** Copies the list. */
+        public Outcome {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * Returns all scenarios.
+     *
+     * @return what each is, by name
+     */
+    public static Map<String, String> list() {
+        Map<String, String> list = new LinkedHashMap<>();
+        Scenarios.full().forEach(scenario -> list.put(scenario.name(), scenario.what()));
+        list.put(SidecarLife.START, START);
+        list.put(SidecarLife.IDLE, IDLE);
+        return list;
+    }
+
+    /**
+     * Chooses what to measure.
+     *
+     * @param quick whether a few scenarios with few contenders are enough
+     * @param names of scenarios; empty means all
+     * @param against words of other systems
+     * @param timing how long each is measured
+     * @return the suite
+     */
+    public static MessagingSuite of(boolean quick, Set<String> names, Set<String> against, Timing timing) {
+        List<Scenario> chosen = (quick ? Scenarios.quick() : Scenarios.full())
+                .stream()
+                        .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
+                        .map(scenario -> scenario.with(scenario.contenders().stream()
+                                .filter(contender -> isWanted(contender, against))
+                                .toList()))
+                        .toList();
+        Set<String> life = quick && names.isEmpty() ? Set.of(SidecarLife.IDLE) : names;
+        return new MessagingSuite(chosen, life, timing);
+    }
+
+    /**
+     * Narrows it to some systems of ours.
+     *
+     * @param systems such as dray and dray-virtual; peers stay
+     * @return the changed copy
+     */
+    public MessagingSuite onlyOurs(Set<String> systems) {
+        List<Scenario> narrowed = scenarios.stream()
+                .map(scenario -> scenario.with(scenario.contenders().stream()
+                        .filter(contender -> !isOurs(contender)
+                                || (systems.contains(contender.system())
+                                        && contender.transport().equals("uds")
+                                        && contender.path().equals("local")))
+                        .toList()))
+                .toList();
+        return new MessagingSuite(narrowed, names, timing);
+    }
+
+    /**
+     * Measures everything that was chosen.
+     *
+     * @param folder an existing one, for sockets and logs
+     * @param progress where people can follow
+     * @return the rows
+     * @throws IOException when a folder cannot be written
+     * @throws InterruptedException when the thread was
+     */
+    public Outcome run(Path folder, PrintStream progress) throws IOException, InterruptedException {
+        Progress told = new Progress(progress);
+        List<Row> rows = new ArrayList<>();
+        int number = 0;
+        for (Scenario scenario : scenarios) {
+            told.begin(scenario.name(), scenario.what(), ++number, scenarios.size());
+            rows.addAll(new ScenarioRun(scenario, timing, folder.resolve(scenario.name()), told).run());
+        }
+        SidecarLife life = new SidecarLife(folder);
+        if (names.isEmpty() || names.contains(SidecarLife.START)) {
+            told.begin(SidecarLife.START, START, 1, 1);
+            rows.addAll(life.start(STARTS));
+        }
+        if (names.isEmpty() || names.contains(SidecarLife.IDLE)) {
+            told.begin(SidecarLife.IDLE, IDLE, 1, 1);
+            rows.addAll(life.idle(timing.windows(), timing.windowSeconds()));
+        }
+        return new Outcome(rows, told.failures());
+    }
+
+    private static boolean isWanted(Contender contender, Set<String> against) {
+        return isOurs(contender) || against.contains(OtherSystems.wordOf(contender.system()));
+    }
+
+    private static boolean isOurs(Contender contender) {
+        return contender.system().startsWith("dray");
+    }
+}

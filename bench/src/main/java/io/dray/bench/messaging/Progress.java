@@ -1,0 +1,62 @@
+package io.dray.bench.messaging;
+
+import io.dray.bench.report.Contender;
+import io.dray.bench.report.WindowRow;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Tells people what is being measured and what broke. Used by one thread. */
+final class Progress {
+    private final PrintStream out;
+    private final long started = System.nanoTime();
+    private String scenario = "";
+    private int failures;
+
+    Progress(PrintStream out) {
+        this.out = out;
+    }
+
+    void begin(String name, String what, int number, int of) {
+        scenario = name;
+        out.printf(Locale.ROOT, "%s [%d/%d] %s: %s%n", elapsed(), number, of, scenario, what);
+    }
+
+    void say(Contender contender, String what) {
+        out.printf(Locale.ROOT, "%s   %s %s%n", elapsed(), name(contender), what);
+    }
+
+    void window(Contender contender, WindowRow window, String firstFailure) {
+        Double p50 = window.figures().p50Us();
+        Double queueing = window.figures().queueingP50Us();
+        out.printf(
+                Locale.ROOT,
+                "%s   %-28s %,12.0f/s  P50 %,.0f us  foreign %.2f cores%s%s%n",
+                elapsed(),
+                name(contender),
+                window.figures().throughputPerS(),
+                p50 != null ? p50 : queueing != null ? queueing : 0.0,
+                window.foreignCpu(),
+                window.noisy() ? " (noisy)" : "",
+                firstFailure.isEmpty() ? "" : "  FAILED: " + firstFailure);
+    }
+
+    void failed(Contender contender, Exception cause) {
+        failures++;
+        say(contender, "FAILED under " + scenario + ": " + cause.getMessage());
+    }
+
+    /** Returns how many contenders could not be measured. */
+    int failures() {
+        return failures;
+    }
+
+    private String elapsed() {
+        Duration time = Duration.ofNanos(System.nanoTime() - started);
+        return String.format(Locale.ROOT, "%2d:%02d", time.toMinutes(), time.toSecondsPart());
+    }
+
+    private static String name(Contender contender) {
+        return contender.system() + " " + contender.path() + " " + contender.transport();
+    }
+}

@@ -1,0 +1,125 @@
+package io.dray.bench.messaging;
+
+import io.dray.bench.load.Result;
+import io.dray.bench.load.Work;
+import io.dray.bench.report.Contender;
+import io.dray.bench.report.Figures;
+import io.dray.bench.report.Latency;
+import io.dray.bench.report.Percentile;
+import io.dray.bench.report.Row;
+import io.dray.bench.report.WindowRow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** One scenario: all its contenders up at once, warmed, then measured window by window in turn. Used by one thread. */
+final class ScenarioRun {
+    /** The rest of the warm-up is the load itself. */
+    private static final double SHARE_AT_FULL_SPEED = 0.6;
+
+    private static final int DIGITS = 3;
+
+    private final Scenario scenario;
+    private final Timing timing;
+    private final Path folder;
+    private final Progress progress;
+    private final List<Bed> beds = new ArrayList<>();
+    private final Map<Bed, List<WindowRow>> windows = new LinkedHashMap<>();
+    private final Map<Bed, Histogram> latencies = new LinkedHashMap<>();
+
+    ScenarioRun(Scenario scenario, Timing timing, Path folder, Progress progress) {
+        this.scenario = scenario;
+        this.timing = timing;
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    /** Measures; contenders that break are left out, and told to the progress. */
+    List<Row> run() throws InterruptedException {
+        try {
+            for (Contender contender : scenario.contenders()) {
+                start(contender);
+            }
+            List.copyOf(beds).forEach(bed -> attempt(bed, () -> warmUp(bed)));
+            for (int i = 0; i < timing.windows(); i++) {
+                List.copyOf(beds).forEach(bed -> attempt(bed, () -> measure(bed)));
+            }
+            return beds.stream().map(this::row).toList();
+        } finally {
+            beds.forEach(Bed::close);
+        }
+    }
+
+    private void start(Contender contender) throws InterruptedException {
+        progress.say(contender, "starting");
+        String name = contender.system() + "-" + contender.path() + "-" + contender.transport();
+        try {
+            Bed bed = Beds.start(scenario, contender, folder.resolve(name));
+            beds.add(bed);
+            windows.put(bed, new ArrayList<>());
+            latencies.put(bed, new Histogram(DIGITS));
+        } catch (IOException | RuntimeException e) {
+            progress.failed(contender, e);
+        }
+    }
+
+    private void attempt(Bed bed, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            progress.failed(bed.contender(), e);
+            beds.remove(bed);
+            bed.close();
+        }
+    }
+
+    private void warmUp(Bed bed) {
+        progress.say(bed.contender(), "warming up");
+        Work fullSpeed = scenario.fullSpeed();
+        if (!fullSpeed.equals(scenario.work())) {
+            bed.run(fullSpeed.lasting(timing.warmUpSeconds() * SHARE_AT_FULL_SPEED));
+            bed.run(scenario.work().lasting(timing.warmUpSeconds() * (1 - SHARE_AT_FULL_SPEED)));
+        } else {
+            bed.run(fullSpeed.lasting(timing.warmUpSeconds()));
+        }
+    }
+
+    private void measure(Bed bed) {
+        Work work = scenario.work().lasting(timing.windowSeconds());
+        Snapshot before = Snapshot.of(bed, beds);
+        Result result = bed.run(work);
+        Snapshot after = Snapshot.of(bed, beds);
+
+        Histogram histogram = result.histogram();
+        Histogram all = latencies.get(bed);
+        if (all != null) {
+            all.add(histogram);
+        }
+        WindowRow window = WindowRow.of(
+                result.seconds(),
+                figures(work, result, histogram),
+                after.since(before, bed, result.operations()),
+                after.foreignCoresSince(before));
+        windows.getOrDefault(bed, new ArrayList<>()).add(window);
+        progress.window(bed.contender(), window, result.firstFailure());
+    }
+
+    private static Figures figures(Work work, Result result, Histogram histogram) {
+        Latency latency = Latency.of(histogram);
+        return work.kind() == Work.Kind.FLOOD
+                ? Figures.ofFlood(result.perSecond(), latency, result.failures())
+                : Figures.of(result.perSecond(), latency, result.failures());
+    }
+
+    private Row row(Bed bed) {
+        return Row.of(
+                scenario.workload(),
+                bed.contender(),
+                windows.getOrDefault(bed, List.of()),
+                Percentile.curve(latencies.getOrDefault(bed, new Histogram(DIGITS))));
+    }
+}

@@ -1,0 +1,54 @@
+package io.dray.bench.messaging;
+
+import io.dray.agent.v1.GetStatusRequest;
+import io.dray.agent.v1.StatusServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The meters of one bed's sidecars, read as any client may. Used by one thread. */
+final class SidecarMeters implements AutoCloseable {
+    private static final int CALL_SECONDS = 10;
+
+    private final List<ManagedChannel> channels;
+
+    SidecarMeters(List<String> addresses) {
+        channels = addresses.stream()
+                .map(address -> ManagedChannelBuilder.forTarget(address)
+                        .usePlaintext()
+                        .proxyDetector(_ -> null)
+                        .build())
+                .toList();
+    }
+
+    boolean isEmpty() {
+        return channels.isEmpty();
+    }
+
+    /** Returns the sums over all sidecars and tags, by the names before the tags. */
+    Map<String, Double> read() {
+        Map<String, Double> sums = new HashMap<>();
+        for (ManagedChannel channel : channels) {
+            StatusServiceGrpc.newBlockingStub(channel)
+                    .withWaitForReady()
+                    .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                    .getStatus(GetStatusRequest.getDefaultInstance())
+                    .getMetersMap()
+                    .forEach((name, value) -> sums.merge(withoutTags(name), value, Double::sum));
+        }
+        return sums;
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(ManagedChannel::shutdownNow);
+    }
+
+    private static String withoutTags(String name) {
+        int tags = name.indexOf('{');
+        return tags < 0 ? name : name.substring(0, tags);
+    }
+}

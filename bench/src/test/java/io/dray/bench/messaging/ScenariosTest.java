@@ -1,0 +1,51 @@
+package io.dray.bench.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dray.bench.report.Contender;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ScenariosTest {
+    @Test
+    void everyFigureOfTheGoalsHasItsContenders() {
+        assertThat(contenders("request-reply")).contains("dray local uds", "dray-virtual local uds", "nats local tcp");
+        assertThat(contenders("request-reply-1")).contains("dray local uds", "nats local tcp");
+        assertThat(contenders("round-trip-1k")).contains("dray local uds", "nats local tcp");
+        assertThat(contenders("flood-100b"))
+                .contains("dray local uds", "dray remote uds", "dray-at-least-once local uds", "nats local tcp");
+        assertThat(contenders("flood-1kb")).contains("dray local uds", "dray remote uds", "nats local tcp");
+        assertThat(contenders("one-way-100k")).contains("dray local uds");
+        assertThat(contenders("one-way-1k")).contains("dray remote uds");
+        assertThat(contenders("agents-50")).contains("dray local uds");
+    }
+
+    @Test
+    void namesAndContendersAreUnique() {
+        Set<String> names = new HashSet<>();
+        for (Scenario scenario : Scenarios.full()) {
+            assertThat(names.add(scenario.name())).as(scenario.name()).isTrue();
+            assertThat(scenario.contenders()).as(scenario.name()).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void slowLoadsWarmUpAtFullSpeed() {
+        assertThat(Scenarios.named("round-trip-1k").fullSpeed().outstanding()).isEqualTo(64);
+        assertThat(Scenarios.named("one-way-1k").fullSpeed().isOneWay()).isTrue();
+        assertThat(Scenarios.named("flood-1kb").fullSpeed())
+                .isEqualTo(Scenarios.named("flood-1kb").work());
+    }
+
+    private static List<String> contenders(String scenario) {
+        return Scenarios.named(scenario).contenders().stream()
+                .map(ScenariosTest::words)
+                .toList();
+    }
+
+    private static String words(Contender contender) {
+        return contender.system() + " " + contender.path() + " " + contender.transport();
+    }
+}
