@@ -1,5 +1,6 @@
 package io.dray.bench;
 
+import io.dray.bench.micro.MicroCommand;
 import io.dray.bench.report.CompareCommand;
 import io.dray.bench.report.TablesCommand;
 import picocli.CommandLine;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Command;
             QuickCommand.class,
             CrashCommand.class,
             CompareCommand.class,
-            TablesCommand.class
+            TablesCommand.class,
+            MicroCommand.class
         })
 public final class Bench {
     /**

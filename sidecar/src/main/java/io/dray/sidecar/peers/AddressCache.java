@@ -37,7 +37,7 @@ public final class AddressCache {
     private final LongAdder misses = new LongAdder();
 
     /** Where answers come from; all calls on the control loop. */
-    interface Source {
+    public interface Source {
         void lookUp(AddressKey key, Consumer<Members> callback);
 
         void refresh(AddressKey key);
@@ -45,7 +45,7 @@ public final class AddressCache {
         void forget(AddressKey key);
     }
 
-    AddressCache(ControlLoop control, Source source, MeterRegistry meters) {
+    public AddressCache(ControlLoop control, Source source, MeterRegistry meters) {
         this.control = control;
         this.source = source;
         this.cache = Caffeine.newBuilder()
@@ -96,7 +96,7 @@ public final class AddressCache {
     }
 
     /** Keeps an answer and returns it as it is kept; the same answer again is no change. */
-    Members put(AddressKey key, List<Member> nodes) {
+    public Members put(AddressKey key, List<Member> nodes) {
         Members before = cache.asMap().get(key);
         if (before != null && before.nodes().equals(nodes)) {
             cache.put(key, before);

@@ -1,0 +1,67 @@
+package io.dray.bench.micro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
+
+class MicroCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void everyBenchmarkRuns() throws Exception {
+        var options = new OptionsBuilder()
+                .include("io\\.dray\\..*")
+                .forks(0)
+                .warmupIterations(0)
+                .measurementIterations(1)
+                .measurementTime(TimeValue.milliseconds(10))
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .build();
+
+        Set<String> measured = new TreeSet<>();
+        for (RunResult result : new Runner(options).run()) {
+            assertThat(result.getPrimaryResult().getScore()).isPositive();
+            measured.add(result.getParams().getBenchmark().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1"));
+        }
+
+        assertThat(measured).isEqualTo(MicroCommand.all());
+    }
+
+    @Test
+    void listsTheCodecTheCompressorTheLanesAndTheCache() {
+        assertThat(run("--list")).isZero();
+
+        assertThat(out.toString().lines())
+                .contains(
+                        "CodecBench.walk",
+                        "FrameCompressorBench.compress",
+                        "LaneQueueBench.offerAndPoll",
+                        "AddressCacheBench.hit");
+    }
+
+    @Test
+    void namesTheBenchmarksWhenNoneIsMeant() {
+        assertThat(run("Nothing")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("names: [Nothing] (expected: a part of one of [AddressCacheBench.hit");
+    }
+
+    private int run(String... words) {
+        return new CommandLine(new MicroCommand())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(words);
+    }
+}
