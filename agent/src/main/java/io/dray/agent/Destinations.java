@@ -18,6 +18,8 @@ final class Destinations {
     private final Consumer<Destination> release;
     private final Map<Address, Destination> known = new HashMap<>();
     private final ConcurrentMap<Address, Gate> shut = new ConcurrentHashMap<>();
+    private @Nullable Address lastAsked;
+    private @Nullable Destination lastFound;
 
     /** Creates none; {@code release} gets back what was parked once a destination is free again. */
     Destinations(Timers timers, Consumer<Destination> release) {
@@ -40,9 +42,15 @@ final class Destinations {
         return known.computeIfAbsent(address, a -> new Destination(this, a));
     }
 
+    /** Returns the destination if messages to it must wait; mostly the same one is asked for again. */
     @Nullable
+    @SuppressWarnings("ReferenceEquality") // another object of the same address only costs a look-up
     Destination blocked(Address address) {
-        Destination destination = known.get(address);
+        if (address != lastAsked) {
+            lastFound = known.get(address);
+            lastAsked = lastFound == null ? null : address;
+        }
+        Destination destination = lastFound;
         return destination != null && destination.isBlocked() ? destination : null;
     }
 
