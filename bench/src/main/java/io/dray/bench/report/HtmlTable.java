@@ -9,22 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** All rows of a report as one HTML table. */
 final class HtmlTable {
     private static final List<String> WORDS = List.of("scenario", "payload", "load", "system", "path", "via");
-    private static final List<String> FIGURES = List.of(
-            "median/s",
-            "min/s",
-            "max/s",
-            "P50 us",
-            "P99 us",
-            "P99.9 us",
-            "queueing P50",
-            "queueing P99",
-            "CPU us",
-            "wire B",
-            "RSS MB",
-            "GC ms",
-            "stalls",
-            "failed",
-            "foreign");
+    private static final List<String> FIGURES =
+            List.of("median/s", "min-max", "P50 us", "P99 us", "P99.9 us", "queueing P50/P99", "CPU us");
+    private static final List<String> COSTS = List.of("RSS MB", "wire B", "GC ms", "stalls", "failed", "foreign");
 
     private HtmlTable() {}
 
@@ -32,13 +19,16 @@ final class HtmlTable {
         StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
         WORDS.forEach(word -> html.append("<th>").append(word).append("</th>"));
         FIGURES.forEach(word -> html.append("<th class=\"n\">").append(word).append("</th>"));
-        html.append("<th>against peers</th></tr></thead>\n<tbody>\n");
+        html.append("<th>against peers</th>");
+        COSTS.forEach(word -> html.append("<th class=\"n\">").append(word).append("</th>"));
+        html.append("</tr></thead>\n<tbody>\n");
         Workload before = null;
         for (Row row : rows) {
             html.append(row.workload().equals(before) ? "<tr>" : "<tr class=\"first\">");
             html.append(words(row))
                     .append(figures(row))
                     .append(peers(row, rows))
+                    .append(costs(row))
                     .append("</tr>\n");
             before = row.workload();
         }
@@ -60,25 +50,33 @@ final class HtmlTable {
 
     private static String figures(Row row) {
         Figures figures = row.figures();
-        Cost cost = row.cost();
         return List.of(
-                                Numbers.rate(figures.throughputPerS()),
-                                Numbers.rate(row.spread().min().throughputPerS()),
-                                Numbers.rate(row.spread().max().throughputPerS()),
-                                Numbers.plain(figures.p50Us()),
-                                Numbers.plain(figures.p99Us()),
-                                Numbers.plain(figures.p999Us()),
-                                Numbers.plain(figures.queueingP50Us()),
-                                Numbers.plain(figures.queueingP99Us()),
-                                Numbers.plain(cost.cpuUsPerMessage()),
-                                Numbers.plain(cost.wireBytesPerMessage()))
-                        .stream()
-                        .map(word -> cell(word, null))
-                        .collect(Collectors.joining())
-                + cell(Numbers.plain(cost.totalRssMb()), processes(cost.rssMb()))
+                        Numbers.rate(figures.throughputPerS()),
+                        Numbers.rate(row.spread().min().throughputPerS()) + "-"
+                                + Numbers.rate(row.spread().max().throughputPerS()),
+                        Numbers.plain(figures.p50Us()),
+                        Numbers.plain(figures.p99Us()),
+                        Numbers.plain(figures.p999Us()),
+                        queueing(figures),
+                        Numbers.plain(row.cost().cpuUsPerMessage()))
+                .stream()
+                .map(word -> cell(word, null))
+                .collect(Collectors.joining());
+    }
+
+    private static String queueing(Figures figures) {
+        return figures.queueingP50Us() == null
+                ? "-"
+                : Numbers.plain(figures.queueingP50Us()) + "/" + Numbers.plain(figures.queueingP99Us());
+    }
+
+    private static String costs(Row row) {
+        Cost cost = row.cost();
+        return cell(Numbers.plain(cost.totalRssMb()), processes(cost.rssMb()))
+                + cell(Numbers.plain(cost.wireBytesPerMessage()), null)
                 + cell(Numbers.plain(cost.gcPauseMs()), null)
                 + cell(cost.loopStalls() == null ? "-" : cost.loopStalls().toString(), null)
-                + cell(Long.toString(figures.failures()), null)
+                + cell(Long.toString(row.figures().failures()), null)
                 + foreign(row);
     }
 

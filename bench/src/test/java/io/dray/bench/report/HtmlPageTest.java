@@ -36,6 +36,14 @@ class HtmlPageTest {
     }
 
     @Test
+    void eachRowOfTheTableHasACellUnderEachHeading() throws Exception {
+        String table = HtmlTable.of(REPORT.rows());
+
+        int headings = table.split("<th", -1).length - 2;
+        assertThat(table.split("<td", -1).length - 1).isEqualTo(REPORT.rows().size() * headings);
+    }
+
+    @Test
     void saysWhereAndHowItWasMeasured() throws Exception {
         assertThat(HtmlPage.of(REPORT))
                 .contains(
