@@ -57,6 +57,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--windows", description = "Windows of each system (default: ${DEFAULT-VALUE}).")
     private int windows = 3;
 
+    @Option(names = "--set", description = "A setting of all sidecars, such as loops=2; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
     @Option(names = "--json", description = "Where to write the report as JSON.")
     private @Nullable Path json;
 
@@ -77,7 +80,8 @@ final class RunCommand implements Callable<Integer> {
         }
         double length = seconds != null ? seconds : quick ? 2 : 3;
         Timing timing = new Timing(warmUpSeconds, length, windows);
-        MessagingSuite chosen = MessagingSuite.of(quick, new LinkedHashSet<>(scenarios), systems, timing);
+        MessagingSuite chosen = MessagingSuite.of(quick, new LinkedHashSet<>(scenarios), systems, timing)
+                .withSidecars(settings);
         return new SuiteRun(json, html).run(chosen, command()).isGood() ? 0 : SuiteRun.FAILED;
     }
 

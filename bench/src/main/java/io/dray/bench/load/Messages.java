@@ -6,15 +6,15 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Messages in one direction from one source. A flood is at most {@link #unconfirmed} deliveries ahead of what the sink
+ * Messages in one direction from one source. A flood is at most {@code unconfirmed} deliveries ahead of what the sink
  * confirmed, so that no system is judged by how much it can hold. One thread sends; confirmations come on the carrier's.
  */
 final class Messages {
+    static final int MESSAGES_PER_CLOCK = 16;
     private static final int MOST_UNCONFIRMED = 32_768;
     private static final int MOST_UNCONFIRMED_PUBLISHED = 4_096;
     private static final int UNCONFIRMED_BYTES = 16 * 1024 * 1024;
     private static final int GROUPS = 32;
-    private static final int MESSAGES_PER_CLOCK = 16;
 
     /** A system that lost messages never has them confirmed; the flood then starts anew. */
     private static final long PATIENCE_MILLIS = 1_000;

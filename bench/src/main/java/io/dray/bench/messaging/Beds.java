@@ -6,15 +6,22 @@ import io.dray.bench.report.Contender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts the bed of any contender. */
-final class Beds {
+/**
+ * Starts the bed of any contender.
+ *
+ * @param settings of all our sidecars, on top of what the contender asks for, such as {@code loops=2}
+ */
+record Beds(List<String> settings) {
     private static final String LOOPBACK = "127.0.0.1:";
     private static final String ANY_PORT = LOOPBACK + "0";
 
-    private Beds() {}
+    Beds {
+        settings = List.copyOf(settings);
+    }
 
     /**
      * Starts all processes of one contender.
@@ -22,7 +29,7 @@ final class Beds {
      * @param folder for sockets and logs; made here
      * @return the bed, ready for load
      */
-    static Bed start(Scenario scenario, Contender contender, Path folder) throws IOException, InterruptedException {
+    Bed start(Scenario scenario, Contender contender, Path folder) throws IOException, InterruptedException {
         Bed bed = new Bed(scenario, contender, Files.createDirectories(folder));
         try {
             switch (contender.system()) {
@@ -38,7 +45,7 @@ final class Beds {
         }
     }
 
-    private static void dray(Bed bed) throws IOException {
+    private void dray(Bed bed) throws IOException {
         Contender contender = bed.contender();
         boolean remote = contender.path().equals("remote");
         LocalMesh mesh = new LocalMesh(bed.folder(), "auto");
@@ -60,13 +67,17 @@ final class Beds {
         bed.startSource(system, address(mesh, nodes.getFirst(), contender));
     }
 
-    private static String[] settings(Contender contender, boolean remote) {
+    private String[] settings(Contender contender, boolean remote) {
         String policy = contender.system().startsWith("dray-zstd-")
                 ? contender.system().substring("dray-zstd-".length())
                 : "auto";
-        String compression = "compression.policy=" + policy;
-        // Without a router named, it would join one that happens to run on this machine.
-        return remote ? new String[] {compression} : new String[] {compression, "router.endpoints="};
+        List<String> words = new ArrayList<>(List.of("compression.policy=" + policy));
+        if (!remote) {
+            // Without a router named, it would join one that happens to run on this machine.
+            words.add("router.endpoints=");
+        }
+        words.addAll(settings);
+        return words.toArray(String[]::new);
     }
 
     private static String address(LocalMesh mesh, String node, Contender contender) {

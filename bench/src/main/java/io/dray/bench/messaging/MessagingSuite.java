@@ -20,11 +20,13 @@ public final class MessagingSuite {
     private final List<Scenario> scenarios;
     private final Set<String> names;
     private final Timing timing;
+    private final Beds beds;
 
-    private MessagingSuite(List<Scenario> scenarios, Set<String> names, Timing timing) {
+    private MessagingSuite(List<Scenario> scenarios, Set<String> names, Timing timing, Beds beds) {
         this.scenarios = scenarios;
         this.names = names;
         this.timing = timing;
+        this.beds = beds;
     }
 
     /**
@@ -63,15 +65,16 @@ public final class MessagingSuite {
      * @return the suite
      */
     public static MessagingSuite of(boolean quick, Set<String> names, Set<String> against, Timing timing) {
-        List<Scenario> chosen = (quick ? Scenarios.quick() : Scenarios.full())
-                .stream()
-                        .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
-                        .map(scenario -> scenario.with(scenario.contenders().stream()
-                                .filter(contender -> isWanted(contender, against))
-                                .toList()))
-                        .toList();
+        List<Scenario> base = quick && names.isEmpty() ? Scenarios.quick() : Scenarios.full();
+        List<Scenario> chosen = base.stream()
+                .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
+                .map(scenario -> quick ? Scenarios.quickOf(scenario) : scenario)
+                .map(scenario -> scenario.with(scenario.contenders().stream()
+                        .filter(contender -> isWanted(contender, against))
+                        .toList()))
+                .toList();
         Set<String> life = quick && names.isEmpty() ? Set.of(SidecarLife.IDLE) : names;
-        return new MessagingSuite(chosen, life, timing);
+        return new MessagingSuite(chosen, life, timing, new Beds(List.of()));
     }
 
     /**
@@ -89,7 +92,17 @@ public final class MessagingSuite {
                                         && contender.path().equals("local")))
                         .toList()))
                 .toList();
-        return new MessagingSuite(narrowed, names, timing);
+        return new MessagingSuite(narrowed, names, timing, beds);
+    }
+
+    /**
+     * Changes the configuration of our sidecars, to see what a setting buys.
+     *
+     * @param settings such as {@code loops=2}
+     * @return the changed copy
+     */
+    public MessagingSuite withSidecars(List<String> settings) {
+        return new MessagingSuite(scenarios, names, timing, new Beds(settings));
     }
 
     /**
@@ -107,7 +120,7 @@ public final class MessagingSuite {
         int number = 0;
         for (Scenario scenario : scenarios) {
             told.begin(scenario.name(), scenario.what(), ++number, scenarios.size());
-            rows.addAll(new ScenarioRun(scenario, timing, folder.resolve(scenario.name()), told).run());
+            rows.addAll(new ScenarioRun(scenario, beds, timing, folder.resolve(scenario.name()), told).run());
         }
         SidecarLife life = new SidecarLife(folder);
         if (names.isEmpty() || names.contains(SidecarLife.START)) {

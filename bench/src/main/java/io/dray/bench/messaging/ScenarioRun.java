@@ -24,6 +24,7 @@ final class ScenarioRun {
     private static final int DIGITS = 3;
 
     private final Scenario scenario;
+    private final Beds starter;
     private final Timing timing;
     private final Path folder;
     private final Progress progress;
@@ -31,8 +32,9 @@ final class ScenarioRun {
     private final Map<Bed, List<WindowRow>> windows = new LinkedHashMap<>();
     private final Map<Bed, Histogram> latencies = new LinkedHashMap<>();
 
-    ScenarioRun(Scenario scenario, Timing timing, Path folder, Progress progress) {
+    ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress) {
         this.scenario = scenario;
+        this.starter = starter;
         this.timing = timing;
         this.folder = folder;
         this.progress = progress;
@@ -58,7 +60,7 @@ final class ScenarioRun {
         progress.say(contender, "starting");
         String name = contender.system() + "-" + contender.path() + "-" + contender.transport();
         try {
-            Bed bed = Beds.start(scenario, contender, folder.resolve(name));
+            Bed bed = starter.start(scenario, contender, folder.resolve(name));
             beds.add(bed);
             windows.put(bed, new ArrayList<>());
             latencies.put(bed, new Histogram(DIGITS));

@@ -42,6 +42,14 @@ public final class Scenarios {
                 named("flood-100b").with(List.of(LOCAL, NATS, GRPC_BIDI)));
     }
 
+    /** The quick form of a scenario; itself when it has none. */
+    static Scenario quickOf(Scenario scenario) {
+        return quick().stream()
+                .filter(candidate -> candidate.name().equals(scenario.name()))
+                .findFirst()
+                .orElse(scenario);
+    }
+
     static Scenario named(String name) {
         return ALL.stream()
                 .filter(scenario -> scenario.name().equals(name))

@@ -23,7 +23,7 @@ class RequestsTest {
 
     @Test
     void aClosedLoopEndsASlotThatFailed() throws Exception {
-        Result result = requests.closed(Work.closed(100, 2).lasting(0.01), Payload.of(100));
+        Result result = requests.closed(Work.closed(100, 2).lasting(1), Payload.of(100));
 
         // The first slot has two answers and a refusal, the second one answer and an exception.
         assertThat(result.operations()).isEqualTo(3);

@@ -87,7 +87,7 @@ class ScenarioRunTest {
         Progress told = new Progress(out);
         told.begin("test", "a test", 1, 1);
         Scenario scenario = new Scenario("test", "a test", work, agents, List.of(contenders));
-        return new ScenarioRun(scenario, SHORT, folder, told).run();
+        return new ScenarioRun(scenario, new Beds(List.of("loops=1")), SHORT, folder, told).run();
     }
 
     private static void isMeasured(Row row) {
