@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The mesh as the sidecar of this host offers it: composes stream, outbox, inbox and tasks, and passes what the stream
  * says on to them. Thread-safe.
  */
-final class AttachedMesh implements Mesh, SidecarStream.Owner {
+final class AttachedMesh implements Mesh, StreamOwner {
     private static final Logger LOGGER = LoggerFactory.getLogger(AttachedMesh.class);
     private static final Callbacks INLINE = new Callbacks(true);
 
@@ -300,12 +300,5 @@ final class AttachedMesh implements Mesh, SidecarStream.Owner {
             throw new IllegalStateException("not attached yet");
         }
         return current;
-    }
-
-    private record TopicSubscription(String pattern, String queueGroup, Runnable remove) implements Subscription {
-        @Override
-        public void close() {
-            remove.run();
-        }
     }
 }

@@ -3,8 +3,6 @@ package io.dray.agent;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.agent.v1.AttachResponse;
-import io.dray.agent.v1.Hello;
-import io.dray.agent.v1.Welcome;
 import io.dray.core.net.Backoff;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
@@ -31,29 +29,6 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class SidecarStream implements SidecarPort, FramePart {
-    /** What the stream tells its owner, on the loop. */
-    interface Owner {
-        /** Introduces the agent on a stream of this number; {@code resumed} is the session to go on with. */
-        Hello hello(int stream, @Nullable Session resumed);
-
-        void onAttached(Session session, boolean isResumed, Welcome welcome);
-
-        /**
-         * Takes a frame, which is valid during the call only.
-         *
-         * @throws InvalidProtocolBufferException when it cannot be read to its end
-         */
-        void onFrame(ReceivedFrame frame) throws InvalidProtocolBufferException;
-
-        /** The stream takes frames again. */
-        void onReady();
-
-        void onDetached(Error reason);
-
-        /** The stream will not be opened again. */
-        void onEnded(Error reason);
-    }
-
     private static final Logger LOGGER = LoggerFactory.getLogger(SidecarStream.class);
     private static final long WELCOME_SECONDS = 5;
     private static final int ECHO_BYTES = 12;
@@ -80,7 +55,7 @@ final class SidecarStream implements SidecarPort, FramePart {
     private final Loop loop;
     private final ManagedChannel channel;
     private final Backoff backoff;
-    private final Owner owner;
+    private final StreamOwner owner;
     private final ReceivedFrame frame = new ReceivedFrame();
     private State state = State.PAUSED;
     private @Nullable Call call;
@@ -90,7 +65,7 @@ final class SidecarStream implements SidecarPort, FramePart {
     private long echo;
     private boolean goodbye;
 
-    SidecarStream(Loop loop, ManagedChannel channel, Backoff backoff, Owner owner) {
+    SidecarStream(Loop loop, ManagedChannel channel, Backoff backoff, StreamOwner owner) {
         this.loop = loop;
         this.channel = channel;
         this.backoff = backoff;
