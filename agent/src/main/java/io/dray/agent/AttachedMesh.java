@@ -216,8 +216,9 @@ final class AttachedMesh implements Mesh, StreamOwner {
             outbox.window().update(frame.getWindow());
             outbox.requestDrain();
         }
-        frame.getFlowsList().forEach(flow -> outbox.destinations()
-                .onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
+        frame.getFlowsList()
+                .forEach(flow ->
+                        outbox.destinations().onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
         for (Receipt receipt : frame.getReceiptsList()) {
             outbox.unfinished().onReceipt(receipt);
         }

@@ -80,8 +80,10 @@ class FlowTest {
         fixture.goOn();
 
         sidecar.awaitEnvelopes(fillers + 1);
-        Await.until("the last of the others", () -> sidecar.envelopes().stream()
-                .anyMatch(envelope -> envelope.getType().equals("last")));
+        Await.until(
+                "the last of the others",
+                () -> sidecar.envelopes().stream()
+                        .anyMatch(envelope -> envelope.getType().equals("last")));
         assertThat(slow()).isEmpty();
         flow(false, 0);
 

@@ -3,11 +3,9 @@ package io.dray.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.dray.core.net.Endpoint;
 import io.dray.core.net.EventLoops;
-import io.dray.core.net.GrpcServers;
-import io.dray.core.net.ServerSettings;
 import io.dray.core.net.Transport;
+import io.dray.core.testing.LoopbackServer;
 import io.dray.core.wire.MeshError;
 import io.dray.router.v1.GetTaskRequest;
 import io.dray.router.v1.GetTaskResponse;
@@ -68,10 +66,7 @@ class TaskSubmitCommandTest {
 
     @BeforeEach
     void serve() throws IOException {
-        server = GrpcServers.builder(loops, Endpoint.parse("127.0.0.1:0"), ServerSettings.forAgents(false))
-                .addService(new PlayedTasks())
-                .build()
-                .start();
+        server = LoopbackServer.start(loops, new PlayedTasks());
     }
 
     @AfterEach
