@@ -68,9 +68,7 @@ class PlainClientsTest {
     @AfterAll
     static void stopMesh() {
         // Null after the start was skipped for want of a language.
-        Stream.of(python, node, javaOnA, javaOnB, mesh)
-                .filter(Objects::nonNull)
-                .forEach(PlainClientsTest::close);
+        Stream.of(python, node, javaOnA, javaOnB, mesh).filter(Objects::nonNull).forEach(PlainClientsTest::close);
     }
 
     static Stream<Arguments> requests() {
