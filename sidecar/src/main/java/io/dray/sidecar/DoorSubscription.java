@@ -13,7 +13,8 @@ import java.util.List;
 /** One subscription by the unary door, until its client cancels. Owned by the loop of the call. */
 final class DoorSubscription implements DoorClient.Listener {
     private static final int AHEAD_MESSAGES = 256;
-    private static final long AHEAD_BYTES = 1024 * 1024;
+    /** What a client does not read lies in gRPC's buffers then, and they are in nobody's budget. */
+    private static final long AHEAD_BYTES = 32 * 1024;
 
     private final DoorContext context;
     private final EventLoop loop;

@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import io.dray.agent.v1.AgentServiceGrpc;
 import io.dray.agent.v1.AgentServiceGrpc.AgentServiceBlockingStub;
@@ -14,6 +15,8 @@ import io.dray.agent.v1.PublishRequest;
 import io.dray.agent.v1.SendRequest;
 import io.dray.agent.v1.SendResponse;
 import io.dray.agent.v1.StatusServiceGrpc;
+import io.dray.agent.v1.SubscribeRequest;
+import io.dray.agent.v1.SubscribeResponse;
 import io.dray.agent.v1.Subscription;
 import io.dray.core.config.DataSize;
 import io.dray.core.net.ChannelSettings;
@@ -36,6 +39,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -157,6 +161,28 @@ class UnaryDoorTest {
         assertThat(refusals("NO_SUCH_DESTINATION")).isEqualTo(1);
     }
 
+    @Test
+    void whatASubscriberDoesNotReadWaitsInItsMailboxWhereItIsBounded() throws Exception {
+        ManagedChannel other = GrpcChannels.open(
+                loops, Endpoint.parse(sidecar.agentEndpoints().getFirst()), ChannelSettings.forAgents());
+        try {
+            Iterator<SubscribeResponse> deaf = AgentServiceGrpc.newBlockingStub(other)
+                    .subscribe(SubscribeRequest.newBuilder().addPatterns("news").build());
+            assertThat(deaf.next().getSubscribed()).isTrue();
+
+            var publication =
+                    PublishRequest.newBuilder().setTopic("news").setPayload(ByteString.copyFrom(new byte[8_000]));
+            for (int i = 0; i < 120; i++) {
+                door().publish(publication.build());
+            }
+
+            // gRPC's buffers are in nobody's budget; a client's window and a little more may be there.
+            assertThat(meter("dray_mailbox_queued_bytes")).isGreaterThan(600_000);
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
     /** Attaches agent {@code a}, subscribed to {@code news}; returns what it receives. */
     private BlockingQueue<Envelope> attach() throws InterruptedException {
         var frames = new LinkedBlockingQueue<AttachResponse>();
@@ -191,9 +217,13 @@ class UnaryDoorTest {
     }
 
     private double refusals(String code) {
+        return meter("dray_refused_total{code=\"" + code + "\"}");
+    }
+
+    private double meter(String name) {
         GetStatusResponse status =
                 StatusServiceGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance());
-        return status.getMetersOrThrow("dray_refused_total{code=\"" + code + "\"}");
+        return status.getMetersOrThrow(name);
     }
 
     private AgentServiceBlockingStub door() {
