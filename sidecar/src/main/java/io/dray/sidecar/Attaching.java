@@ -115,16 +115,10 @@ final class Attaching {
         }
     }
 
-    /** Adds and removes subscriptions; a bad pattern ends the stream. */
+    /** Adds and removes subscriptions; a bad pattern, or too many, ends the stream. */
     void subscribe(LocalAgent agent, List<Subscription> subscriptions) {
         HelloCheck.checkSubscriptions(subscriptions);
-        if (!agents.subscribe(agent, subscriptions)) {
-            throw MeshError.toStatus(MeshError.of(
-                    Code.CODE_TOO_MANY,
-                    "too many subscriptions of one instance",
-                    agent.instance(),
-                    "at most " + LocalAgents.MAX_SUBSCRIPTIONS));
-        }
+        agents.subscribe(agent, subscriptions);
     }
 
     void workerUpdate(LocalAgent agent, AttemptUpdate update) {

@@ -6,6 +6,7 @@ import io.dray.agent.v1.Subscription;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -40,7 +41,12 @@ final class DoorSubscription implements DoorClient.Listener {
     /** Subscribes and says so. */
     void start(List<Subscription> subscriptions) {
         grant();
-        context.agents().subscribe(client.agent(), subscriptions);
+        try {
+            context.agents().subscribe(client.agent(), subscriptions);
+        } catch (StatusRuntimeException refused) {
+            finish();
+            throw refused;
+        }
         observer.onNext(SubscribeResponse.newBuilder().setSubscribed(true).build());
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
 import io.dray.agent.v1.Hello;
+import io.dray.agent.v1.Subscription;
 import io.dray.core.net.Connection;
 import io.dray.core.wire.MeshError;
 import io.dray.sidecar.local.Attachment;
@@ -37,6 +38,27 @@ class AttachingTest {
     @AfterEach
     void close() {
         doors.close();
+    }
+
+    @Test
+    void aNodeTakesAtMostItsNumberOfSubscriptions() {
+        for (int agent = 0; agent < 64; agent++) {
+            attach(subscribed("a" + agent, 1_024), new Stream());
+        }
+
+        Error error = refusalOf(subscribed("late", 1));
+
+        assertThat(error.getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        assertThat(error.getExpected()).isEqualTo("at most 4096 and 65536");
+        assertThat(attach(Doors.hello("modest").build(), new Stream())).isNotNull();
+    }
+
+    private static Hello subscribed(String agent, int subscriptions) {
+        Hello.Builder hello = Doors.hello(agent);
+        for (int i = 0; i < subscriptions; i++) {
+            hello.addSubscriptions(Subscription.newBuilder().setPattern(agent + ".t" + i));
+        }
+        return hello.build();
     }
 
     @Test

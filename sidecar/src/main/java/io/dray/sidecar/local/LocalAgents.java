@@ -1,11 +1,14 @@
 package io.dray.sidecar.local;
 
 import io.dray.agent.v1.Subscription;
+import io.dray.core.wire.MeshError;
 import io.dray.sidecar.local.AgentTable.Subscriber;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // agents are told by identity: a successor may hold the same name
 public final class LocalAgents {
     /** Subscriptions that one instance may have. */
-    public static final int MAX_SUBSCRIPTIONS = 4_096;
+    static final int MAX_SUBSCRIPTIONS = 4_096;
+
+    /** Subscriptions that all instances of a node may have: a new topic is held against each. */
+    static final int MAX_NODE_SUBSCRIPTIONS = 65_536;
 
     private record Wish(String pattern, String queueGroup) {}
 
@@ -89,6 +95,7 @@ public final class LocalAgents {
      * Takes a new instance in.
      *
      * @return the instance, or null when its name or session is held by another one
+     * @throws StatusRuntimeException TOO_MANY subscriptions; nothing is changed then
      */
     public @Nullable LocalAgent add(Identity identity, List<Subscription> subscriptions) {
         LocalAgent agent;
@@ -97,10 +104,12 @@ public final class LocalAgents {
             if (agents.containsKey(instance) || bySession.containsKey(identity.session())) {
                 return null;
             }
+            Set<Wish> wished = changed(Set.of(), subscriptions);
+            checkRoom(instance, 0, wished.size());
             agent = new LocalAgent(identity, new Mailbox(queues.get(), doneListener), refusals);
             agents.put(instance, agent);
             bySession.put(identity.session(), agent);
-            apply(agent, subscriptions);
+            wishes.put(agent, wished);
             if (!identity.announced()) {
                 unannounced.put(instance, agent);
                 if (subscriptions.isEmpty()) {
@@ -116,24 +125,27 @@ public final class LocalAgents {
     /**
      * Changes what an instance subscribes to.
      *
-     * @return false when it would have more than {@value #MAX_SUBSCRIPTIONS}; nothing is changed then
+     * @throws StatusRuntimeException TOO_MANY; nothing is changed then
      */
-    public boolean subscribe(LocalAgent agent, List<Subscription> subscriptions) {
+    public void subscribe(LocalAgent agent, List<Subscription> subscriptions) {
         synchronized (this) {
             if (agents.get(agent.instance()) != agent) {
-                return true;
+                return;
             }
-            if (wishesOf(agent).size() + subscriptions.size() > MAX_SUBSCRIPTIONS && adds(agent, subscriptions)) {
-                return false;
-            }
-            apply(agent, subscriptions);
+            Set<Wish> had = wishes.getOrDefault(agent, Set.of());
+            Set<Wish> wished = changed(had, subscriptions);
+            checkRoom(agent.instance(), had.size(), wished.size());
+            wishes.put(agent, wished);
             rebuild();
         }
         onChange.run();
-        return true;
     }
 
-    /** Replaces what an instance subscribes to, as its Hello says after a reconnect. */
+    /**
+     * Replaces what an instance subscribes to, as its Hello says after a reconnect.
+     *
+     * @throws StatusRuntimeException TOO_MANY; it has no subscriptions then
+     */
     public void resubscribe(LocalAgent agent, List<Subscription> subscriptions) {
         synchronized (this) {
             wishes.remove(agent);
@@ -189,21 +201,19 @@ public final class LocalAgents {
         return retired;
     }
 
-    private Set<Wish> wishesOf(LocalAgent agent) {
-        return wishes.getOrDefault(agent, Set.of());
+    private void checkRoom(String instance, int had, int wanted) {
+        int all = wishes.values().stream().mapToInt(Set::size).sum() - had + wanted;
+        if (wanted > had && (wanted > MAX_SUBSCRIPTIONS || all > MAX_NODE_SUBSCRIPTIONS)) {
+            throw MeshError.toStatus(MeshError.of(
+                    Code.CODE_TOO_MANY,
+                    "too many subscriptions of one instance or of one node",
+                    instance + " " + wanted + ", its node " + all,
+                    "at most " + MAX_SUBSCRIPTIONS + " and " + MAX_NODE_SUBSCRIPTIONS));
+        }
     }
 
-    private boolean adds(LocalAgent agent, List<Subscription> subscriptions) {
-        var after = new LinkedHashSet<>(wishesOf(agent));
-        change(after, subscriptions);
-        return after.size() > MAX_SUBSCRIPTIONS;
-    }
-
-    private void apply(LocalAgent agent, List<Subscription> subscriptions) {
-        change(wishes.computeIfAbsent(agent, _ -> new LinkedHashSet<>()), subscriptions);
-    }
-
-    private static void change(Set<Wish> own, List<Subscription> subscriptions) {
+    private static Set<Wish> changed(Set<Wish> had, List<Subscription> subscriptions) {
+        var own = new LinkedHashSet<>(had);
         for (Subscription subscription : subscriptions) {
             var wish = new Wish(subscription.getPattern(), subscription.getQueueGroup());
             if (subscription.getRemove()) {
@@ -212,6 +222,7 @@ public final class LocalAgents {
                 own.add(wish);
             }
         }
+        return own;
     }
 
     private void rebuild() {
