@@ -24,7 +24,7 @@ import java.util.List;
 final class WorkMessages {
     private static final int MAX_PERCENT = 100;
     private static final int MAX_MESSAGE_BYTES = 1024;
-    /** No task has it: what names no task is fenced like any other unknown attempt. */
+    /** No task has it: an event that names no task is fenced like any other unknown attempt. */
     private static final long NO_TASK = 0;
 
     private WorkMessages() {}
@@ -70,8 +70,18 @@ final class WorkMessages {
         return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
     }
 
+    /** Those whose task id is none: no dispatcher knows them. */
+    static List<Attempt> nameless(List<Attempt> attempts) {
+        return attempts.stream()
+                .filter(attempt -> TaskId.parse(attempt.getTaskId()).isEmpty())
+                .toList();
+    }
+
     private static List<AttemptKey> attempts(List<Attempt> attempts) {
-        return attempts.stream().map(WorkMessages::attempt).toList();
+        return attempts.stream()
+                .filter(attempt -> TaskId.parse(attempt.getTaskId()).isPresent())
+                .map(WorkMessages::attempt)
+                .toList();
     }
 
     private static AttemptKey attempt(Attempt attempt) {

@@ -2,6 +2,7 @@ package io.dray.router;
 
 import io.dray.core.wire.MeshError;
 import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.v1.Attempt;
 import io.dray.router.v1.WorkRequest;
 import io.dray.router.v1.WorkResponse;
 import io.dray.router.v1.WorkServiceGrpc;
@@ -9,6 +10,7 @@ import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -86,8 +88,17 @@ final class WorkService extends WorkServiceGrpc.WorkServiceImplBase {
             if (frame.hasReport()) {
                 reports.put(node, frame.getReport());
             }
+            stopNameless(frame.getRunningList());
             dispatcher.onFrame(stream, WorkMessages.frame(frame), () -> call.request(1));
             return Optional.empty();
+        }
+
+        /** Answered by the id as it was said: the sidecar could not match another one, and kept its worker's slot. */
+        private void stopNameless(List<Attempt> running) {
+            List<Attempt> nameless = WorkMessages.nameless(running);
+            if (!nameless.isEmpty()) {
+                outbound.send(WorkResponse.newBuilder().addAllCancels(nameless).build());
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import com.google.protobuf.Timestamp;
 import io.dray.core.testing.Await;
 import io.dray.core.wire.MeshError;
 import io.dray.router.v1.AdminServiceGrpc;
+import io.dray.router.v1.Attempt;
 import io.dray.router.v1.AttemptEvent;
 import io.dray.router.v1.CancelTaskRequest;
 import io.dray.router.v1.GetStatusRequest;
@@ -138,6 +139,17 @@ class ServicesTest {
         Await.until("the end", () -> get(id).getState() == TaskState.TASK_STATE_SUCCEEDED);
         assertThat(get(id).getResult()).isEqualTo(large);
         assertThat(get(id).getSerializedSize()).isLessThan(4 * 1024 * 1024);
+    }
+
+    @Test
+    void anAttemptWhoseTaskIdIsNoneIsCancelledByTheIdThatWasSaid() {
+        PlayedSidecar sidecar = joined("n");
+        var made = Attempt.newBuilder().setTaskId("no task at all").setToken(7).build();
+
+        sidecar.say(WorkRequest.newBuilder().addRunning(made).build());
+
+        Await.until("the cancel", () -> !sidecar.cancels().isEmpty());
+        assertThat(sidecar.cancels()).containsExactly(made);
     }
 
     @Test
