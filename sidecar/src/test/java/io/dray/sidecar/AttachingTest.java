@@ -49,7 +49,7 @@ class AttachingTest {
         Error error = refusalOf(subscribed("late", 1));
 
         assertThat(error.getCode()).isEqualTo(Code.CODE_TOO_MANY);
-        assertThat(error.getExpected()).isEqualTo("at most 4096 and 65536");
+        assertThat(error.getExpected()).isEqualTo("at most 65536");
         assertThat(attach(Doors.hello("modest").build(), new Stream())).isNotNull();
     }
 

@@ -202,13 +202,18 @@ public final class LocalAgents {
     }
 
     private void checkRoom(String instance, int had, int wanted) {
+        if (wanted <= had) {
+            return;
+        }
+        checkAtMost("too many subscriptions of one instance", instance, wanted, MAX_SUBSCRIPTIONS);
         int all = wishes.values().stream().mapToInt(Set::size).sum() - had + wanted;
-        if (wanted > had && (wanted > MAX_SUBSCRIPTIONS || all > MAX_NODE_SUBSCRIPTIONS)) {
-            throw MeshError.toStatus(MeshError.of(
-                    Code.CODE_TOO_MANY,
-                    "too many subscriptions of one instance or of one node",
-                    instance + " " + wanted + ", its node " + all,
-                    "at most " + MAX_SUBSCRIPTIONS + " and " + MAX_NODE_SUBSCRIPTIONS));
+        checkAtMost("too many subscriptions of all instances of the node", instance, all, MAX_NODE_SUBSCRIPTIONS);
+    }
+
+    private static void checkAtMost(String message, String instance, int subscriptions, int most) {
+        if (subscriptions > most) {
+            String value = instance + ": " + subscriptions;
+            throw MeshError.toStatus(MeshError.of(Code.CODE_TOO_MANY, message, value, "at most " + most));
         }
     }
 
