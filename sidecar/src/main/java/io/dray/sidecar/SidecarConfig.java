@@ -177,18 +177,19 @@ public record SidecarConfig(
     }
 
     /**
-     * Bounds of what waits.
+     * Bounds of what waits. Senders are told to pause when a mailbox or a stream of a link is half full; the other half
+     * is for what was on its way: 1 MiB in the window of a link, and some large envelopes.
      *
      * @param budget all that waits in the process, default 64MiB; at most 60 % of heap and of direct memory
-     * @param mailbox what waits for one instance, default 1MiB
-     * @param link what waits for one stream of a link, default 1MiB
+     * @param mailbox what waits for one instance, default 4MiB
+     * @param link what waits for one stream of a link, default 4MiB
      * @param source what waits on behalf of one sender before nothing more is read from it, default 8MiB
      */
     public record Memory(DataSize budget, DataSize mailbox, DataSize link, DataSize source) {
         private static final double SHARE = 0.6;
 
         static final Memory DEFAULT =
-                new Memory(DataSize.ofMiB(64), DataSize.ofMiB(1), DataSize.ofMiB(1), DataSize.ofMiB(8));
+                new Memory(DataSize.ofMiB(64), DataSize.ofMiB(4), DataSize.ofMiB(4), DataSize.ofMiB(8));
 
         /** Puts the defaults in and refuses a budget that this process cannot hold. */
         public Memory {

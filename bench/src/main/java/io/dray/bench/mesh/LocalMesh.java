@@ -46,7 +46,7 @@ public final class LocalMesh implements AutoCloseable {
      * Adds settings for one process, in force from its next start.
      *
      * @param name node, or {@code router}
-     * @param settings words such as {@code mailbox.limit=1MiB}
+     * @param settings words such as {@code memory.mailbox=1MiB}
      */
     public void set(String name, String... settings) {
         extras.put(name, List.of(settings));
