@@ -29,7 +29,7 @@ final class Versions {
         return Optional.of(MeshError.of(
                 Code.CODE_UNSUPPORTED_VERSION,
                 "The contract's major version is another one.",
-                Integer.toString(theirs.getMajor()),
+                Integer.toUnsignedString(theirs.getMajor()),
                 Integer.toString(MAJOR)));
     }
 }

@@ -21,7 +21,11 @@ final class HelloCheck {
     static void check(Hello hello) {
         int major = hello.getVersion().getMajor();
         if (major != MAJOR) {
-            fail(Code.CODE_UNSUPPORTED_VERSION, "this sidecar speaks another major version", "major " + major, "1");
+            fail(
+                    Code.CODE_UNSUPPORTED_VERSION,
+                    "this sidecar speaks another major version",
+                    "major " + Integer.toUnsignedString(major),
+                    "1");
         }
         name("agent", hello.getAgent());
         if (!hello.getSuffix().isEmpty()) {

@@ -91,7 +91,10 @@ final class PeerDoor implements BindableService {
         int major = hello.getVersion().getMajor();
         if (major != MAJOR) {
             throw refusal(
-                    Code.CODE_UNSUPPORTED_VERSION, "this sidecar speaks another major version", "major " + major, "1");
+                    Code.CODE_UNSUPPORTED_VERSION,
+                    "this sidecar speaks another major version",
+                    "major " + Integer.toUnsignedString(major),
+                    "1");
         }
         String mesh = hello.getMesh().isEmpty() ? "default" : hello.getMesh();
         if (!mesh.equals(self.mesh)) {
@@ -156,7 +159,8 @@ final class PeerDoor implements BindableService {
     /** Returns the frame inside a compressed one; nothing is allocated before what it claims was checked. */
     Frame decompressed(Compressed compressed, long arrivedNanos) {
         if (compressed.getEncoding() != Encoding.ENCODING_ZSTD || compressed.getDictionary() != 0) {
-            String value = compressed.getEncoding() + " dictionary " + compressed.getDictionary();
+            String value =
+                    compressed.getEncoding() + " dictionary " + Integer.toUnsignedString(compressed.getDictionary());
             throw refusal(Code.CODE_BAD_COMPRESSION, "the encoding is not known here", value, "ZSTD, dictionary 0");
         }
         byte[] data = compressed.getData().toByteArray();

@@ -13,6 +13,7 @@ import io.dray.types.v1.DeliveryClass;
 import io.dray.types.v1.Encoding;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.HopNote;
+import io.dray.types.v1.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -107,6 +108,21 @@ class PeerStreamTest {
             assertThat(peer.error().getCode()).isEqualTo(Code.CODE_HELLO_EXPECTED);
             assertThat(peer.error().getExpected()).isEqualTo("hello alone");
         }
+    }
+
+    @Test
+    void theLargestNumbersAreToldAsTheyWereSaid() {
+        PeerClient stranger = new PeerClient(doors);
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+
+        stranger.say(DeliverRequest.newBuilder()
+                .setHello(PeerClient.hello("there")
+                        .setVersion(Version.newBuilder().setMajor(-1))));
+        peer.say(DeliverRequest.newBuilder()
+                .setCompressed(zipped(new byte[] {0x18, 1}).toBuilder().setDictionary(-1)));
+
+        assertThat(stranger.error().getValue()).isEqualTo("major 4294967295");
+        assertThat(peer.error().getValue()).endsWith(" dictionary 4294967295");
     }
 
     @Test

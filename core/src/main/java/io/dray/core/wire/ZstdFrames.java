@@ -72,7 +72,10 @@ public final class ZstdFrames implements AutoCloseable {
      */
     public static @Nullable Error check(byte[] source, int offset, int length, int declaredRawBytes, int maxRawBytes) {
         if (declaredRawBytes <= 0 || declaredRawBytes > maxRawBytes) {
-            return refuse("The raw size is out of range.", declaredRawBytes + " bytes", "1-" + maxRawBytes + " bytes");
+            return refuse(
+                    "The raw size is out of range.",
+                    Integer.toUnsignedString(declaredRawBytes) + " bytes",
+                    "1-" + maxRawBytes + " bytes");
         }
         if (declaredRawBytes > (long) length * MAX_RATIO) {
             return refuse(

@@ -161,13 +161,14 @@ final class AttemptEvents {
     }
 
     private static Error fenced(AttemptKey attempt, Optional<TaskSnapshot> task) {
-        String newest = task.map(known -> "token " + known.attempts().token() + " in state "
-                        + known.state().name())
+        String newest = task.map(known ->
+                        "token " + Long.toUnsignedString(known.attempts().token()) + " in state "
+                                + known.state().name())
                 .orElse("no such task");
         return MeshError.of(
                 Code.CODE_FENCED,
                 "The attempt does not hold the task.",
-                TaskId.text(attempt.taskId()) + " token " + attempt.token(),
+                TaskId.text(attempt.taskId()) + " token " + Long.toUnsignedString(attempt.token()),
                 newest);
     }
 }

@@ -268,6 +268,20 @@ class DispatcherTest {
     }
 
     @Test
+    void theLargestTokenIsToldAsItWasSaid() {
+        PlayedNode node = harness.node("n").join("digest", 1);
+        harness.settle();
+
+        long number = node.event(new AttemptKey(12345, -1), succeeded("42"));
+        harness.settle();
+
+        assertThat(node.receipts().get(number))
+                .extracting(Error::getValue)
+                .asString()
+                .endsWith(" token 18446744073709551615");
+    }
+
+    @Test
     void anotherNodeCannotEndAnAttempt() {
         PlayedNode holder = harness.node("a").join("digest", 1);
         TaskSnapshot task = harness.submit("digest");

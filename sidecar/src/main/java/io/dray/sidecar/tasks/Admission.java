@@ -42,7 +42,7 @@ final class Admission {
             return false;
         }
         HeldAttempt other = assignments.otherAttempt(key);
-        if (other != null && other.key.token() < key.token()) {
+        if (other != null && Long.compareUnsigned(other.key.token(), key.token()) < 0) {
             assignments.fence(other);
         }
         Error refusal = refusal(assignment, key, other);
@@ -56,12 +56,12 @@ final class Admission {
     }
 
     private @Nullable Error refusal(Assignment assignment, AttemptKey key, @Nullable HeldAttempt other) {
-        if (other != null && other.key.token() > key.token()) {
+        if (other != null && Long.compareUnsigned(other.key.token(), key.token()) > 0) {
             return MeshError.of(
                     Code.CODE_FENCED,
                     "A newer attempt of the task runs here.",
-                    Long.toString(key.token()),
-                    "token >= " + other.key.token());
+                    Long.toUnsignedString(key.token()),
+                    "token >= " + Long.toUnsignedString(other.key.token()));
         }
         if (draining) {
             return MeshError.of(Code.CODE_DRAINING, "The sidecar is shutting down.", "", "another node");

@@ -419,6 +419,18 @@ class TaskRelayTest {
     }
 
     @Test
+    void knowsTheNewerAttemptAlsoByTheLargestToken() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", -1);
+            mesh.assign("t1", 1);
+
+            assertThat(mesh.events().getLast().getRejected())
+                    .extracting(Error::getCode, Error::getValue, Error::getExpected)
+                    .containsExactly(Code.CODE_FENCED, "1", "token >= 18446744073709551615");
+        }
+    }
+
+    @Test
     void letsNoOtherAgentSpeakForAnAttempt() {
         try (var mesh = new RelayFixture().up()) {
             mesh.assign("t1", 1);
