@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
         })
 final class SubscribeCommand implements Runnable {
     private static final Duration FOREVER = Duration.ofDays(365);
+    private static final int UNLIMITED = -1;
 
     private final Console console;
 
@@ -47,8 +48,12 @@ final class SubscribeCommand implements Runnable {
             description = "Share with the other members of a queue group.")
     private String group = "";
 
-    @Option(names = "--count", paramLabel = "N", description = "Stop after N messages.")
-    private long count = Long.MAX_VALUE;
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            converter = CountWord.class,
+            description = "Stop after N messages (default: never).")
+    private int count = UNLIMITED;
 
     @Option(
             names = "--timeout",
@@ -79,7 +84,7 @@ final class SubscribeCommand implements Runnable {
     }
 
     private void print(Iterator<SubscribeResponse> responses) {
-        long left = count;
+        long left = count == UNLIMITED ? Long.MAX_VALUE : count;
         while (left > 0 && responses.hasNext()) {
             SubscribeResponse response = responses.next();
             if (response.getSubscribed()) {

@@ -38,7 +38,11 @@ final class TaskListCommand implements Runnable {
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Only tasks with this label; may be repeated.")
     private Map<String, String> labels = Map.of();
 
-    @Option(names = "--limit", paramLabel = "N", description = "At most N tasks (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            converter = CountWord.class,
+            description = "At most N tasks (default: ${DEFAULT-VALUE}).")
     private int limit = 100;
 
     @Mixin

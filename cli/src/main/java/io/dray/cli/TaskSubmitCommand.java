@@ -59,7 +59,11 @@ final class TaskSubmitCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "KEY", description = "Idempotency key: the same key makes one task.")
     private String key = "";
 
-    @Option(names = "--attempts", paramLabel = "N", description = "Attempts in all (default: 3).")
+    @Option(
+            names = "--attempts",
+            paramLabel = "N",
+            converter = CountWord.class,
+            description = "Attempts in all (default: 3).")
     private int attempts;
 
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be repeated.")

@@ -151,6 +151,23 @@ class DrayTest {
         assertThat(outcome.out()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "task list --limit -1",
+                "task list --limit 0",
+                "task list --limit 99999999999",
+                "task submit translate x --attempts 0",
+                "subscribe news.> --count -1"
+            })
+    void aCountBelowOneIsUsageBeforeAnybodyIsAsked(String words) {
+        Outcome outcome = Outcome.of((words + " --sidecar unix:/nowhere/none.sock").split(" "));
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("' is not a count (expected: 1 to 2147483647)");
+        assertThat(outcome.err().lines()).hasSize(1);
+    }
+
     @Test
     void benchSaysWhereItIs() {
         Outcome outcome = Outcome.of("bench", "quick");
