@@ -4,6 +4,7 @@ import io.dray.agent.v1.AgentServiceGrpc;
 import io.dray.agent.v1.AgentServiceGrpc.AgentServiceBlockingStub;
 import io.dray.agent.v1.StatusServiceGrpc;
 import io.dray.agent.v1.StatusServiceGrpc.StatusServiceBlockingStub;
+import io.dray.cli.door.OwnWords.Kind;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.ExitCode;
 import io.dray.core.net.ChannelSettings;
@@ -25,12 +26,12 @@ import java.util.concurrent.TimeUnit;
 public final class Door implements AutoCloseable {
     private final EventLoops loops;
     private final ManagedChannel connection;
-    private final Channel channel;
+    private final String endpoint;
 
     private Door(EventLoops loops, ManagedChannel connection, String endpoint) {
         this.loops = loops;
         this.connection = connection;
-        this.channel = ClientInterceptors.intercept(connection, new NobodyAnswers(endpoint));
+        this.endpoint = endpoint;
     }
 
     /**
@@ -54,22 +55,30 @@ public final class Door implements AutoCloseable {
 
     /** The unary door of a sidecar. */
     public AgentServiceBlockingStub agents(Duration timeout) {
-        return AgentServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return AgentServiceGrpc.newBlockingStub(channel(Kind.SIDECAR, timeout))
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Tasks, at a sidecar or at the router. */
     public TaskServiceBlockingStub tasks(Duration timeout) {
-        return TaskServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return TaskServiceGrpc.newBlockingStub(channel(Kind.SIDECAR, timeout))
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What a router tells of the mesh. */
     public AdminServiceBlockingStub admin(Duration timeout) {
-        return AdminServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return AdminServiceGrpc.newBlockingStub(channel(Kind.ROUTER, timeout))
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What a sidecar tells of itself. */
     public StatusServiceBlockingStub status(Duration timeout) {
-        return StatusServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return StatusServiceGrpc.newBlockingStub(channel(Kind.SIDECAR, timeout))
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Channel channel(Kind kind, Duration timeout) {
+        return ClientInterceptors.intercept(connection, new OwnWords(endpoint, kind, timeout));
     }
 
     @Override
