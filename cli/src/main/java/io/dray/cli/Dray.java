@@ -1,5 +1,6 @@
 package io.dray.cli;
 
+import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Failures;
@@ -11,10 +12,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -92,7 +96,21 @@ public final class Dray implements Callable<Integer> {
                 .setErr(new PrintWriter(console.err(), true, console.err().charset()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((failure, _) -> explainUsage(failure, console))
+                .setExecutionStrategy(parsed -> execute(parsed, console))
                 .setExecutionExceptionHandler((failure, _, _) -> explain(failure, console, root.debug));
+    }
+
+    /** A command whose output is lost was not done, whatever it says itself. */
+    private static int execute(ParseResult parsed, Console console) {
+        int code = new RunLast().execute(parsed);
+        if (code == ExitCode.DONE.number()) {
+            try {
+                console.checkWritten();
+            } catch (CommandException e) {
+                throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+            }
+        }
+        return code;
     }
 
     @Override
@@ -103,7 +121,10 @@ public final class Dray implements Callable<Integer> {
     }
 
     private static int explain(Exception failure, Console console, boolean debug) {
-        console.err().println("dray: " + Failures.line(failure));
+        String line = Failures.line(failure);
+        if (!line.isEmpty()) {
+            console.err().println("dray: " + line);
+        }
         if (debug) {
             failure.printStackTrace(console.err());
         }

@@ -93,6 +93,7 @@ final class SubscribeCommand implements Runnable {
             for (Envelope envelope : response.getEnvelopesList()) {
                 if (left > 0) {
                     print(envelope);
+                    console.checkWritten();
                     left--;
                 }
             }

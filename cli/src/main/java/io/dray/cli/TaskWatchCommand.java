@@ -62,6 +62,7 @@ final class TaskWatchCommand implements Callable<Integer> {
                     .watchTasks(request)
                     .forEachRemaining(change -> change.getTasksList().forEach(task -> {
                         print(task);
+                        console.checkWritten();
                         ends.put(task.getTaskId(), TaskPrinter.exitCode(task));
                     }));
         }

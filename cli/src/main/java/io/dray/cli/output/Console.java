@@ -1,5 +1,9 @@
 package io.dray.cli.output;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -10,11 +14,36 @@ import java.util.Optional;
  * @param interactive whether a person looks at it: progress may be redrawn
  */
 public record Console(PrintStream out, PrintStream err, InputStream in, boolean interactive) {
+    /** How the system says that the reader of a pipe is gone; head and the like go early on purpose. */
+    private static final String READER_GONE = "Broken pipe";
+
     /** The process's own streams. */
     public static Console ofThisProcess() {
         boolean interactive = Optional.ofNullable(System.console())
                 .filter(java.io.Console::isTerminal)
                 .isPresent();
-        return new Console(System.out, System.err, System.in, interactive);
+        var out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
+        return new Console(new WatchedOutput(out, System.out.charset()), System.err, System.in, interactive);
+    }
+
+    /**
+     * Makes sure that the output was written.
+     *
+     * @throws CommandException FAILED if some of it is lost; without words if its reader went away, which is its right
+     */
+    public void checkWritten() {
+        if (out instanceof WatchedOutput watched) {
+            watched.failure().ifPresent(failure -> {
+                throw new CommandException(ExitCode.FAILED, explain(failure), failure);
+            });
+        }
+    }
+
+    private static String explain(IOException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        return reason.contains(READER_GONE)
+                ? ""
+                : "Standard output could not be written: " + reason
+                        + " (expected: an open file or pipe with room; the command itself may have been done)";
     }
 }
