@@ -114,6 +114,7 @@ final class SubscribeCommand implements Runnable {
                 .put("id", new MessageId(envelope.getSession(), envelope.getSequence()).toString())
                 .put("type", envelope.getType())
                 .put("content_type", envelope.getContentType());
+        envelope.getHeadersMap().forEach(node.putObject("headers")::put);
         Json.putBytes(node, "payload", envelope.getPayload().toByteArray());
         Json.printLine(console.out(), node);
     }

@@ -45,24 +45,32 @@ record OwnWords(String endpoint, Kind kind, Duration timeout) implements ClientI
     }
 
     private final class Explaining<A> extends SimpleForwardingClientCallListener<A> {
+        private volatile boolean isAnswered;
+
         Explaining(ClientCall.Listener<A> listener) {
             super(listener);
         }
 
         @Override
+        public void onMessage(A message) {
+            isAnswered = true;
+            super.onMessage(message);
+        }
+
+        @Override
         public void onClose(Status status, Metadata trailers) {
-            super.onClose(explain(status), trailers);
+            super.onClose(explain(status, isAnswered), trailers);
         }
     }
 
-    private Status explain(Status status) {
+    private Status explain(Status status, boolean isAnswered) {
         String said = Optional.ofNullable(status.getDescription()).orElse("");
         return switch (status.getCode()) {
             // A status with a cause was made on this side: the other side never spoke.
             case UNAVAILABLE -> status.getCause() == null ? status : nobody(status);
             case UNIMPLEMENTED -> said.startsWith("Method not found") ? noneOfThatKind(status) : status;
             case INTERNAL, UNKNOWN -> status.getCause() != null || isHttp(said) ? noneOfThatKind(status) : status;
-            case DEADLINE_EXCEEDED -> isOfThisSide(said) ? tooLate(status, said) : status;
+            case DEADLINE_EXCEEDED -> isOfThisSide(said) ? tooLate(status, isAnswered) : status;
             default -> status;
         };
     }
@@ -79,7 +87,12 @@ record OwnWords(String endpoint, Kind kind, Duration timeout) implements ClientI
                         "What answers at " + endpoint + " is no " + kind.word + " (expected: " + kind.expected + ").");
     }
 
-    private Status tooLate(Status status, String said) {
+    private Status tooLate(Status status, boolean isAnswered) {
+        if (isAnswered) {
+            return status.withDescription("The time of " + seconds()
+                    + " is over (expected: the end within --timeout; give it more time, or leave --timeout out).");
+        }
+        String said = String.valueOf(status.getDescription());
         String what = said.contains("was_still_waiting")
                 ? "No connection to " + endpoint + " came about within "
                 : "No answer came from " + endpoint + " within ";
