@@ -12,6 +12,9 @@ final class Attachments {
     private Attachments() {}
 
     static Mesh attach(AgentSpec agent, MeshConfig config) {
+        if (agent.slots() > 0 && agent.capabilities().isEmpty()) {
+            throw new MeshException(Errors.noCapability(agent.name()));
+        }
         var endpoint = Endpoint.parse(config.sidecar());
         var loops = SharedLoops.get(config.transport());
         var eventLoop = loops.loop();

@@ -34,6 +34,14 @@ final class Errors {
                 "the endpoint of a running sidecar");
     }
 
+    static Error noCapability(String agent) {
+        return MeshError.of(
+                Code.CODE_MISSING_FIELD,
+                "The agent handles tasks but offers no capability, so no task would ever reach it.",
+                agent,
+                "AgentSpec.capability(..) with the word that tasks are submitted to");
+    }
+
     static Error closed() {
         return MeshError.of(Code.CODE_DRAINING, "This mesh is closed or closing; connect again to send.");
     }

@@ -30,7 +30,8 @@ public interface Mesh extends AutoCloseable {
      * Attaches an agent. Blocks until the sidecar has welcomed it, at most {@link MeshConfig#connectTimeout()}; tries
      * again meanwhile, so that agent and sidecar may start together.
      *
-     * @throws MeshException UNREACHABLE when no sidecar answers, else the code of the sidecar's refusal
+     * @throws MeshException UNREACHABLE when no sidecar answers, MISSING_FIELD when an agent that handles tasks offers no
+     *     capability, else the code of the sidecar's refusal
      */
     static Mesh connect(AgentSpec agent, MeshConfig config) {
         return Attachments.attach(agent, config);

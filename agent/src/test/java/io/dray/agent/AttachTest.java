@@ -112,6 +112,16 @@ class AttachTest {
     }
 
     @Test
+    void refusesAWorkerThatNoTaskCanReach() {
+        AgentSpec worker = AgentSpec.named("worker").onTask("slow", (_, _) -> new byte[0]);
+
+        assertThatThrownBy(() -> Mesh.connect(worker)).isInstanceOfSatisfying(MeshException.class, e -> {
+            assertThat(e.code()).isEqualTo(Code.CODE_MISSING_FIELD);
+            assertThat(e).hasMessageContaining("capability");
+        });
+    }
+
+    @Test
     void sendsAnEchoBack() {
         fixture.attach(AGENT);
 

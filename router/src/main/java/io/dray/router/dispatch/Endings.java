@@ -68,12 +68,24 @@ final class Endings {
     }
 
     private void expire(TaskEntry entry, Open open) {
-        Error cause = MeshError.of(
-                Code.CODE_EXPIRED, "The deadline passed before the task was finished.", "", "a later deadline");
+        Error cause = expired(entry);
         end(entry, task -> task.expired(open, pool.time().nowMicros(), cause));
         if (open instanceof Held held) {
             commits.then(() -> pushCancel(entry.id(), held.hold()));
         }
+    }
+
+    private static Error expired(TaskEntry entry) {
+        if (entry.current().attempts().count() > 0) {
+            return MeshError.of(
+                    Code.CODE_EXPIRED, "The deadline passed before the task was finished.", "", "a later deadline");
+        }
+        String capability = entry.submission().spec().getCapability();
+        return MeshError.of(
+                Code.CODE_EXPIRED,
+                "The deadline passed before a worker took the task.",
+                "capability " + capability,
+                "an agent that offers it and has a free slot (`dray agents` lists them), or a later deadline");
     }
 
     /** Cancels at once what no worker has, else tells the worker; answers after the commit. */

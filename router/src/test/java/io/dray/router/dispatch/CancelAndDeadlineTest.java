@@ -11,6 +11,7 @@ import io.dray.router.tasks.Micros;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,12 @@ class CancelAndDeadlineTest {
 
     private StateName stored(TaskSnapshot task) {
         return Objects.requireNonNull(store.tasks().get(task.id())).state().name();
+    }
+
+    private String cause(TaskSnapshot task) {
+        TaskSnapshot now = Objects.requireNonNull(store.tasks().get(task.id()));
+        Error error = Objects.requireNonNull(now.attempts().error());
+        return error.getMessage() + " " + error.getValue();
     }
 
     @Test
@@ -98,7 +105,9 @@ class CancelAndDeadlineTest {
         harness.pass(Duration.ofMillis(2_200));
 
         assertThat(stored(waiting)).isEqualTo(StateName.EXPIRED);
+        assertThat(cause(waiting)).contains("before a worker took the task").contains("capability nobody");
         assertThat(stored(running)).isEqualTo(StateName.EXPIRED);
+        assertThat(cause(running)).contains("before the task was finished");
         assertThat(node.cancels()).containsExactly(new AttemptKey(running.id(), 1));
     }
 
