@@ -21,6 +21,9 @@ final class Delivery implements MessageContext {
     private final HopNote note;
     private final int stream;
     private final List<MessageHandler> handlers;
+    /** Its place among the remembered ones; theirs. */
+    int remembered;
+
     private @Nullable Thread runner;
     private int ticketStream;
     private long ticketNumber;

@@ -16,7 +16,6 @@ final class Departures {
     static final int FRAME_BYTES = 64 * 1024;
     static final int FRAME_ENVELOPES = 1_024;
 
-    private final Loop loop;
     private final Room room;
     private final Destinations destinations;
     private final Unfinished unfinished;
@@ -30,14 +29,7 @@ final class Departures {
     private @Nullable Outgoing carried;
     private long nowMicros;
 
-    Departures(
-            Loop loop,
-            Room room,
-            Destinations destinations,
-            Unfinished unfinished,
-            SidecarPort port,
-            List<FramePart> parts) {
-        this.loop = loop;
+    Departures(Room room, Destinations destinations, Unfinished unfinished, SidecarPort port, List<FramePart> parts) {
         this.room = room;
         this.destinations = destinations;
         this.unfinished = unfinished;
@@ -98,7 +90,8 @@ final class Departures {
     }
 
     private boolean writeFrame() {
-        nowMicros = loop.unixMicros();
+        unfinished.readClocks();
+        nowMicros = unfinished.nowMicros();
         int used = 0;
         for (FramePart part : parts) {
             used += part.moveTo(control, FRAME_BYTES - used);

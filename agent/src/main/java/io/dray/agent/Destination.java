@@ -2,7 +2,7 @@ package io.dray.agent;
 
 import io.dray.types.v1.Address;
 import java.util.ArrayDeque;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.Deque;
 
 /** What the sender knows of one destination: whether it is paused, and which ordinals are unfinished. Loop only. */
@@ -17,7 +17,7 @@ final class Destination extends Timers.Timer {
     final Deque<Outgoing> parked = new ArrayDeque<>();
     long parkedBytes;
     private final Destinations owner;
-    private final BitSet finished = new BitSet();
+    private final long[] finished = new long[SPAN / Long.SIZE];
     private long nextOrdinal = 1;
     private long oldest = 1;
     private boolean isPaused;
@@ -50,9 +50,9 @@ final class Destination extends Timers.Timer {
         if (ordinal < oldest) {
             return false;
         }
-        finished.set((int) (ordinal % SPAN));
-        while (oldest < nextOrdinal && finished.get((int) (oldest % SPAN))) {
-            finished.clear((int) (oldest % SPAN));
+        finished[word(ordinal)] |= 1L << ordinal;
+        while (oldest < nextOrdinal && (finished[word(oldest)] & 1L << oldest) != 0) {
+            finished[word(oldest)] &= ~(1L << oldest);
             oldest++;
         }
         boolean freed = isSpanFull && nextOrdinal - oldest <= GO_ON_SPAN;
@@ -62,10 +62,14 @@ final class Destination extends Timers.Timer {
 
     /** Starts over with a new session. */
     void renumber() {
-        finished.clear();
+        Arrays.fill(finished, 0);
         nextOrdinal = 1;
         oldest = 1;
         isSpanFull = false;
+    }
+
+    private static int word(long ordinal) {
+        return (int) (ordinal & (SPAN - 1)) / Long.SIZE;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Destinations {
     private final Consumer<Destination> release;
     private final Map<Address, Destination> known = new HashMap<>();
     private final ConcurrentMap<Address, Gate> shut = new ConcurrentHashMap<>();
+    private @Nullable Destination lastNumbered;
     private @Nullable Address lastAsked;
     private @Nullable Destination lastFound;
 
@@ -38,8 +39,16 @@ final class Destinations {
         return shut.isEmpty();
     }
 
+    /** Returns what is known of a destination; mostly the same one is asked for again. */
+    @SuppressWarnings("ReferenceEquality") // another object of the same address only costs a look-up
     Destination of(Address address) {
-        return known.computeIfAbsent(address, a -> new Destination(this, a));
+        Destination last = lastNumbered;
+        if (last != null && last.address == address) {
+            return last;
+        }
+        Destination destination = known.computeIfAbsent(address, a -> new Destination(this, a));
+        lastNumbered = destination;
+        return destination;
     }
 
     /** Returns the destination if messages to it must wait; mostly the same one is asked for again. */

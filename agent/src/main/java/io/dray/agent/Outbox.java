@@ -42,7 +42,7 @@ final class Outbox {
         this.drain = new DeferredDrain(loop.executor(), this::drain);
         this.destinations = new Destinations(timers, this::release);
         this.unfinished = new Unfinished(loop, timers, destinations, pauses, refusals, this::sendAgain);
-        this.departures = new Departures(loop, room, destinations, unfinished, port, parts);
+        this.departures = new Departures(room, destinations, unfinished, port, parts);
     }
 
     Unfinished unfinished() {
@@ -173,6 +173,7 @@ final class Outbox {
     }
 
     private void admit() {
+        unfinished.readClocks();
         Outgoing newest = arrived.getAndSet(null);
         Outgoing oldest = null;
         while (newest != null) {

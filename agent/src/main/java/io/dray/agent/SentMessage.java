@@ -5,20 +5,33 @@ import io.dray.core.wire.MessageId;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.ReceiptLevel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The sender's handle: receipts come in from the loop, futures are asked for by anybody. Guarded by itself. */
 final class SentMessage implements SendHandle {
+    private static final VarHandle ID;
+
+    static {
+        try {
+            ID = MethodHandles.lookup().findVarHandle(SentMessage.class, "id", MessageId.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private record Wait(ReceiptLevel level, CompletableFuture<Receipt> future) {}
 
     private final ReceiptLevel wish;
     private final Callbacks callbacks;
-    private final List<Wait> waits = new ArrayList<>(1);
-    private @Nullable MessageId id;
+    private @Nullable List<Wait> waits;
+    private volatile @Nullable MessageId id;
     private ReceiptLevel reached = ReceiptLevel.RECEIPT_LEVEL_UNSPECIFIED;
     private @Nullable Error error;
 
@@ -32,7 +45,7 @@ final class SentMessage implements SendHandle {
     }
 
     @Override
-    public synchronized Optional<MessageId> id() {
+    public Optional<MessageId> id() {
         return Optional.ofNullable(id);
     }
 
@@ -51,25 +64,27 @@ final class SentMessage implements SendHandle {
         return future(ReceiptLevel.RECEIPT_LEVEL_DONE);
     }
 
-    synchronized void onSent(MessageId sentId) {
-        id = sentId;
+    void onSent(MessageId sentId) {
+        // Without the fence of a volatile write: readers need to see what is in it, not to see it at once.
+        ID.setRelease(this, sentId);
     }
 
-    /** Takes a receipt; a lower one than before changes nothing. */
-    void onReceipt(ReceiptLevel level) {
-        List<Wait> due = new ArrayList<>();
-        Receipt receipt;
+    /** Takes a receipt; a lower one than before changes nothing. Returns whether the wished level is reached. */
+    boolean onReceipt(ReceiptLevel level) {
+        MessageId known = id;
+        List<Wait> due = List.of();
+        boolean isSettled;
         synchronized (this) {
-            if (error != null || level.getNumber() <= reached.getNumber() || id == null) {
-                return;
+            if (error == null && level.getNumber() > reached.getNumber() && known != null) {
+                reached = level;
+                due = takeDue(level);
             }
-            reached = level;
-            receipt = new Receipt(id, level);
-            waits.removeIf(wait -> wait.level.getNumber() <= level.getNumber() && due.add(wait));
+            isSettled = isSettled();
         }
         for (Wait wait : due) {
-            callbacks.complete(wait.future, receipt);
+            callbacks.complete(wait.future, new Receipt(Objects.requireNonNull(known), level));
         }
+        return isSettled;
     }
 
     /** Takes the end without (more) receipts; after the wished level it changes nothing. */
@@ -80,16 +95,25 @@ final class SentMessage implements SendHandle {
                 return;
             }
             error = refusal;
-            due = List.copyOf(waits);
-            waits.clear();
+            due = waits == null ? List.of() : waits;
+            waits = null;
         }
         for (Wait wait : due) {
             callbacks.fail(wait.future, new MeshException(refusal));
         }
     }
 
-    /** Whether the wished level was reached. */
-    synchronized boolean isSettled() {
+    /** Most messages are settled before anybody asks: without a list, and without another one here. */
+    private List<Wait> takeDue(ReceiptLevel level) {
+        if (waits == null) {
+            return List.of();
+        }
+        List<Wait> due = new ArrayList<>();
+        waits.removeIf(wait -> wait.level.getNumber() <= level.getNumber() && due.add(wait));
+        return due;
+    }
+
+    private boolean isSettled() {
         return reached.getNumber() >= wish.getNumber();
     }
 
@@ -103,8 +127,9 @@ final class SentMessage implements SendHandle {
     }
 
     private synchronized CompletableFuture<Receipt> future(ReceiptLevel level) {
-        if (id != null && reached.getNumber() >= level.getNumber()) {
-            return CompletableFuture.completedFuture(new Receipt(id, reached));
+        MessageId known = id;
+        if (known != null && reached.getNumber() >= level.getNumber()) {
+            return CompletableFuture.completedFuture(new Receipt(known, reached));
         }
         if (error != null) {
             return CompletableFuture.failedFuture(new MeshException(error));
@@ -113,6 +138,9 @@ final class SentMessage implements SendHandle {
             return notAsked(wish, level);
         }
         var future = new CompletableFuture<Receipt>();
+        if (waits == null) {
+            waits = new ArrayList<>(1);
+        }
         waits.add(new Wait(level, future));
         return future;
     }

@@ -50,11 +50,16 @@ final class Timers {
 
     /** Starts a timer, or starts it anew. */
     void start(Timer timer, long delayNanos) {
+        start(timer, loop.nanos(), delayNanos);
+    }
+
+    /** Starts a timer, or starts it anew, by a reading of the clock in this turn of the loop. */
+    void start(Timer timer, long nowNanos, long delayNanos) {
         cancel(timer);
         if (waiting == 0) {
             lastTick = tickNow();
         }
-        long dueNanos = loop.nanos() - startNanos + Math.max(0, delayNanos);
+        long dueNanos = nowNanos - startNanos + Math.max(0, delayNanos);
         timer.dueTick = Math.max(lastTick, dueNanos / TICK_NANOS) + 1;
         link(timer, slots[(int) (timer.dueTick % SLOTS)]);
         waiting++;

@@ -2,15 +2,13 @@ package io.dray.agent;
 
 import com.google.protobuf.ByteString;
 import io.dray.core.wire.MessageId;
+import io.dray.core.wire.SequenceMap;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +30,16 @@ final class Unfinished {
     private final Destinations destinations;
     private final ResendPause pauses;
     private final RefusalListener refusals;
-    private final LongObjectMap<Outgoing> bySequence = new LongObjectHashMap<>();
+    private final SequenceMap<Outgoing> bySequence = new SequenceMap<>();
     private final Room held = new Room(HELD_STOP_BYTES, HELD_GO_ON_BYTES);
     private final Consumer<List<Outgoing>> resend;
     private @Nullable Session session;
     private byte[] from = new byte[0];
     private long nextSequence = 1;
+    private long nowNanos;
+    private long nowMicros;
+    private long silenceNanos;
+    private long freedBytes;
 
     /** Creates an empty one; {@code resend} queues messages once more, the first one first. */
     Unfinished(
@@ -70,14 +72,26 @@ final class Unfinished {
         return bySequence.isEmpty();
     }
 
-    /** Takes a new message: from now on its deadline is watched. */
+    /** Reads the clocks for what follows in this turn of the loop: read for each message they would cost as much as it. */
+    void readClocks() {
+        nowNanos = loop.nanos();
+        nowMicros = loop.unixMicros();
+        silenceNanos = pauses.afterSilence(0);
+    }
+
+    /** The wall clock as it was last read. */
+    long nowMicros() {
+        return nowMicros;
+    }
+
+    /** Takes a new message: from now on its deadline is watched. Its turn has read the clocks. */
     void admit(Outgoing message) {
         if (message.isAtLeastOnce()) {
             message.destination = destinations.of(message.to.address());
             held.add(message.bytes);
         }
         if (message.isTracked() && message.deadlineMicros != 0) {
-            timers.start(message, nanosLeft(message));
+            watch(message, Long.MAX_VALUE);
         }
     }
 
@@ -108,11 +122,11 @@ final class Unfinished {
         return from;
     }
 
-    /** Notes that a message has left on the present stream. */
+    /** Notes that a message has left on the present stream. Its turn has read the clocks. */
     void onWritten(Outgoing message) {
         message.isWritten = true;
         if (message.isAtLeastOnce()) {
-            timers.start(message, Math.min(pauses.afterSilence(message.resends), nanosLeft(message)));
+            watch(message, message.resends == 0 ? silenceNanos : pauses.afterSilence(message.resends));
             return;
         }
         // Only AT_LEAST_ONCE is ever sent again; of a request the number is enough.
@@ -135,6 +149,7 @@ final class Unfinished {
                 refusals.onRefused(new MessageId(current.id(), sequence), receipt.getError());
             }
         }
+        freeHeld();
     }
 
     /** Takes a reply; one to a request that was given up is dropped. */
@@ -145,6 +160,7 @@ final class Unfinished {
             return;
         }
         settle(request);
+        freeHeld();
         request.reply.onReply(reply, note);
     }
 
@@ -154,6 +170,7 @@ final class Unfinished {
             return false;
         }
         settle(request);
+        freeHeld();
         return request.isWritten;
     }
 
@@ -163,6 +180,7 @@ final class Unfinished {
             return;
         }
         settle(message);
+        freeHeld();
         if (message.reply != null) {
             message.reply.onRefused(error);
         }
@@ -172,7 +190,8 @@ final class Unfinished {
     }
 
     void onDue(Outgoing message) {
-        if (message.isExpired(loop.unixMicros())) {
+        readClocks();
+        if (message.isExpired(nowMicros)) {
             refuse(message, Errors.expired(message.isWritten ? "before the outcome came." : "in the outbox."));
             return;
         }
@@ -181,14 +200,15 @@ final class Unfinished {
             resend.accept(List.of(message));
             return;
         }
-        timers.start(message, nanosLeft(message));
+        watch(message, Long.MAX_VALUE);
     }
 
     /** Notes that the stream ended: nothing is sent again before the next one. */
     void onDetached() {
+        readClocks();
         for (Outgoing message : bySequence.values()) {
             if (message.isAtLeastOnce()) {
-                timers.start(message, nanosLeft(message));
+                watch(message, Long.MAX_VALUE);
             }
         }
     }
@@ -203,13 +223,13 @@ final class Unfinished {
         }
         boolean isResumed = before.id() == attached.id();
         boolean isSameSidecar = before.incarnation() == attached.incarnation();
+        readClocks();
         List<Outgoing> written = new ArrayList<>();
-        bySequence.values().forEach(message -> {
+        for (Outgoing message : bySequence.values()) {
             if (message.isWritten) {
                 written.add(message);
             }
-        });
-        written.sort(Comparator.comparingLong(Outgoing::sequence));
+        }
         if (!isResumed) {
             renumber();
         }
@@ -228,14 +248,14 @@ final class Unfinished {
 
     /** Ends everything. */
     void refuseAll(Error error) {
-        for (Outgoing message : List.copyOf(bySequence.values())) {
+        for (Outgoing message : bySequence.values()) {
             refuse(message, error);
         }
     }
 
     private void resume(Outgoing message, boolean isTaken, List<Outgoing> again) {
         if (isTaken) {
-            timers.start(message, Math.min(pauses.afterSilence(0), nanosLeft(message)));
+            watch(message, silenceNanos);
         } else if (!message.isQueued) {
             again.add(message);
         }
@@ -244,7 +264,7 @@ final class Unfinished {
     /** A new session: all that is held gets new numbers when it is sent again, and counts as new for the receiver. */
     private void renumber() {
         nextSequence = 1;
-        for (Outgoing message : List.copyOf(bySequence.values())) {
+        for (Outgoing message : bySequence.values()) {
             if (message.isAtLeastOnce() || !message.isWritten) {
                 bySequence.remove(message.sequence());
                 message.number(0, 0);
@@ -261,8 +281,7 @@ final class Unfinished {
         if (message.receipts == null) {
             return;
         }
-        message.receipts.onReceipt(level);
-        if (message.receipts.isSettled()) {
+        if (message.receipts.onReceipt(level)) {
             settle(message);
         }
     }
@@ -273,8 +292,8 @@ final class Unfinished {
             return;
         }
         message.resends++;
-        long pauseNanos = pauses.afterRefusal(message.resends, error.getRetryAfterMillis());
-        timers.start(message, Math.min(pauseNanos, nanosLeft(message)));
+        readClocks();
+        watch(message, pauses.afterRefusal(message.resends, error.getRetryAfterMillis()));
     }
 
     private void settle(Outgoing message) {
@@ -293,11 +312,22 @@ final class Unfinished {
         if (message.ordinal != 0) {
             destinations.finish(message.destination, message.ordinal);
         }
-        held.remove(message.bytes);
-        held.openIfRoom();
+        freedBytes += message.bytes;
     }
 
-    private long nanosLeft(Outgoing message) {
-        return Math.max(0, message.deadlineMicros - loop.unixMicros()) * 1_000;
+    /** Lets senders go on after what was settled, once for a whole run of receipts. */
+    private void freeHeld() {
+        if (freedBytes > 0) {
+            held.remove(freedBytes);
+            freedBytes = 0;
+            held.openIfRoom();
+        }
+    }
+
+    /** Looks at a message again after a pause, at the latest when its deadline has passed. */
+    private void watch(Outgoing message, long pauseNanos) {
+        // Both clocks of one reading: that it is older than now cancels out.
+        long leftNanos = Math.max(0, message.deadlineMicros - nowMicros) * 1_000;
+        timers.start(message, nowNanos, Math.min(pauseNanos, leftNanos));
     }
 }

@@ -1,0 +1,176 @@
+package io.dray.core.wire;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values by sequences that are mostly given and mostly end in order, in pages of 32 neighbours. Not thread-safe.
+ *
+ * @param <T> what is kept; null means nothing
+ */
+public final class SequenceMap<T> {
+    /*
+     * Neighbours come and go together: the sorted map of pages is touched once in 32 values, all others cost an index.
+     * A hash table with linear probing moves whole clusters of neighbours on each removal, a tree or skip list takes an
+     * entry for each. A run costs by what is held of it, not by what it claims; memory by what is held.
+     */
+    private static final int PAGE_BITS = 5;
+    private static final int PAGE_SIZE = 1 << PAGE_BITS;
+
+    private static final class Page {
+        private final @Nullable Object[] values = new @Nullable Object[PAGE_SIZE];
+        private long number;
+        private int held;
+    }
+
+    private final NavigableMap<Long, Page> pages = new TreeMap<>();
+    private @Nullable Page last;
+    private @Nullable Page spare;
+    private int size;
+
+    /** Number of values. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether nothing is kept. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Returns what is kept for a sequence. */
+    public @Nullable T get(long sequence) {
+        Page page = page(sequence >> PAGE_BITS);
+        return page == null ? null : at(page, index(sequence));
+    }
+
+    /** Keeps a value in place of what was kept for the sequence. */
+    public void put(long sequence, T value) {
+        long number = sequence >> PAGE_BITS;
+        Page page = page(number);
+        if (page == null) {
+            page = added(number);
+        }
+        int index = index(sequence);
+        if (page.values[index] == null) {
+            page.held++;
+            size++;
+        }
+        page.values[index] = value;
+    }
+
+    /** Forgets a sequence; returns what was kept for it. */
+    public @Nullable T remove(long sequence) {
+        Page page = page(sequence >> PAGE_BITS);
+        if (page == null) {
+            return null;
+        }
+        T value = at(page, index(sequence));
+        if (value != null) {
+            clear(page, index(sequence));
+            if (page.held == 0) {
+                pages.remove(page.number);
+                dropped(page);
+            }
+        }
+        return value;
+    }
+
+    /**
+     * Offers the values of a run in ascending order and forgets those that are taken.
+     *
+     * @param first smallest sequence
+     * @param last greatest sequence
+     * @param taken must not touch this map
+     */
+    public void removeIf(long first, long last, Predicate<? super T> taken) {
+        if (first > last || size == 0) {
+            return;
+        }
+        long firstPage = first >> PAGE_BITS;
+        long lastPage = last >> PAGE_BITS;
+        Iterator<Page> run =
+                pages.subMap(firstPage, true, lastPage, true).values().iterator();
+        while (run.hasNext()) {
+            Page page = run.next();
+            int from = page.number == firstPage ? index(first) : 0;
+            int to = page.number == lastPage ? index(last) : PAGE_SIZE - 1;
+            for (int index = from; index <= to; index++) {
+                T value = at(page, index);
+                if (value != null && taken.test(value)) {
+                    clear(page, index);
+                }
+            }
+            if (page.held == 0) {
+                run.remove();
+                dropped(page);
+            }
+        }
+    }
+
+    /** Offers all values in ascending order and forgets those that are taken. */
+    public void removeIf(Predicate<? super T> taken) {
+        removeIf(Long.MIN_VALUE, Long.MAX_VALUE, taken);
+    }
+
+    /** Returns all values in ascending order, as they are now. */
+    public List<T> values() {
+        List<T> values = new ArrayList<>(size);
+        for (Page page : pages.values()) {
+            for (int index = 0; index < PAGE_SIZE; index++) {
+                T value = at(page, index);
+                if (value != null) {
+                    values.add(value);
+                }
+            }
+        }
+        return values;
+    }
+
+    private @Nullable Page page(long number) {
+        Page known = last;
+        if (known != null && known.number == number) {
+            return known;
+        }
+        Page found = pages.get(number);
+        if (found != null) {
+            last = found;
+        }
+        return found;
+    }
+
+    private Page added(long number) {
+        Page reused = spare;
+        Page page = reused == null ? new Page() : reused;
+        spare = null;
+        page.number = number;
+        pages.put(number, page);
+        last = page;
+        return page;
+    }
+
+    private void dropped(Page page) {
+        last = null;
+        spare = page;
+    }
+
+    private void clear(Page page, int index) {
+        page.values[index] = null;
+        page.held--;
+        size--;
+    }
+
+    @SuppressWarnings("unchecked") // only put writes, and it takes a T
+    private @Nullable T at(Page page, int index) {
+        return (T) page.values[index];
+    }
+
+    private static int index(long sequence) {
+        return (int) sequence & (PAGE_SIZE - 1);
+    }
+}
