@@ -99,7 +99,7 @@ final class AgentFrameWriter {
         long nowNanos = 0;
         while (envelopes < MAX_ENVELOPES) {
             long room = envelopes == 0 ? Long.MAX_VALUE : MAX_FRAME_BYTES - envelopeBytes;
-            if (!agent.mailbox().take(parcel, room, nowMicros, attachment)) {
+            if (!agent.mailbox().take(parcel, room, MAX_ENVELOPES - envelopes, nowMicros, attachment)) {
                 return;
             }
             long number = agent.mailbox().delivered(parcel, attachment);
@@ -112,11 +112,11 @@ final class AgentFrameWriter {
                 nowNanos = System.nanoTime();
             }
             note();
-            times.record(nowNanos - parcel.arrivedNanos);
+            times.record(nowNanos - parcel.arrivedNanos, parcel.count);
             frame.add(parcel.frame.bytes(), parcel.offset, parcel.length);
             holding.add(parcel.frame);
             envelopeBytes += parcel.length;
-            envelopes++;
+            envelopes += parcel.count;
         }
     }
 

@@ -222,6 +222,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             present.door().accept(frame, frames.rangeStart(), frames.envelopeStart(), length, now);
             granted.received(length);
         }
+        present.door().flush();
         if (granted.widen()) {
             Window window = granted.window();
             say(window.getSerializedSize(), response -> response.setWindow(window));

@@ -85,6 +85,7 @@ final class DoorClient implements Attachment, AutoCloseable {
         byte[] bytes = Arrays.copyOf(range.bytes(), range.size());
         Frame frame = Frame.of(bytes, System.nanoTime());
         door.accept(frame, 0, bytes.length - content.length, content.length, context.nowMicros());
+        door.flush();
         frame.release();
     }
 

@@ -18,7 +18,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strict door: walks each envelope of an attached agent once, refuses a bad one alone and forwards the others.
+ * The strict door: walks each envelope of an attached agent once, refuses a bad one alone and forwards the others, in
+ * runs of those that go the same way.
  *
  * <p>One for each attachment, owned by its loop.
  */
@@ -32,6 +33,7 @@ final class EnvelopeDoor {
     private final Parcel parcel = new Parcel();
     private final ParcelReader reader = new ParcelReader();
     private long clockOffsetMicros;
+    private boolean isRunOpen;
 
     EnvelopeDoor(LocalAgent agent, Forwarder forwarder, WireLimits limits) {
         this.agent = agent;
@@ -47,29 +49,42 @@ final class EnvelopeDoor {
     }
 
     /**
-     * Takes one envelope.
+     * Takes one envelope; it is forwarded at the latest by {@link #flush}, which must come before the frame is let go of.
      *
      * @param offset where its range starts in the frame, tag included
      * @param content where the envelope itself starts
      * @param length of the envelope itself
      * @param nowMicros this host's clock
-     * @return length of the envelope if it was forwarded, else 0
      */
-    int accept(Frame frame, int offset, int content, int length, long nowMicros) {
+    void accept(Frame frame, int offset, int content, int length, long nowMicros) {
         Code code = walker.walk(frame.bytes(), content, length, header);
         Error error = code != null ? walker.explain(code, frame.bytes(), header) : check(frame, nowMicros);
         if (error != null) {
+            header.forget();
+            flush();
             agent.receipt(agent.identity().session(), header.sequence(), Levels.REFUSED, error);
-            return 0;
+            return;
         }
+        if (isRunOpen && header.isRepeated() && extend(frame, offset, content, length)) {
+            return;
+        }
+        flush();
         fill(frame, offset, content, length);
-        agent.received(parcel.sequence);
-        forwarder.forward(parcel);
-        return length;
+        isRunOpen = true;
+    }
+
+    /** Forwards what was taken. */
+    void flush() {
+        if (isRunOpen) {
+            isRunOpen = false;
+            agent.received(parcel.sequence + parcel.count - 1);
+            forwarder.forward(parcel);
+        }
     }
 
     private @Nullable Error check(Frame frame, long nowMicros) {
-        if (header.session() != agent.identity().session() || !isFromAgent(frame.bytes())) {
+        boolean isOwn = header.session() == agent.identity().session();
+        if (!isOwn || !(header.isRepeated() || isFromAgent(frame.bytes()))) {
             return forged(frame.bytes());
         }
         Error broken = EnvelopeRules.broken(header, limits);
@@ -83,6 +98,18 @@ final class EnvelopeDoor {
             return MeshError.of(Code.CODE_EXPIRED, "the deadline had passed on arrival", value, expected);
         }
         return null;
+    }
+
+    private boolean extend(Frame frame, int offset, int content, int length) {
+        // By another clock each deadline would have to be noted.
+        return clockOffsetMicros == 0
+                && parcel.extend(
+                        frame,
+                        offset,
+                        content + length - offset,
+                        length,
+                        header.sequence(),
+                        Micros.ofWire(header.deadlineUnixMicros()));
     }
 
     private void fill(Frame frame, int offset, int content, int length) {

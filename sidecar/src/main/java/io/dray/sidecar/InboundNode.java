@@ -134,9 +134,9 @@ final class InboundNode implements Origin {
     }
 
     @Override
-    public void receipt(long session, long sequence, int level, @Nullable Error error) {
+    public void receipts(long session, long first, int count, int level, @Nullable Error error) {
         if (receipts.size() < MAX_RUNS) {
-            receipts.add(session, sequence, level, error);
+            receipts.add(session, first, count, level, error);
         }
         wake();
     }

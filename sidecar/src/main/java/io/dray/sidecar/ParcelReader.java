@@ -29,6 +29,7 @@ final class ParcelReader {
         parcel.offset = offset;
         parcel.length = content + length - offset;
         parcel.envelopeBytes = length;
+        parcel.count = 1;
         parcel.destination = destinations.of(bytes, header);
         parcel.session = header.session();
         parcel.sequence = header.sequence();

@@ -52,6 +52,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     private final List<DestinationFlow> flows = new ArrayList<>();
     private volatile boolean urgent;
     private @Nullable InboundNode node;
+    private boolean isRunOpen;
     private long taken;
     private long acknowledged;
 
@@ -162,6 +163,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         while (frames.nextEnvelope()) {
             accept(frame, index++, sender);
         }
+        flush(sender);
         taken += index;
         drain.request();
     }
@@ -171,9 +173,15 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         Code code = walker.walk(bytes, frames.envelopeStart(), frames.envelopeLength(), header);
         Error error = code == null ? sender.check(bytes, header) : walker.explain(code, bytes, header);
         if (error != null) {
+            header.forget();
+            flush(sender);
             refuse(error, sender);
             return;
         }
+        if (isRunOpen && header.isRepeated() && extend(frame, index)) {
+            return;
+        }
+        flush(sender);
         reader.read(frame, frames.rangeStart(), frames.envelopeStart(), frames.envelopeLength(), header, parcel);
         parcel.origin = parcel.destination.kind() == Destination.TOPIC ? sender.publications() : sender;
         parcel.hop = notes.hop(index);
@@ -182,6 +190,28 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             parcel.deadlineMicros = deadline;
             parcel.deadlineShifted = true;
         }
+        isRunOpen = true;
+    }
+
+    private boolean extend(Frame frame, int index) {
+        int offset = frames.rangeStart();
+        return parcel.session == header.session()
+                && parcel.hop == notes.hop(index)
+                && notes.deadlineMicros(index) == 0
+                && parcel.extend(
+                        frame,
+                        offset,
+                        frames.envelopeStart() + frames.envelopeLength() - offset,
+                        frames.envelopeLength(),
+                        header.sequence(),
+                        Micros.ofWire(header.deadlineUnixMicros()));
+    }
+
+    private void flush(InboundNode sender) {
+        if (!isRunOpen) {
+            return;
+        }
+        isRunOpen = false;
         if (parcel.expired(door.nowMicros())) {
             Refusals.expired(parcel);
         } else {

@@ -17,8 +17,8 @@ final class RouteTimes {
     private final Recorder recorder = new Recorder(MAX_MICROS, DIGITS);
     private final Histogram all = new Histogram(MAX_MICROS, DIGITS);
 
-    void record(long nanos) {
-        recorder.recordValue(Math.min(MAX_MICROS, Math.max(0, nanos) / 1_000));
+    void record(long nanos, int count) {
+        recorder.recordValueWithCount(Math.min(MAX_MICROS, Math.max(0, nanos) / 1_000), count);
     }
 
     /** Returns everything recorded so far, V2 compressed, in microseconds. */

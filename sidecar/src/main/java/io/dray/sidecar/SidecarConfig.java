@@ -177,8 +177,8 @@ public record SidecarConfig(
     }
 
     /**
-     * Bounds of what waits. Senders are told to pause when a mailbox or a stream of a link is half full; the other half
-     * is for what was on its way: 1 MiB in the window of a link, and some large envelopes.
+     * Bounds of what waits. Senders are told to pause when a mailbox or a stream of a link is a quarter full; the rest
+     * is for what was on its way: what waits for a link, 1 MiB in its window, and some large envelopes.
      *
      * @param budget all that waits in the process, default 64MiB; at most 60 % of heap and of direct memory
      * @param mailbox what waits for one instance, default 4MiB

@@ -60,7 +60,7 @@ public class LaneQueueBench {
             queue.offer(parcel);
         }
         long sum = 0;
-        while (queue.poll(taken, Long.MAX_VALUE)) {
+        while (queue.poll(taken, Long.MAX_VALUE, Integer.MAX_VALUE)) {
             sum += taken.sequence;
             taken.frame.release();
         }
@@ -70,13 +70,13 @@ public class LaneQueueBench {
     /** Wants no answers. */
     private static final class Silent implements Origin {
         @Override
-        public void receipt(long session, long sequence, int level, @Nullable Error error) {
+        public void receipts(long session, long first, int count, int level, @Nullable Error error) {
             // Nobody waits for it.
         }
 
         @Override
         public void flow(Destination destination, boolean paused) {
-            // The queue is never half full.
+            // The queue is never a quarter full.
         }
 
         @Override

@@ -8,6 +8,7 @@ import static io.dray.types.v1.Envelope.HEADERS_FIELD_NUMBER;
 import static io.dray.types.v1.Envelope.HOPS_FIELD_NUMBER;
 import static io.dray.types.v1.Envelope.KIND_FIELD_NUMBER;
 import static io.dray.types.v1.Envelope.ORDERING_KEY_FIELD_NUMBER;
+import static io.dray.types.v1.Envelope.ORDINAL_FIELD_NUMBER;
 import static io.dray.types.v1.Envelope.PAYLOAD_ENCODING_FIELD_NUMBER;
 import static io.dray.types.v1.Envelope.PAYLOAD_FIELD_NUMBER;
 import static io.dray.types.v1.Envelope.PRIORITY_FIELD_NUMBER;
@@ -44,12 +45,17 @@ public final class EnvelopeWalker {
      *     header if they could be read, so that a receipt can name it
      */
     public @Nullable Code walk(byte[] bytes, int offset, int length, Header header) {
+        if (header.repeat(bytes, offset, length, limits)) {
+            return null;
+        }
         header.start(bytes, offset, length);
         Code code = length > limits.maxEnvelopeBytes() ? Code.CODE_TOO_LARGE : fields(header);
         if (code == null) {
             code = whole(header);
         }
-        if (code != null) {
+        if (code == null) {
+            header.memo.keep(bytes, header);
+        } else {
             Refusals.findId(bytes, offset, length, header);
         }
         header.cursor.release();
@@ -98,6 +104,7 @@ public final class EnvelopeWalker {
         }
         return switch (wireType) {
             case Cursor.FIXED64 -> {
+                header.memo.number(field, cursor.position(), Long.BYTES);
                 header.setFixed(field, cursor.fixed64());
                 yield null;
             }
@@ -122,6 +129,9 @@ public final class EnvelopeWalker {
             return header.refuse(KnownFields.codeOutOfRange(field), field, start, cursor.position() - start);
         }
         header.setNumber(field, value);
+        if (field == ORDINAL_FIELD_NUMBER) {
+            header.memo.number(field, start, cursor.position() - start);
+        }
         return null;
     }
 

@@ -9,7 +9,9 @@ import io.dray.types.v1.Envelope;
  */
 public final class Header {
     final Cursor cursor = new Cursor();
+    final HeadMemo memo = new HeadMemo();
 
+    private boolean repeated;
     private int addressKind;
     private int addressOffset;
     private int addressLength;
@@ -197,9 +199,51 @@ public final class Header {
         return envelopeBytes - payloadLength;
     }
 
+    /**
+     * Whether the head of the envelope is that of the one before but for its 8-byte numbers and its ordinal: everything
+     * else that this header tells is the same.
+     */
+    public boolean isRepeated() {
+        return repeated;
+    }
+
+    /** Forgets the head, so that the next envelope is not taken as a repetition of it. */
+    public void forget() {
+        memo.forget();
+    }
+
+    /** Goes on to an envelope with the head of the one before; false when it has another, and nothing counts then. */
+    boolean repeat(byte[] bytes, int offset, int length, WireLimits limits) {
+        int head = memo.length();
+        if (head == 0 || length <= head || length > limits.maxEnvelopeBytes() || !memo.isRepeated(bytes, offset)) {
+            return false;
+        }
+        cursor.start(bytes, offset + head, length - head);
+        int payload = cursor.length();
+        int start = cursor.position();
+        boolean isLast = !cursor.failed() && payload > 0 && payload == cursor.end() - start;
+        cursor.release();
+        if (!isLast || length - payload > limits.maxHeaderBytes() || !memo.readNumbers(bytes, offset, this)) {
+            return false;
+        }
+        int moved = offset - envelopeOffset;
+        addressOffset += moved;
+        toOffset += moved;
+        fromOffset += moved;
+        orderingKeyOffset += moved;
+        envelopeOffset = offset;
+        envelopeBytes = length;
+        payloadOffset = start;
+        payloadLength = payload;
+        repeated = true;
+        return true;
+    }
+
     /** Forgets the envelope before and points to the next one. */
     void start(byte[] bytes, int offset, int length) {
         cursor.start(bytes, offset, length);
+        memo.start();
+        repeated = false;
         envelopeOffset = offset;
         envelopeBytes = length;
         entries = 0;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkCopies {
     private static final int FIRST_CHUNK_BYTES = 4 * 1024;
-    private static final int CHUNK_BYTES = 16 * 1024;
+    private static final int CHUNK_BYTES = 32 * 1024;
 
     private final FramePool pool;
     private @Nullable Frame chunk;
@@ -60,7 +60,7 @@ public final class ChunkCopies {
             return present;
         }
         // One waiting envelope holds little; a queue that fills takes larger steps.
-        int size = present == null ? FIRST_CHUNK_BYTES : CHUNK_BYTES;
+        int size = present == null && length <= FIRST_CHUNK_BYTES ? FIRST_CHUNK_BYTES : CHUNK_BYTES;
         rest();
         used = 0;
         Frame next = pool.empty(size);

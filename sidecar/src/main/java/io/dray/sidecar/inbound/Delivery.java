@@ -36,15 +36,28 @@ public final class Delivery {
     /** Delivers what a peer sent: the choice of this node is made, only the instances are to be picked. */
     public void deliver(Parcel parcel) {
         if (parcel.destination.kind() == Destination.TOPIC) {
-            publish(parcel, parcel.hop.plainSubscribers(), parcel.hop.queueGroups());
+            publish(parcel);
             return;
         }
         List<LocalAgent> candidates = agents.find(parcel.destination);
         if (candidates.isEmpty()) {
             Refusals.noSuchDestination(parcel);
-            return;
+        } else if (parcel.count > 1 && candidates.size() > 1 && parcel.orderingHash == 0) {
+            // The choice among them would be worth nothing for a whole run.
+            parcel.forEach(one -> deliver(one, candidates));
+        } else {
+            deliver(parcel, candidates);
         }
-        deliver(parcel, candidates);
+    }
+
+    private void publish(Parcel parcel) {
+        boolean plain = parcel.hop.plainSubscribers();
+        List<String> groups = parcel.hop.queueGroups();
+        if (parcel.count > 1 && !groups.isEmpty()) {
+            parcel.forEach(one -> publish(one, plain, groups));
+        } else {
+            publish(parcel, plain, groups);
+        }
     }
 
     /**
@@ -62,7 +75,7 @@ public final class Delivery {
             return false;
         }
         Offer offer = agent.mailbox().offer(parcel);
-        boolean queued = offer == Offer.QUEUED || offer == Offer.QUEUED_HALF_FULL;
+        boolean queued = offer == Offer.QUEUED || offer == Offer.QUEUED_PAUSE;
         if (!queued) {
             undone(parcel);
             Refusals.notQueued(parcel, offer);
@@ -114,7 +127,7 @@ public final class Delivery {
             return;
         }
         Offer offer = agent.mailbox().offer(parcel);
-        if (offer != Offer.QUEUED && offer != Offer.QUEUED_HALF_FULL) {
+        if (offer != Offer.QUEUED && offer != Offer.QUEUED_PAUSE) {
             Refusals.notQueued(parcel, offer);
         }
         agent.wake();

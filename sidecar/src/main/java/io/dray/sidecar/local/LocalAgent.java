@@ -183,15 +183,11 @@ public final class LocalAgent implements Origin {
     }
 
     @Override
-    public void receipt(long session, long sequence, int level, @Nullable Error error) {
-        count(error);
-        receipts.add(0, sequence, level, error);
-        wakeStream();
-    }
-
-    /** Tells it what became of a run of its envelopes. */
-    public void receipts(long first, int count, int level, @Nullable Error error) {
-        count(error);
+    public void receipts(long session, long first, int count, int level, @Nullable Error error) {
+        // A call of the unary door is counted by the code that it ends with.
+        if (error != null && identity.announced()) {
+            refusals.add(error.getCode(), count);
+        }
         receipts.add(0, first, count, level, error);
         wakeStream();
     }
@@ -226,13 +222,6 @@ public final class LocalAgent implements Origin {
             gone = true;
         }
         mailbox.close(error);
-    }
-
-    private void count(@Nullable Error error) {
-        // A call of the unary door is counted by the code that it ends with.
-        if (error != null && identity.announced()) {
-            refusals.add(error.getCode());
-        }
     }
 
     private void wakeStream() {

@@ -60,7 +60,7 @@ public final class Mailbox {
     /** Takes a parcel in if there is room, and asks its sender to hold back when there is little left. */
     public Offer offer(Parcel parcel) {
         Offer offer = queue.offer(parcel);
-        if (offer == Offer.QUEUED_HALF_FULL || offer == Offer.FULL) {
+        if (offer == Offer.QUEUED_PAUSE || offer == Offer.FULL) {
             pauses.pause(parcel.origin, parcel.destination);
         }
         return offer;
@@ -91,36 +91,39 @@ public final class Mailbox {
     }
 
     /**
-     * Takes the next envelope that may be delivered now; those whose time has passed are refused on the way.
+     * Takes the next run that may be delivered now; one whose time has passed is refused on the way.
      *
      * @param maxBytes room left in the frame
+     * @param mostEnvelopes room left in the frame, at least 1
      * @param forAttachment nothing is taken for another one than the present
      * @return whether the parcel was filled; its frame's count belongs to the caller
      */
-    public boolean take(Parcel parcel, long maxBytes, long nowMicros, long forAttachment) {
-        while (windowOpen(forAttachment) && queue.poll(parcel, maxBytes)) {
+    public boolean take(Parcel parcel, long maxBytes, int mostEnvelopes, long nowMicros, long forAttachment) {
+        int most = Math.min(mostEnvelopes, deliverable(forAttachment));
+        while (most > 0 && queue.poll(parcel, maxBytes, most)) {
             if (!parcel.expired(nowMicros)) {
                 return true;
             }
             Refusals.expired(parcel);
-            undone(parcel.session, parcel.destination, parcel.ordinal);
+            parcel.forEach(one -> undone(one.session, one.destination, one.ordinal));
             parcel.frame.release();
         }
         return false;
     }
 
     /**
-     * Numbers a delivery that is being written, and says so to its sender if it wants to know. The parcel's arrival
+     * Numbers a run that is being written, and says so to its sender if it wants to know. The parcel's arrival
      * moves to when the agent began to take what waits, if that was later.
      *
-     * @return 0 when the attachment ended meanwhile: the delivery is refused as lost then
+     * @return number of the first delivery; 0 when the attachment ended meanwhile: the run is refused as lost then
      */
     public long delivered(Parcel parcel, long forAttachment) {
         boolean tracked = parcel.wish >= Levels.DONE || parcel.ordinal != 0;
         long number = 0;
         synchronized (this) {
             if (attachment == forAttachment) {
-                number = nextDelivery++;
+                number = nextDelivery;
+                nextDelivery += parcel.count;
                 deliveredBytes += parcel.envelopeBytes;
                 if (takesSinceNanos - parcel.arrivedNanos > 0) {
                     parcel.arrivedNanos = takesSinceNanos;
@@ -224,15 +227,19 @@ public final class Mailbox {
         }
     }
 
-    /** One envelope may pass the window's bytes: a large one would never fit a small window. */
-    private synchronized boolean windowOpen(long forAttachment) {
+    /** How many may be delivered now. One envelope may pass the window's bytes: a large one would never fit a small one. */
+    private synchronized int deliverable(long forAttachment) {
         if (attachment != forAttachment) {
-            return false;
+            return 0;
         }
         boolean isOpen =
                 pending.size() < MAX_UNANSWERED && nextDelivery <= windowMessages && deliveredBytes < windowBytes;
         isShut |= !isOpen;
-        return isOpen;
+        if (!isOpen) {
+            return 0;
+        }
+        boolean isNarrow = windowBytes - deliveredBytes < Parcel.MAX_RUN_BYTES;
+        return isNarrow ? 1 : (int) Math.min(windowMessages - nextDelivery + 1, Parcel.MAX_RUN);
     }
 
     private synchronized List<Pending> removePending(long first, int count) {

@@ -121,6 +121,11 @@ public final class Forwarder {
     }
 
     private void routeToMembers(Parcel parcel, List<LocalAgent> here, Members members) {
+        if (parcel.count > 1 && parcel.orderingHash == 0 && members.nodes().size() > 1) {
+            // Each envelope goes to the better of two nodes.
+            parcel.forEach(one -> routeToMembers(one, here, members));
+            return;
+        }
         String target = parcel.orderingHash != 0 ? keyed(parcel, here, members) : better(parcel, members);
         if (target == null && !here.isEmpty()) {
             // Away for a moment: its mailbox waits for it.
@@ -144,7 +149,12 @@ public final class Forwarder {
     }
 
     private void deliverHere(Parcel parcel, List<LocalAgent> here) {
-        meters.routedLocal.increment();
+        if (parcel.count > 1 && here.size() > 1 && parcel.orderingHash == 0) {
+            // Each envelope goes to the less loaded of them.
+            parcel.forEach(one -> deliverHere(one, here));
+            return;
+        }
+        meters.routedLocal.add(parcel.count);
         if (delivery.deliver(parcel, here)) {
             parcel.tell(Levels.ACCEPTED);
         }
@@ -157,8 +167,8 @@ public final class Forwarder {
             return;
         }
         LaneQueue.Offer offer = link.offer(parcel);
-        if (offer == LaneQueue.Offer.QUEUED || offer == LaneQueue.Offer.QUEUED_HALF_FULL) {
-            meters.routedRemote.increment();
+        if (offer == LaneQueue.Offer.QUEUED || offer == LaneQueue.Offer.QUEUED_PAUSE) {
+            meters.routedRemote.add(parcel.count);
             parcel.tell(Levels.ACCEPTED);
         } else {
             Refusals.notQueued(parcel, offer);
@@ -212,8 +222,17 @@ public final class Forwarder {
 
     private void publish(Parcel parcel) {
         TopicPlan plan = plan(parcel.destination.name());
+        if (parcel.count > 1 && plan.hasGroups()) {
+            // Each publication goes to another member of a group.
+            parcel.forEach(one -> publish(one, plan));
+        } else {
+            publish(parcel, plan);
+        }
+    }
+
+    private void publish(Parcel parcel, TopicPlan plan) {
         if (plan.localPlain() || !plan.localGroups().isEmpty()) {
-            meters.routedLocal.increment();
+            meters.routedLocal.add(parcel.count);
             delivery.publish(parcel, plan.localPlain(), plan.localGroups());
         }
         Hop hop = parcel.hop;
@@ -221,8 +240,8 @@ public final class Forwarder {
             PeerLink link = links.to(target);
             parcel.hop = hop.forTopic(plan.plainNodes().contains(target), groups);
             LaneQueue.Offer offer = link == null ? LaneQueue.Offer.CLOSED : link.offer(parcel);
-            if (offer == LaneQueue.Offer.QUEUED || offer == LaneQueue.Offer.QUEUED_HALF_FULL) {
-                meters.routedRemote.increment();
+            if (offer == LaneQueue.Offer.QUEUED || offer == LaneQueue.Offer.QUEUED_PAUSE) {
+                meters.routedRemote.add(parcel.count);
             } else {
                 Refusals.notQueued(parcel, offer);
             }

@@ -108,7 +108,7 @@ public final class LinkContext {
         custody.said(receipt.getSession(), receipt.getFirst(), count, level);
         LocalAgent sender = agents.bySession(receipt.getSession());
         if (sender != null) {
-            sender.receipts(receipt.getFirst(), count, level, errorOf(receipt));
+            sender.receipts(receipt.getSession(), receipt.getFirst(), count, level, errorOf(receipt));
         }
     }
 

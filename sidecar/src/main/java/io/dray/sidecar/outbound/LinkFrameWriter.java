@@ -54,7 +54,7 @@ final class LinkFrameWriter {
         return frame.size();
     }
 
-    /** Adds an envelope; the count of its frame passes to the writer. */
+    /** Adds a run of envelopes; the count of its frame passes to the writer. */
     void add(Parcel parcel, long clockOffsetMicros) {
         boolean shifted = parcel.deadlineMicros != 0 && (parcel.deadlineShifted || clockOffsetMicros != 0);
         long deadline = shifted ? Micros.shifted(parcel.deadlineMicros, clockOffsetMicros) : 0;
@@ -64,7 +64,7 @@ final class LinkFrameWriter {
             runDeadline = deadline;
             runStart = envelopes;
         }
-        envelopes++;
+        envelopes += parcel.count;
         frame.add(parcel.frame.bytes(), parcel.offset, parcel.length);
         holding.add(parcel.frame);
     }

@@ -48,16 +48,16 @@ final class LinkStream {
     /** Takes a parcel in if there is room; asks its sender to hold back when there is little left. */
     LaneQueue.Offer offer(Parcel offered) {
         LaneQueue.Offer offer = queue.offer(offered);
-        if (offer == LaneQueue.Offer.QUEUED_HALF_FULL || offer == LaneQueue.Offer.FULL) {
+        if (offer == LaneQueue.Offer.QUEUED_PAUSE || offer == LaneQueue.Offer.FULL) {
             pauses.pause(offered.origin, offered.destination);
         }
         drain.request();
         return offer;
     }
 
-    /** Whether more than a quarter of the queue is taken. */
+    /** Whether more than half of the queue is taken. */
     boolean isCrowded() {
-        return !queue.relaxed();
+        return queue.crowded();
     }
 
     /** Envelopes that wait or are not yet acknowledged. */
@@ -126,7 +126,7 @@ final class LinkStream {
         long now = link.nowMicros();
         while (writer.envelopes() < MAX_ENVELOPES) {
             long room = writer.envelopes() == 0 ? Long.MAX_VALUE : MAX_FRAME_BYTES - writer.size();
-            if (!queue.poll(parcel, room)) {
+            if (!queue.poll(parcel, room, MAX_ENVELOPES - writer.envelopes())) {
                 break;
             }
             if (parcel.expired(now)) {

@@ -87,7 +87,7 @@ final class Lookups {
 
     private static void offer(LaneQueue queue, Parcel parcel) {
         LaneQueue.Offer offer = queue.offer(parcel);
-        if (offer != LaneQueue.Offer.QUEUED && offer != LaneQueue.Offer.QUEUED_HALF_FULL) {
+        if (offer != LaneQueue.Offer.QUEUED && offer != LaneQueue.Offer.QUEUED_PAUSE) {
             Refusals.notQueued(parcel, offer);
         }
         // The wait outlasts this turn of the loop.

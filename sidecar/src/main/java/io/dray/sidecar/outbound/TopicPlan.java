@@ -63,6 +63,11 @@ record TopicPlan(
                 table.version(), interest.version(), localPlain, List.copyOf(localGroups), plainNodes, groups);
     }
 
+    /** Whether somebody subscribed in a group. */
+    boolean hasGroups() {
+        return !localGroups.isEmpty() || !remoteGroups.isEmpty();
+    }
+
     boolean isCurrent(AgentTable table, TopicInterest.Snapshot interest) {
         return tableVersion == table.version() && interestVersion == interest.version();
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvelopeRing {
     private static final int NUMBERS = 5;
-    private static final int SMALLS = 5;
+    private static final int SMALLS = 6;
     private static final int OBJECTS = 4;
 
     private final ChunkCopies copies;
@@ -49,6 +49,7 @@ final class EnvelopeRing {
         s[at + 2] = parcel.envelopeBytes;
         s[at + 3] = parcel.flags();
         s[at + 4] = parcel.orderingHash;
+        s[at + 5] = parcel.count;
         @Nullable Object[] o = objects;
         at = slot * OBJECTS;
         o[at] = parcel.frame;
@@ -57,13 +58,63 @@ final class EnvelopeRing {
         o[at + 3] = parcel.hop;
     }
 
-    /** Envelope length of the oldest parcel; the ring must not be empty. */
-    int headEnvelopeBytes() {
-        return smalls[head * SMALLS + 2];
+    /**
+     * Takes the oldest run, or its first envelopes; the ring must not be empty. A count of its frame goes to the caller.
+     *
+     * @return how many envelopes of the run stay; -1 when not even its first one fits and nothing was taken
+     */
+    int poll(Parcel parcel, long maxBytes, int mostEnvelopes) {
+        int bytes = smalls[head * SMALLS + 1];
+        int count = smalls[head * SMALLS + 5];
+        if (count <= mostEnvelopes && bytes <= maxBytes) {
+            fill(parcel);
+            drop();
+            return 0;
+        }
+        int fitting = count == 1 ? 0 : fitting(maxBytes, Math.min(mostEnvelopes, count));
+        if (fitting == 0) {
+            return -1;
+        }
+        fill(parcel);
+        if (fitting == count) {
+            drop();
+            return 0;
+        }
+        parcel.keep(fitting);
+        parcel.frame.retain();
+        behead(parcel);
+        return count - fitting;
     }
 
-    /** Takes the oldest parcel out; the ring must not be empty. The count of its frame goes to the caller. */
-    void poll(Parcel parcel) {
+    /** How many envelopes of the oldest run fit. */
+    private int fitting(long maxBytes, int most) {
+        byte[] frame = ((Frame) present(head * OBJECTS)).bytes();
+        int start = smalls[head * SMALLS];
+        int end = start;
+        int fitting = 0;
+        while (fitting < most) {
+            end = Ranges.contentStart(frame, end) + Ranges.contentBytes(frame, end);
+            if (end - start > maxBytes) {
+                return fitting;
+            }
+            fitting++;
+        }
+        return fitting;
+    }
+
+    /** Takes what is in the parcel off the front of the oldest run. */
+    private void behead(Parcel taken) {
+        int at = head * NUMBERS;
+        numbers[at + 1] += taken.count;
+        numbers[at + 2] += taken.ordinal == 0 ? 0 : taken.count;
+        at = head * SMALLS;
+        smalls[at] += taken.length;
+        smalls[at + 1] -= taken.length;
+        smalls[at + 2] -= taken.envelopeBytes;
+        smalls[at + 5] -= taken.count;
+    }
+
+    private void fill(Parcel parcel) {
         int at = head * NUMBERS;
         parcel.session = numbers[at];
         parcel.sequence = numbers[at + 1];
@@ -76,11 +127,16 @@ final class EnvelopeRing {
         parcel.envelopeBytes = smalls[at + 2];
         parcel.flags(smalls[at + 3]);
         parcel.orderingHash = smalls[at + 4];
+        parcel.count = smalls[at + 5];
         at = head * OBJECTS;
-        parcel.frame = (Frame) taken(at);
-        parcel.origin = (Origin) taken(at + 1);
-        parcel.destination = (Destination) taken(at + 2);
-        parcel.hop = (Hop) taken(at + 3);
+        parcel.frame = (Frame) present(at);
+        parcel.origin = (Origin) present(at + 1);
+        parcel.destination = (Destination) present(at + 2);
+        parcel.hop = (Hop) present(at + 3);
+    }
+
+    private void drop() {
+        Arrays.fill(objects, head * OBJECTS, (head + 1) * OBJECTS, null);
         head = head + 1 == capacity() ? 0 : head + 1;
         size--;
         settled = Math.max(0, settled - 1);
@@ -101,12 +157,6 @@ final class EnvelopeRing {
                 frame.release();
             }
         }
-    }
-
-    private Object taken(int at) {
-        Object value = present(at);
-        objects[at] = null;
-        return value;
     }
 
     private Object present(int at) {

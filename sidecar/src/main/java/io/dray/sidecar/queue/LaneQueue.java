@@ -16,8 +16,8 @@ public final class LaneQueue {
     public enum Offer {
         /** Taken in. */
         QUEUED,
-        /** Taken in, and the queue is at least half full: senders should pause. */
-        QUEUED_HALF_FULL,
+        /** Taken in, and the queue is at least a quarter full: senders should pause. */
+        QUEUED_PAUSE,
         /** Not taken in: the queue is full. */
         FULL,
         /** Not taken in: the memory budget is used up. */
@@ -28,6 +28,13 @@ public final class LaneQueue {
 
     /** What an envelope takes beside its bytes: its columns, and its part of a chunk that is not full. */
     static final int OVERHEAD_BYTES = 160;
+
+    /** What is on its way when senders are told to pause must still fit: over a link that is some megabytes. */
+    private static final int PAUSE_PART = 4;
+
+    private static final int GO_ON_PART = 8;
+
+    private static final int CROWDED_PART = 2;
 
     private final long limitBytes;
     private final MemoryBudget budget;
@@ -64,38 +71,43 @@ public final class LaneQueue {
             lanes[parcel.lane].add(parcel);
             waiting |= 1 << parcel.lane;
             queuedBytes += parcel.length;
-            queuedEnvelopes++;
-            taken = queuedBytes * 2 >= limitBytes ? Offer.QUEUED_HALF_FULL : Offer.QUEUED;
+            queuedEnvelopes += parcel.count;
+            taken = queuedBytes >= limitBytes / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
         }
         parcel.origin.held(parcel.length + OVERHEAD_BYTES);
         return taken;
     }
 
     /**
-     * Takes the next envelope out if it fits; its frame's count goes to the caller.
+     * Takes the next run out, or as much of it as fits; a frame's count goes to the caller. While another lane waits
+     * too it is one envelope, since lanes take turns by envelopes.
      *
-     * @param maxEnvelopeBytes larger ones stay, whatever their lane
+     * @param maxBytes an envelope with a larger range stays, whatever its lane
+     * @param mostEnvelopes at least 1
      * @return whether the parcel was filled
      */
-    public boolean poll(Parcel parcel, long maxEnvelopeBytes) {
+    public boolean poll(Parcel parcel, long maxBytes, int mostEnvelopes) {
+        long released;
         synchronized (this) {
             if (waiting == 0) {
                 return false;
             }
             int lane = schedule.next(waiting);
             EnvelopeRing ring = lanes[lane];
-            if (ring.headEnvelopeBytes() > maxEnvelopeBytes) {
+            boolean isAlone = (waiting & (waiting - 1)) == 0;
+            int left = ring.poll(parcel, maxBytes, isAlone ? mostEnvelopes : 1);
+            if (left < 0) {
                 return false;
             }
-            ring.poll(parcel);
             if (ring.size() == 0) {
                 waiting &= ~(1 << lane);
             }
             queuedBytes -= parcel.length;
-            queuedEnvelopes--;
-            budget.release(parcel.length + OVERHEAD_BYTES);
+            queuedEnvelopes -= parcel.count;
+            released = left == 0 ? parcel.length + OVERHEAD_BYTES : parcel.length;
+            budget.release(released);
         }
-        parcel.origin.held(-(parcel.length + OVERHEAD_BYTES));
+        parcel.origin.held(-released);
         return true;
     }
 
@@ -113,15 +125,20 @@ public final class LaneQueue {
 
     /** Takes everything out and hands each envelope to the consumer, which must not keep the parcel; frames are released. */
     public void drain(Parcel parcel, Consumer<Parcel> each) {
-        while (poll(parcel, Long.MAX_VALUE)) {
+        while (poll(parcel, Long.MAX_VALUE, Integer.MAX_VALUE)) {
             each.accept(parcel);
             parcel.frame.release();
         }
     }
 
-    /** Whether senders may go on: the queue is at most a quarter full. */
+    /** Whether senders may go on: the queue is at most an eighth full. */
     public synchronized boolean relaxed() {
-        return queuedBytes * 4 <= limitBytes;
+        return queuedBytes <= limitBytes / GO_ON_PART;
+    }
+
+    /** Whether those who were told to pause and did not should be refused: the queue is over half full. */
+    public synchronized boolean crowded() {
+        return queuedBytes > limitBytes / CROWDED_PART;
     }
 
     /** Bytes that wait. */

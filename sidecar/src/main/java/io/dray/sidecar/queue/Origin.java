@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Origin {
     /**
-     * Tells the sender what became of one of its envelopes.
+     * Tells the sender what became of a run of its envelopes.
      *
+     * @param first sequence of the first one; the others follow it without a gap
      * @param level a number of {@code ReceiptLevel}
      * @param error why, for REFUSED
      */
-    void receipt(long session, long sequence, int level, @Nullable Error error);
+    void receipts(long session, long first, int count, int level, @Nullable Error error);
+
+    /** Tells the sender what became of one of its envelopes. */
+    default void receipt(long session, long sequence, int level, @Nullable Error error) {
+        receipts(session, sequence, 1, level, error);
+    }
 
     /** Asks the sender to hold back what is for a destination, or to go on. */
     void flow(Destination destination, boolean paused);

@@ -22,11 +22,11 @@ public final class PublisherOrigin implements Origin {
     }
 
     @Override
-    public void receipt(long session, long sequence, int level, @Nullable Error error) {
+    public void receipts(long session, long first, int count, int level, @Nullable Error error) {
         if (error != null) {
-            missed.add(error.getCode());
+            missed.add(error.getCode(), count);
         } else if (level == Levels.ACCEPTED) {
-            sender.receipt(session, sequence, level, null);
+            sender.receipts(session, first, count, level, null);
         }
     }
 

@@ -16,7 +16,12 @@ public final class RefusalCounts {
 
     /** Counts one refusal. */
     public void add(Code code) {
-        counts[code == Code.UNRECOGNIZED ? 0 : code.getNumber()].increment();
+        add(code, 1);
+    }
+
+    /** Counts as many refusals. */
+    public void add(Code code, int count) {
+        counts[code == Code.UNRECOGNIZED ? 0 : code.getNumber()].add(count);
     }
 
     /** Returns how often a code was said. */

@@ -33,7 +33,7 @@ public final class Refusals {
                                 parcel.length + " B",
                                 "room in the memory budget");
                     case CLOSED -> nodeLost("the instance went away");
-                    case FULL, QUEUED, QUEUED_HALF_FULL ->
+                    case FULL, QUEUED, QUEUED_PAUSE ->
                         MeshError.of(
                                 Code.CODE_MAILBOX_FULL,
                                 "the destination's mailbox is full; wait for its Flow or send it less",
@@ -75,6 +75,6 @@ public final class Refusals {
 
     /** Tells the sender. */
     public static void refuse(Parcel parcel, Error error) {
-        parcel.origin.receipt(parcel.session, parcel.sequence, Levels.REFUSED, error);
+        parcel.origin.receipts(parcel.session, parcel.sequence, parcel.count, Levels.REFUSED, error);
     }
 }

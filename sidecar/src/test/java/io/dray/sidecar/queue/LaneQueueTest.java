@@ -41,8 +41,8 @@ class LaneQueueTest {
 
     @Test
     void refusesWhenFullAndTakesOneEnvelopeBeyondTheLimit() {
-        assertThat(queue.offer(Parcels.of(origin, 1, 999))).isEqualTo(Offer.QUEUED_HALF_FULL);
-        assertThat(queue.offer(Parcels.of(origin, 2, 5_000))).isEqualTo(Offer.QUEUED_HALF_FULL);
+        assertThat(queue.offer(Parcels.of(origin, 1, 999))).isEqualTo(Offer.QUEUED_PAUSE);
+        assertThat(queue.offer(Parcels.of(origin, 2, 5_000))).isEqualTo(Offer.QUEUED_PAUSE);
         assertThat(queue.offer(Parcels.of(origin, 3, 1))).isEqualTo(Offer.FULL);
     }
 
@@ -59,8 +59,8 @@ class LaneQueueTest {
     void leavesAnEnvelopeThatDoesNotFitTheFrame() {
         queue.offer(Parcels.of(origin, 1, 500));
 
-        assertThat(queue.poll(taken, 499)).isFalse();
-        assertThat(queue.poll(taken, 500)).isTrue();
+        assertThat(queue.poll(taken, 499, 1)).isFalse();
+        assertThat(queue.poll(taken, 500, 1)).isTrue();
     }
 
     @ParameterizedTest
@@ -76,7 +76,7 @@ class LaneQueueTest {
                     parcel.lane = random.nextInt(4);
                     queue.offer(parcel);
                 }
-                case 2 -> queue.poll(taken, random.nextInt(300));
+                case 2 -> queue.poll(taken, random.nextInt(300), 1);
                 default -> queue.settle();
             }
             long overhead = queue.queuedEnvelopes() * (long) LaneQueue.OVERHEAD_BYTES;

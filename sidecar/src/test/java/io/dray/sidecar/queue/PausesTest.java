@@ -46,7 +46,7 @@ class PausesTest {
     void lastWordIsToGoOnWhenSomebodyWasFasterToSaySo() {
         Origin slow = new Origin() {
             @Override
-            public void receipt(long session, long sequence, int level, @Nullable Error error) {
+            public void receipts(long session, long first, int count, int level, @Nullable Error error) {
                 throw new AssertionError("nothing is refused here");
             }
 

@@ -30,8 +30,11 @@ public final class RecordingOrigin implements Origin {
     }
 
     @Override
-    public void receipt(long session, long sequence, int level, @Nullable Error error) {
-        told.add(new Told(sequence, level, error == null ? "" : error.getCode().name()));
+    public void receipts(long session, long first, int count, int level, @Nullable Error error) {
+        for (long sequence = first; sequence < first + count; sequence++) {
+            told.add(new Told(
+                    sequence, level, error == null ? "" : error.getCode().name()));
+        }
     }
 
     @Override

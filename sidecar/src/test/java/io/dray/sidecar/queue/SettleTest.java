@@ -27,7 +27,7 @@ class SettleTest {
 
         Frame reused = pool.read(new ByteArrayInputStream(new byte[10]));
         assertThat(reused.bytes()).isSameAs(frame.bytes());
-        assertThat(queue.poll(taken, 1_000)).isTrue();
+        assertThat(queue.poll(taken, 1_000, 1)).isTrue();
         assertThat(taken.frame.bytes()[taken.offset]).isEqualTo((byte) 42);
     }
 
@@ -38,7 +38,7 @@ class SettleTest {
 
         queue.settle();
 
-        queue.poll(taken, 1_000);
+        queue.poll(taken, 1_000, 1);
         assertThat(taken.frame.length()).isEqualTo(4 * 1024);
     }
 
@@ -56,7 +56,7 @@ class SettleTest {
         queue.settle();
 
         for (int i = 0; i < ranges; i++) {
-            assertThat(queue.poll(taken, 1_000)).isTrue();
+            assertThat(queue.poll(taken, 1_000, 1)).isTrue();
             byte[] expected = new byte[60 + i % 100];
             Arrays.fill(expected, (byte) i);
             assertThat(Arrays.copyOfRange(taken.frame.bytes(), taken.offset, taken.offset + taken.length))
@@ -75,9 +75,9 @@ class SettleTest {
         offerRange(frame, 500, 100);
         queue.settle();
 
-        queue.poll(taken, 1_000);
+        queue.poll(taken, 1_000, 1);
         Frame first = taken.frame;
-        queue.poll(taken, 1_000);
+        queue.poll(taken, 1_000, 1);
         assertThat(taken.frame).isSameAs(first);
         assertThat(taken.offset).isEqualTo(100);
         taken.frame.release();
@@ -91,7 +91,7 @@ class SettleTest {
         offerRange(Frame.of(new byte[1_000], 11), 0, 100);
         queue.settle();
 
-        queue.poll(taken, 1_000);
+        queue.poll(taken, 1_000, 1);
         assertThat(taken.arrivedNanos).isEqualTo(11);
     }
 
@@ -102,7 +102,7 @@ class SettleTest {
 
         queue.settle();
 
-        queue.poll(taken, 1_000_000);
+        queue.poll(taken, 1_000_000, 1);
         assertThat(taken.frame).isSameAs(frame);
     }
 
