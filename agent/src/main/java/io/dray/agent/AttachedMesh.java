@@ -216,9 +216,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
             outbox.window().update(frame.getWindow());
             outbox.requestDrain();
         }
-        frame.getFlowsList()
-                .forEach(flow ->
-                        outbox.destinations().onFlow(flow.getTo(), flow.getPaused(), flow.getRetryAfterMillis()));
+        frame.getFlowsList().forEach(outbox.destinations()::onFlow);
         for (Receipt receipt : frame.getReceiptsList()) {
             outbox.unfinished().onReceipt(receipt);
         }

@@ -3,6 +3,7 @@ package io.dray.agent;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.core.wire.Addresses;
 import io.dray.types.v1.Error;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,15 +70,16 @@ final class Departures {
         }
     }
 
-    /** Puts what was parked for a destination in front again. */
-    void release(Destination destination) {
-        for (Iterator<Outgoing> last = destination.parked.descendingIterator(); last.hasNext(); ) {
+    /** Puts what was parked in a lane for a destination in front again. */
+    void release(Destination destination, int lane) {
+        Deque<Outgoing> parked = destination.parked.get(lane);
+        for (Iterator<Outgoing> last = parked.descendingIterator(); last.hasNext(); ) {
             Outgoing message = last.next();
             room.add(message.bytes);
-            lanes.addFirst(message.lane(), message);
+            destination.parkedBytes -= message.bytes;
+            lanes.addFirst(lane, message);
         }
-        destination.parked.clear();
-        destination.parkedBytes = 0;
+        parked.clear();
     }
 
     /** Puts written messages in front again, the oldest first. */
@@ -170,9 +172,11 @@ final class Departures {
     }
 
     private boolean parkIfBlocked(Outgoing message) {
+        int lane = message.lane();
         // A resend has its place in the span already; only Flow holds it back, and then it may as well be refused.
-        Destination destination =
-                destinations.areAllFree() || message.isWritten ? null : destinations.blocked(message.to.address());
+        Destination destination = destinations.areAllFree(lane) || message.isWritten
+                ? null
+                : destinations.blocked(message.to.address(), lane);
         if (destination == null) {
             return false;
         }
@@ -182,7 +186,7 @@ final class Departures {
         }
         room.remove(message.bytes);
         destination.parkedBytes += message.bytes;
-        destination.parked.addLast(message);
+        destination.parked.get(lane).addLast(message);
         return true;
     }
 

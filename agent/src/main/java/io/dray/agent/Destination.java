@@ -1,9 +1,12 @@
 package io.dray.agent;
 
+import io.dray.core.net.LaneSchedule;
 import io.dray.types.v1.Address;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /** What the sender knows of one destination: whether it is paused, and which ordinals are unfinished. Loop only. */
 final class Destination extends Timers.Timer {
@@ -14,29 +17,43 @@ final class Destination extends Timers.Timer {
     private static final int GO_ON_SPAN = 3 * SPAN / 4;
 
     final Address address;
-    final Deque<Outgoing> parked = new ArrayDeque<>();
+    final List<Deque<Outgoing>> parked = new ArrayList<>();
     long parkedBytes;
     private final Destinations owner;
     private final long[] finished = new long[SPAN / Long.SIZE];
     private long nextOrdinal = 1;
     private long oldest = 1;
-    private boolean isPaused;
+    /** Bit {@code 1 << lane} is set for each lane that is paused. */
+    private int pausedLanes;
+
     private boolean isSpanFull;
 
     Destination(Destinations owner, Address address) {
         this.owner = owner;
         this.address = address;
+        for (int lane = 0; lane < LaneSchedule.LANES; lane++) {
+            parked.add(new ArrayDeque<>());
+        }
     }
 
-    /** Whether messages must wait; what is parked leaves before anything newer. */
-    boolean isBlocked() {
-        return isPaused || isSpanFull;
+    /** Whether messages of a lane must wait; what is parked leaves before anything newer of it. */
+    boolean isBlocked(int lane) {
+        return isSpanFull || (pausedLanes & 1 << lane) != 0;
     }
 
-    boolean pause(boolean paused) {
-        boolean changed = isPaused != paused;
-        isPaused = paused;
-        return changed;
+    /** Whether all lanes must wait until an ordinal is finished. */
+    boolean isSpanFull() {
+        return isSpanFull;
+    }
+
+    /** Whether any lane is paused. */
+    boolean isPaused() {
+        return pausedLanes != 0;
+    }
+
+    /** Pauses lanes, given as bits, or lets them go on. */
+    void pause(int lanes, boolean paused) {
+        pausedLanes = paused ? pausedLanes | lanes : pausedLanes & ~lanes;
     }
 
     long takeOrdinal() {
@@ -74,6 +91,6 @@ final class Destination extends Timers.Timer {
 
     @Override
     void onDue() {
-        owner.onFlow(address, false, 0);
+        owner.onFlow(address, Destinations.ALL_LANES, false, 0);
     }
 }

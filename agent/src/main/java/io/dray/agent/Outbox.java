@@ -149,7 +149,8 @@ final class Outbox {
         if (message.isAtLeastOnce() && unfinished.heldRoom().isShut()) {
             return unfinished.heldRoom();
         }
-        Gate destination = destinations.areAllFree() ? null : destinations.gate(message.to.address());
+        int lane = message.lane();
+        Gate destination = destinations.areAllFree(lane) ? null : destinations.gate(message.to.address(), lane);
         return destination != null && destination.isShut() ? destination : null;
     }
 
@@ -190,8 +191,8 @@ final class Outbox {
         }
     }
 
-    private void release(Destination destination) {
-        departures.release(destination);
+    private void release(Destination destination, int lane) {
+        departures.release(destination, lane);
         drain.request();
     }
 

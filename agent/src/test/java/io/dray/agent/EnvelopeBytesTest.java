@@ -118,7 +118,7 @@ class EnvelopeBytesTest {
     }
 
     private Drafts drafts() {
-        var destinations = new Destinations(new Timers(loop), _ -> {});
+        var destinations = new Destinations(new Timers(loop), (_, _) -> {});
         var unfinished = new Unfinished(
                 loop, new Timers(loop), destinations, new ResendPause(new Random(1)), (_, _) -> {}, _ -> {});
         return new Drafts(

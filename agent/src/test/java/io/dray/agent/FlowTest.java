@@ -8,6 +8,7 @@ import io.dray.agent.v1.Flow;
 import io.dray.core.testing.Await;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Priority;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,22 @@ class FlowTest {
 
         sent.join();
         assertThat(sidecar.awaitEnvelopes(2)).extracting(Envelope::getType).containsExactly("fast", "slow");
+    }
+
+    @Test
+    void letsOtherLanesPassWhereOneIsPaused() {
+        var mesh = fixture.attach(AgentSpec.named("tester"), MeshFixture.CONFIG.withOnFull(OnFull.FAIL));
+        Message low = SLOW.priority(Priority.PRIORITY_LOW);
+        Message critical = SLOW.priority(Priority.PRIORITY_CRITICAL).type("critical");
+        flow(Flow.newBuilder().setTo(SLOW.to()).setPaused(true).setPriority(Priority.PRIORITY_LOW));
+
+        mesh.send(critical);
+        assertThatThrownBy(() -> mesh.send(low)).isInstanceOf(MeshException.class);
+        assertThat(sidecar.awaitEnvelopes(1)).extracting(Envelope::getType).containsExactly("critical");
+        flow(Flow.newBuilder().setTo(SLOW.to()).setPriority(Priority.PRIORITY_LOW));
+        mesh.send(low);
+
+        assertThat(sidecar.awaitEnvelopes(2)).extracting(Envelope::getType).containsExactly("critical", "slow");
     }
 
     @Test
@@ -124,8 +141,11 @@ class FlowTest {
 
     /** Sends a Flow and waits until the agent has taken it. */
     private void flow(boolean paused, int retryAfterMillis) {
-        sidecar.send(AttachResponse.newBuilder()
-                .addFlows(Flow.newBuilder().setTo(SLOW.to()).setPaused(paused).setRetryAfterMillis(retryAfterMillis)));
+        flow(Flow.newBuilder().setTo(SLOW.to()).setPaused(paused).setRetryAfterMillis(retryAfterMillis));
+    }
+
+    private void flow(Flow.Builder flow) {
+        sidecar.send(AttachResponse.newBuilder().addFlows(flow));
         fixture.barrier();
     }
 }

@@ -57,7 +57,9 @@ class OutboxTest {
     private void act(Random random, Outbox outbox, Drafts drafts, Callbacks callbacks, List<Outgoing> requests) {
         switch (random.nextInt(12)) {
             case 0 -> port.isReady = random.nextInt(3) > 0;
-            case 1 -> outbox.destinations().onFlow(address(random), random.nextBoolean(), random.nextInt(2) * 50);
+            case 1 ->
+                outbox.destinations()
+                        .onFlow(address(random), 1 + random.nextInt(15), random.nextBoolean(), random.nextInt(2) * 50);
             case 2 -> outbox.unfinished().onReceipt(receipt(random));
             case 3 -> manual.advance(Duration.ofMillis(random.nextInt(2_000)));
             case 4 -> {

@@ -6,6 +6,7 @@ import io.dray.core.wire.WireLimits;
 import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.Load;
 import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.FlowWords;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.PublisherOrigin;
 import io.dray.sidecar.queue.ReceiptRuns;
@@ -14,9 +15,7 @@ import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class InboundNode implements Origin {
     private final long shareBytes;
     private final Origin publications;
     private final ReceiptRuns receipts = new ReceiptRuns();
-    private final Map<Destination, Boolean> flows = new LinkedHashMap<>();
+    private final FlowWords flows = new FlowWords();
     private final List<PeerStream> streams = new CopyOnWriteArrayList<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong incarnation = new AtomicLong();
@@ -115,17 +114,13 @@ final class InboundNode implements Origin {
 
     /** Moves flows that wait into the list, at most as many. */
     void takeFlows(List<DestinationFlow> target, int most) {
-        synchronized (flows) {
-            var waiting = flows.entrySet().iterator();
-            while (waiting.hasNext() && target.size() < most) {
-                var flow = waiting.next();
-                target.add(DestinationFlow.newBuilder()
-                        .setTo(flow.getKey().address())
-                        .setPaused(flow.getValue())
-                        .build());
-                waiting.remove();
-            }
-        }
+        flows.take(
+                most - target.size(),
+                (destination, priority, paused) -> target.add(DestinationFlow.newBuilder()
+                        .setTo(destination.address())
+                        .setPriority(priority)
+                        .setPaused(paused)
+                        .build()));
     }
 
     /** Whether it has no stream, nothing is to be said to it and nothing waits on its behalf. */
@@ -142,11 +137,8 @@ final class InboundNode implements Origin {
     }
 
     @Override
-    public void flow(Destination destination, boolean paused) {
-        synchronized (flows) {
-            // The latest word counts: what a node does not read must not pile up.
-            flows.put(destination, paused);
-        }
+    public void flow(Destination destination, int lane, boolean paused) {
+        flows.put(destination, lane, paused);
         wake();
     }
 

@@ -177,12 +177,13 @@ public record SidecarConfig(
     }
 
     /**
-     * Bounds of what waits. Senders are told to pause when a mailbox or a stream of a link is a quarter full; the rest
-     * is for what was on its way: what waits for a link, 1 MiB in its window, and some large envelopes.
+     * Bounds of what waits, lane by lane. Senders of a lane are told to pause when it is a quarter full in a mailbox or a
+     * stream of a link; the rest is for what was on its way: what waits for a link, 1 MiB in its window, and some large
+     * envelopes.
      *
      * @param budget all that waits in the process, default 64MiB; at most 60 % of heap and of direct memory
-     * @param mailbox what waits for one instance, default 4MiB
-     * @param link what waits for one stream of a link, default 4MiB
+     * @param mailbox what waits for one instance in each lane, default 4MiB
+     * @param link what waits for one stream of a link in each lane, default 4MiB
      * @param source what waits on behalf of one sender before nothing more is read from it, default 8MiB
      */
     public record Memory(DataSize budget, DataSize mailbox, DataSize link, DataSize source) {

@@ -75,7 +75,7 @@ public class LaneQueueBench {
         }
 
         @Override
-        public void flow(Destination destination, boolean paused) {
+        public void flow(Destination destination, int lane, boolean paused) {
             // The queue is never a quarter full.
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.dray.agent.AgentSpec;
 import io.dray.agent.Mesh;
+import io.dray.agent.MeshException;
 import io.dray.agent.Message;
 import io.dray.agent.OnFull;
 import io.dray.agent.Receipt;
@@ -74,6 +75,64 @@ interface PressureContract extends OnMesh {
                 () -> order.size() == LOW_MESSAGES + CRITICAL_MESSAGES);
         assertThat(order.lastIndexOf("critical")).isLessThan(LOW_MESSAGES / 2);
         assertThat(order.stream().filter("critical"::equals).count()).isEqualTo(CRITICAL_MESSAGES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b"})
+    default void aLaneThatIsFullHoldsNoOtherLaneBack(String node) {
+        String name = mesh().name("slow");
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger urgent = new AtomicInteger();
+        AgentSpec spec = AgentSpec.named(name).onRequest("ping", _ -> "pong").onMessage((message, _) -> {
+            gate.await();
+            urgent.addAndGet(message.type().equals("urgent") ? 1 : 0);
+        });
+        mesh().connect(spec, mesh().config(node).withConcurrency(1));
+        AgentSpec senderSpec = AgentSpec.named(mesh().name("sender")).onRequest("ping", _ -> "pong");
+        Mesh sender = mesh().connect(senderSpec, mesh().config("a").withOnFull(OnFull.FAIL));
+        mesh().requestUntilKnown(sender, Message.to(name).type("ping"));
+        Message low =
+                Message.to(name).type("work").priority(Priority.PRIORITY_LOW).payload(FLOOD);
+        Await.until("LOW is told to hold back", MeshFixture.PATIENCE, () -> isHeldBack(sender, low));
+
+        requestToTheSidecar(sender);
+
+        List<CompletableFuture<Receipt>> accepted = new ArrayList<>();
+        for (int i = 0; i < CRITICAL_MESSAGES; i++) {
+            for (Priority priority :
+                    List.of(Priority.PRIORITY_NORMAL, Priority.PRIORITY_HIGH, Priority.PRIORITY_CRITICAL)) {
+                accepted.add(
+                        sender.send(low.type("urgent").priority(priority).receipt(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED))
+                                .accepted());
+            }
+        }
+
+        accepted.forEach(CompletableFuture::join);
+        assertThat(isHeldBack(sender, low)).isTrue();
+        gate.countDown();
+        Await.until(
+                () -> "all others handled; have " + urgent,
+                Duration.ofSeconds(30),
+                () -> urgent.get() == accepted.size());
+    }
+
+    /** Whatever was on its way to the sidecar is there when this is answered. */
+    private void requestToTheSidecar(Mesh sender) {
+        mesh().requestUntilKnown(
+                        sender, Message.to("instance:" + sender.instance()).type("ping"));
+    }
+
+    private static boolean isHeldBack(Mesh sender, Message message) {
+        try {
+            for (int i = 0; i < STEP; i++) {
+                var _ = sender.send(message);
+            }
+            return false;
+        } catch (MeshException e) {
+            assertThat(e.code()).isEqualTo(Code.CODE_MAILBOX_FULL);
+            // Before that the way to the sidecar may be full for a moment.
+            return String.valueOf(e.getMessage()).contains("The destination is full");
+        }
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.dray.sidecar.local;
 
 import io.dray.agent.v1.Flow;
 import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.FlowWords;
 import io.dray.sidecar.queue.Hop;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.PublisherOrigin;
@@ -10,9 +11,7 @@ import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,7 @@ public final class LocalAgent implements Origin {
     private final RefusalCounts refusals;
     private final Origin publications;
     private final ReceiptRuns receipts = new ReceiptRuns();
-    private final Map<Destination, Boolean> flows = new LinkedHashMap<>();
+    private final FlowWords flows = new FlowWords();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong receivedThrough = new AtomicLong();
     private volatile @Nullable Attachment attachment;
@@ -169,17 +168,13 @@ public final class LocalAgent implements Origin {
 
     /** Moves flows that wait into the list, at most as many. */
     public void takeFlows(List<Flow> target, int most) {
-        synchronized (flows) {
-            var waiting = flows.entrySet().iterator();
-            while (waiting.hasNext() && target.size() < most) {
-                var flow = waiting.next();
-                target.add(Flow.newBuilder()
-                        .setTo(flow.getKey().address())
-                        .setPaused(flow.getValue())
-                        .build());
-                waiting.remove();
-            }
-        }
+        flows.take(
+                most - target.size(),
+                (destination, priority, paused) -> target.add(Flow.newBuilder()
+                        .setTo(destination.address())
+                        .setPriority(priority)
+                        .setPaused(paused)
+                        .build()));
     }
 
     @Override
@@ -193,11 +188,8 @@ public final class LocalAgent implements Origin {
     }
 
     @Override
-    public void flow(Destination destination, boolean paused) {
-        synchronized (flows) {
-            // The latest word counts: a client that does not read must not make them pile up.
-            flows.put(destination, paused);
-        }
+    public void flow(Destination destination, int lane, boolean paused) {
+        flows.put(destination, lane, paused);
         wakeStream();
     }
 
@@ -208,13 +200,7 @@ public final class LocalAgent implements Origin {
 
     /** Whether it has so much in this process that nothing more is read from it for now. */
     public boolean overBudget(long budgetBytes) {
-        return heldBytes.get() > budgetBytes || receipts.size() > MAX_RECEIPT_RUNS || flowsWaiting() > MAX_FLOWS;
-    }
-
-    private int flowsWaiting() {
-        synchronized (flows) {
-            return flows.size();
-        }
+        return heldBytes.get() > budgetBytes || receipts.size() > MAX_RECEIPT_RUNS || flows.size() > MAX_FLOWS;
     }
 
     void close(Error error) {

@@ -57,11 +57,11 @@ public final class Mailbox {
         this.listener = listener;
     }
 
-    /** Takes a parcel in if there is room, and asks its sender to hold back when there is little left. */
+    /** Takes a parcel in if there is room, and asks its sender to hold back when its lane has little left. */
     public Offer offer(Parcel parcel) {
         Offer offer = queue.offer(parcel);
         if (offer == Offer.QUEUED_PAUSE || offer == Offer.FULL) {
-            pauses.pause(parcel.origin, parcel.destination);
+            pauses.pause(parcel.origin, parcel.destination, parcel.lane);
         }
         return offer;
     }
@@ -144,9 +144,7 @@ public final class Mailbox {
     /** Ends a turn: what could not be written lets go of pooled frames; senders go on when there is room again. */
     public void settle() {
         queue.settle();
-        if (!pauses.isEmpty() && queue.relaxed()) {
-            pauses.resumeAll();
-        }
+        pauses.resumeRelaxed(queue);
     }
 
     /** Hears from the agent what became of a run of deliveries; unknown numbers are ignored. */

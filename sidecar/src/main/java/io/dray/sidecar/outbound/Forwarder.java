@@ -216,7 +216,7 @@ public final class Forwarder {
         if (link == null) {
             return 0;
         }
-        long held = link.isPaused(parcel.destination) ? 1L << 40 : 0;
+        long held = link.isPaused(parcel) ? 1L << 40 : 0;
         return held + (link.isUp() ? 0 : 1L << 30) + link.outstanding();
     }
 

@@ -49,15 +49,15 @@ final class LinkStream {
     LaneQueue.Offer offer(Parcel offered) {
         LaneQueue.Offer offer = queue.offer(offered);
         if (offer == LaneQueue.Offer.QUEUED_PAUSE || offer == LaneQueue.Offer.FULL) {
-            pauses.pause(offered.origin, offered.destination);
+            pauses.pause(offered.origin, offered.destination, offered.lane);
         }
         drain.request();
         return offer;
     }
 
-    /** Whether more than half of the queue is taken. */
-    boolean isCrowded() {
-        return queue.crowded();
+    /** Whether more than half of a lane is taken. */
+    boolean isCrowded(int lane) {
+        return queue.crowded(lane);
     }
 
     /** Envelopes that wait or are not yet acknowledged. */
@@ -117,9 +117,7 @@ final class LinkStream {
             writer.clear();
         }
         queue.settle();
-        if (!pauses.isEmpty() && queue.relaxed()) {
-            pauses.resumeAll();
-        }
+        pauses.resumeRelaxed(queue);
     }
 
     private boolean fill() {

@@ -3,6 +3,7 @@ package io.dray.sidecar.outbound;
 import io.dray.core.net.Backoff;
 import io.dray.core.wire.MeshError;
 import io.dray.peer.v1.DeliverResponse;
+import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.LinkHello;
 import io.dray.peer.v1.LinkWelcome;
 import io.dray.peer.v1.StreamKind;
@@ -54,7 +55,13 @@ final class PeerLink {
     private final LinkStream ordinary;
     private final LinkStream bulk;
     private final Backoff backoff;
-    private final Set<Destination> paused = ConcurrentHashMap.newKeySet();
+    /** By lane. */
+    private final List<Set<Destination>> paused = List.of(
+            ConcurrentHashMap.newKeySet(),
+            ConcurrentHashMap.newKeySet(),
+            ConcurrentHashMap.newKeySet(),
+            ConcurrentHashMap.newKeySet());
+
     private final Pauses pauses = new Pauses();
     private @Nullable Long downSinceNanos;
     private @Nullable ScheduledFuture<?> retry;
@@ -100,12 +107,12 @@ final class PeerLink {
 
     /** Takes a parcel in, by its lane and size. */
     LaneQueue.Offer offer(Parcel parcel) {
-        if (paused.contains(parcel.destination)) {
-            pauses.pause(parcel.origin, parcel.destination);
-            if (!paused.contains(parcel.destination)) {
+        if (isPaused(parcel)) {
+            pauses.pause(parcel.origin, parcel.destination, parcel.lane);
+            if (!isPaused(parcel)) {
                 // The peer let go on in between: nobody would tell this sender.
-                pauses.resume(parcel.destination);
-            } else if (streamFor(parcel).isCrowded()) {
+                pauses.resume(parcel.destination, parcel.lane);
+            } else if (streamFor(parcel).isCrowded(parcel.lane)) {
                 // Who is deaf to Flow must not take the room of what goes to others on that node.
                 return LaneQueue.Offer.FULL;
             }
@@ -113,9 +120,9 @@ final class PeerLink {
         return streamFor(parcel).offer(parcel);
     }
 
-    /** Whether the peer asked to hold back for a destination. */
-    boolean isPaused(Destination destination) {
-        return paused.contains(destination);
+    /** Whether the peer asked to hold back for the destination in the lane of a parcel. */
+    boolean isPaused(Parcel parcel) {
+        return paused.get(parcel.lane).contains(parcel.destination);
     }
 
     /** Envelopes on their way, and waiting at the peer by its own word: what the sender's sidecar balances by. */
@@ -175,15 +182,7 @@ final class PeerLink {
     }
 
     void onResponse(DeliverResponse response) {
-        response.getFlowsList().forEach(flow -> {
-            Destination destination = Destination.of(flow.getTo());
-            if (flow.getPaused()) {
-                paused.add(destination);
-            } else {
-                paused.remove(destination);
-                pauses.resume(destination);
-            }
-        });
+        response.getFlowsList().forEach(this::onFlow);
         if (response.getLoadsCount() > 0) {
             reportedLoad = response.getLoadsList().stream()
                     .mapToLong(load -> load.getQueued() + (long) load.getInHandlers())
@@ -264,8 +263,24 @@ final class PeerLink {
         var _ = loop.schedule(this::refuseIfDown, settings.patience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private void onFlow(DestinationFlow flow) {
+        Destination destination = Destination.of(flow.getTo());
+        int only = flow.getPriorityValue() - 1;
+        for (int lane = 0; lane < paused.size(); lane++) {
+            if (only >= 0 && only != lane) {
+                continue;
+            }
+            if (flow.getPaused()) {
+                paused.get(lane).add(destination);
+            } else {
+                paused.get(lane).remove(destination);
+                pauses.resume(destination, lane);
+            }
+        }
+    }
+
     private void resumeAll() {
-        paused.clear();
+        paused.forEach(Set::clear);
         pauses.resumeAll();
     }
 

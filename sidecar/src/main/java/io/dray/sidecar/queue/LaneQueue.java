@@ -3,10 +3,12 @@ package io.dray.sidecar.queue;
 import io.dray.core.net.LaneSchedule;
 import io.dray.core.net.MemoryBudget;
 import io.dray.sidecar.frame.FramePool;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Envelopes that wait for one stream, in four lanes, bounded in bytes.
+ * Envelopes that wait for one stream, in four lanes, each bounded in bytes by itself: a lane that is full takes no room
+ * from the others.
  *
  * <p>Any loop may offer, one loop takes; a short lock guards both and nothing is called while it is held but the budget.
  * What is counted when an envelope is taken in is discounted when it leaves, whether sent or dropped.
@@ -16,9 +18,9 @@ public final class LaneQueue {
     public enum Offer {
         /** Taken in. */
         QUEUED,
-        /** Taken in, and the queue is at least a quarter full: senders should pause. */
+        /** Taken in, and the lane is at least a quarter full: its senders should pause. */
         QUEUED_PAUSE,
-        /** Not taken in: the queue is full. */
+        /** Not taken in: the lane is full. */
         FULL,
         /** Not taken in: the memory budget is used up. */
         NO_MEMORY,
@@ -40,7 +42,7 @@ public final class LaneQueue {
     private final MemoryBudget budget;
     private final EnvelopeRing[] lanes = new EnvelopeRing[LaneSchedule.LANES];
     private final LaneSchedule schedule = new LaneSchedule();
-    private long queuedBytes;
+    private final long[] laneBytes = new long[LaneSchedule.LANES];
     private int queuedEnvelopes;
     private int waiting;
     private boolean closed;
@@ -48,7 +50,7 @@ public final class LaneQueue {
     /**
      * Creates an empty queue.
      *
-     * @param limitBytes it is full at; one envelope may pass the limit
+     * @param limitBytes a lane is full at; one envelope may pass the limit
      * @param pool where what waits for longer than a turn of the loop is copied to
      */
     public LaneQueue(long limitBytes, MemoryBudget budget, FramePool pool) {
@@ -70,9 +72,9 @@ public final class LaneQueue {
             parcel.frame.retain();
             lanes[parcel.lane].add(parcel);
             waiting |= 1 << parcel.lane;
-            queuedBytes += parcel.length;
+            laneBytes[parcel.lane] += parcel.length;
             queuedEnvelopes += parcel.count;
-            taken = queuedBytes >= limitBytes / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
+            taken = laneBytes[parcel.lane] >= limitBytes / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
         }
         parcel.origin.held(parcel.length + OVERHEAD_BYTES);
         return taken;
@@ -102,7 +104,7 @@ public final class LaneQueue {
             if (ring.size() == 0) {
                 waiting &= ~(1 << lane);
             }
-            queuedBytes -= parcel.length;
+            laneBytes[lane] -= parcel.length;
             queuedEnvelopes -= parcel.count;
             released = left == 0 ? parcel.length + OVERHEAD_BYTES : parcel.length;
             budget.release(released);
@@ -131,19 +133,19 @@ public final class LaneQueue {
         }
     }
 
-    /** Whether senders may go on: the queue is at most an eighth full. */
-    public synchronized boolean relaxed() {
-        return queuedBytes <= limitBytes / GO_ON_PART;
+    /** Whether the senders of a lane may go on: it is at most an eighth full. */
+    public synchronized boolean relaxed(int lane) {
+        return laneBytes[lane] <= limitBytes / GO_ON_PART;
     }
 
-    /** Whether those who were told to pause and did not should be refused: the queue is over half full. */
-    public synchronized boolean crowded() {
-        return queuedBytes > limitBytes / CROWDED_PART;
+    /** Whether those of a lane who were told to pause and did not should be refused: it is over half full. */
+    public synchronized boolean crowded(int lane) {
+        return laneBytes[lane] > limitBytes / CROWDED_PART;
     }
 
     /** Bytes that wait. */
     public synchronized long queuedBytes() {
-        return queuedBytes;
+        return Arrays.stream(laneBytes).sum();
     }
 
     /** Envelopes that wait. */
@@ -155,7 +157,7 @@ public final class LaneQueue {
         if (closed) {
             return Offer.CLOSED;
         }
-        if (queuedBytes >= limitBytes) {
+        if (laneBytes[parcel.lane] >= limitBytes) {
             return Offer.FULL;
         }
         return budget.tryReserve(parcel.length + OVERHEAD_BYTES) ? Offer.QUEUED : Offer.NO_MEMORY;

@@ -23,8 +23,8 @@ public interface Origin {
         receipts(session, sequence, 1, level, error);
     }
 
-    /** Asks the sender to hold back what is for a destination, or to go on. */
-    void flow(Destination destination, boolean paused);
+    /** Asks the sender to hold back what is for a destination in one lane, 0 to 3, or to go on. */
+    void flow(Destination destination, int lane, boolean paused);
 
     /** Adds (or with a negative number takes away) bytes that wait in this process on behalf of the sender. */
     void held(long bytes);

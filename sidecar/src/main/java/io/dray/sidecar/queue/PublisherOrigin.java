@@ -31,8 +31,8 @@ public final class PublisherOrigin implements Origin {
     }
 
     @Override
-    public void flow(Destination destination, boolean paused) {
-        sender.flow(destination, paused);
+    public void flow(Destination destination, int lane, boolean paused) {
+        sender.flow(destination, lane, paused);
     }
 
     @Override

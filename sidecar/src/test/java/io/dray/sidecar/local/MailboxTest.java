@@ -212,8 +212,8 @@ class MailboxTest implements DoneListener {
             }
 
             @Override
-            public void flow(Destination destination, boolean paused) {
-                origin.flow(destination, paused);
+            public void flow(Destination destination, int lane, boolean paused) {
+                origin.flow(destination, lane, paused);
             }
 
             @Override

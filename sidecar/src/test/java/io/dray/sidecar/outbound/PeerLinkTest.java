@@ -17,6 +17,7 @@ import io.dray.sidecar.queue.Parcels;
 import io.dray.sidecar.queue.RecordingOrigin;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Priority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -69,6 +70,31 @@ class PeerLinkTest {
             innocent.destination = new Destination(Destination.AGENT, "healthy");
             assertThat(link.offer(innocent)).isEqualTo(LaneQueue.Offer.QUEUED_PAUSE);
             assertThat(deaf.flows()).containsOnly("pause agent:b");
+            link.close(Refusals.nodeLost("test"));
+        }
+    }
+
+    @Test
+    void holdsBackTheLaneAloneThatThePeerNamed() throws Exception {
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                EventLoops loops = EventLoops.start(Transport.NIO, 1, "link-test")) {
+            PeerLink link = link(loops, "127.0.0.1:" + silent.getLocalPort());
+            var sender = new RecordingOrigin();
+            var normal = Parcels.of(sender, 1, 100);
+            var low = Parcels.of(sender, 2, 100);
+            low.lane = 3;
+            link.onResponse(DeliverResponse.newBuilder()
+                    .addFlows(DestinationFlow.newBuilder()
+                            .setTo(low.destination.address())
+                            .setPriority(Priority.PRIORITY_LOW)
+                            .setPaused(true))
+                    .build());
+
+            link.offer(normal);
+            assertThat(sender.flows()).isEmpty();
+            link.offer(low);
+
+            assertThat(sender.flows()).containsExactly("pause agent:b lane 3");
             link.close(Refusals.nodeLost("test"));
         }
     }

@@ -47,6 +47,18 @@ class LaneQueueTest {
     }
 
     @Test
+    void aFullLaneTakesNoRoomFromTheOthers() {
+        Parcel low = Parcels.of(origin, 1, 1_000);
+        low.lane = 3;
+        queue.offer(low);
+
+        assertThat(queue.offer(low)).isEqualTo(Offer.FULL);
+        assertThat(queue.offer(Parcels.of(origin, 2, 100))).isEqualTo(Offer.QUEUED);
+        assertThat(queue.relaxed(3)).isFalse();
+        assertThat(queue.relaxed(2)).isTrue();
+    }
+
+    @Test
     void refusesWhenTheBudgetIsUsedUp() {
         assertThat(budget.tryReserve(999_990)).isTrue();
 

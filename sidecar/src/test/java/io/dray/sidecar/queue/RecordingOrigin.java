@@ -10,6 +10,8 @@ public final class RecordingOrigin implements Origin {
     /** One receipt. */
     public record Told(long sequence, int level, String code) {}
 
+    private static final int NORMAL = 2;
+
     private final List<Told> told = new ArrayList<>();
     private final List<String> flows = new ArrayList<>();
     private long heldBytes;
@@ -19,7 +21,7 @@ public final class RecordingOrigin implements Origin {
         return told;
     }
 
-    /** Flows as {@code pause agent:x} or {@code resume agent:x}. */
+    /** Flows as {@code pause agent:x} or {@code resume agent:x}; lanes other than NORMAL are named behind it. */
     public List<String> flows() {
         return flows;
     }
@@ -38,8 +40,8 @@ public final class RecordingOrigin implements Origin {
     }
 
     @Override
-    public void flow(Destination destination, boolean paused) {
-        flows.add((paused ? "pause " : "resume ") + destination);
+    public void flow(Destination destination, int lane, boolean paused) {
+        flows.add((paused ? "pause " : "resume ") + destination + (lane == NORMAL ? "" : " lane " + lane));
     }
 
     @Override
