@@ -2,13 +2,17 @@ package io.dray.bench;
 
 import io.dray.bench.messaging.MessagingSuite;
 import io.dray.bench.messaging.OtherSystems;
+import io.dray.bench.messaging.Suite;
 import io.dray.bench.messaging.Timing;
+import io.dray.bench.pressure.PressureSuite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -25,12 +29,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     static final String MESSAGING = "messaging";
+    private static final Set<String> SUITES = new TreeSet<>(Set.of(MESSAGING, PressureSuite.NAME));
     private static final String ALL = "all";
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--suite", description = "Which suite: messaging (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--suite", description = "Which suite: messaging, pressure (default: ${DEFAULT-VALUE}).")
     private String suite = MESSAGING;
 
     @Option(names = "--quick", description = "A few scenarios with few contenders, in two to three minutes.")
@@ -51,11 +56,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--warm-up", description = "Seconds of load before the first window (default: ${DEFAULT-VALUE}).")
     private double warmUpSeconds = 8;
 
-    @Option(names = "--seconds", description = "Length of one window (default: 3; quick: 2).")
+    @Option(names = "--seconds", description = "Length of one window (default: 3; quick and pressure: 2).")
     private @Nullable Double seconds;
 
-    @Option(names = "--windows", description = "Windows of each system (default: ${DEFAULT-VALUE}).")
-    private int windows = 3;
+    @Option(names = "--windows", description = "Windows of each system (default: 3; pressure: 20, quick: 6).")
+    private @Nullable Integer windows;
 
     @Option(names = "--set", description = "A setting of all sidecars, such as loops=2; may be repeated.")
     private List<String> settings = new ArrayList<>();
@@ -68,21 +73,33 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        check("--suite", List.of(suite), SUITES);
+        Map<String, String> known = suite.equals(PressureSuite.NAME) ? PressureSuite.list() : MessagingSuite.list();
         if (list) {
-            MessagingSuite.list().forEach((name, what) -> System.out.printf("%-20s %s%n", name, what));
+            known.forEach((name, what) -> System.out.printf("%-20s %s%n", name, what));
             return 0;
         }
-        check("--suite", List.of(suite), Set.of(MESSAGING));
-        check("--scenario", scenarios, MessagingSuite.list().keySet());
+        check("--scenario", scenarios, known.keySet());
         Set<String> systems = systems();
         if (!SuiteRun.isPossible(against)) {
             return SuiteRun.NOT_INSTALLED;
         }
-        double length = seconds != null ? seconds : quick ? 2 : 3;
-        Timing timing = new Timing(warmUpSeconds, length, windows);
-        MessagingSuite chosen = MessagingSuite.of(quick, new LinkedHashSet<>(scenarios), systems, timing)
+        return new SuiteRun(json, html).run(suite(systems), command()).isGood() ? 0 : SuiteRun.FAILED;
+    }
+
+    private Suite suite(Set<String> systems) {
+        Set<String> names = new LinkedHashSet<>(scenarios);
+        if (suite.equals(PressureSuite.NAME)) {
+            // Pairs of windows: an interval of 95 % needs many.
+            return new PressureSuite(names, timing(2, quick ? 6 : 20), settings);
+        }
+        return MessagingSuite.of(quick, names, systems, timing(quick ? 2 : 3, 3))
                 .withSidecars(settings);
-        return new SuiteRun(json, html).run(chosen, command()).isGood() ? 0 : SuiteRun.FAILED;
+    }
+
+    private Timing timing(double defaultSeconds, int defaultWindows) {
+        return new Timing(
+                warmUpSeconds, seconds != null ? seconds : defaultSeconds, windows != null ? windows : defaultWindows);
     }
 
     /** Asked for by name they must be there; {@code all} means those that are. */

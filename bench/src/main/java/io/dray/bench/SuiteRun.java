@@ -2,8 +2,9 @@ package io.dray.bench;
 
 import io.dray.bench.mesh.Jvm;
 import io.dray.bench.mesh.LocalMesh;
-import io.dray.bench.messaging.MessagingSuite;
 import io.dray.bench.messaging.OtherSystems;
+import io.dray.bench.messaging.Suite;
+import io.dray.bench.report.Check;
 import io.dray.bench.report.ConsoleTable;
 import io.dray.bench.report.HtmlPage;
 import io.dray.bench.report.Report;
@@ -45,10 +46,13 @@ record SuiteRun(@Nullable Path json, @Nullable Path html) {
     record Ended(Report report, int failures) {
         /**
          * Whether all was measured and Dray failed no request and no message of an open loop. What a flood has refused
-         * or other systems lose stands in their rows.
+         * or other systems lose stands in their rows. Every bar that a scenario names must be met.
          */
         boolean isGood() {
             return failures == 0
+                    && report.rows().stream()
+                            .flatMap(row -> row.checks().stream())
+                            .allMatch(Check::met)
                     && report.rows().stream()
                             .filter(row -> row.contender().system().startsWith("dray"))
                             .filter(row -> row.workload().shape() != Shape.FLOOD)
@@ -57,10 +61,10 @@ record SuiteRun(@Nullable Path json, @Nullable Path html) {
     }
 
     /** Measures and reports; the folder with logs is kept when something could not be measured. */
-    Ended run(MessagingSuite suite, String command) throws IOException, InterruptedException {
+    Ended run(Suite suite, String command) throws IOException, InterruptedException {
         Instant started = Instant.now();
         Path folder = Files.createTempDirectory("dray-bench-");
-        MessagingSuite.Outcome outcome = suite.run(folder, System.err);
+        Suite.Outcome outcome = suite.run(folder, System.err);
         if (outcome.failures() == 0) {
             LocalMesh.deleteFolder(folder);
         } else {

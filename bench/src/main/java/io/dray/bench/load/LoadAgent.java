@@ -82,7 +82,7 @@ public final class LoadAgent {
         // A gRPC server is one, however many connect to it.
         int count = side.sink() && side.system().startsWith("grpc") ? 1 : side.connections();
         for (int i = 0; i < count; i++) {
-            carriers.add(connect(side, i));
+            carriers.add(connect(side, side.first() + i));
         }
         return carriers;
     }

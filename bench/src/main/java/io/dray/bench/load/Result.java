@@ -19,7 +19,19 @@ import org.HdrHistogram.Histogram;
 public record Result(long sent, long operations, double seconds, long failures, String firstFailure, String latencies) {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    static Result of(long sent, long operations, long nanos, long failures, String firstFailure, Histogram latencies) {
+    /**
+     * Puts a result together.
+     *
+     * @param sent as above
+     * @param operations as above
+     * @param nanos in which they were
+     * @param failures as above
+     * @param firstFailure as above
+     * @param latencies in nanoseconds
+     * @return the result
+     */
+    public static Result of(
+            long sent, long operations, long nanos, long failures, String firstFailure, Histogram latencies) {
         ByteBuffer bytes = ByteBuffer.allocate(latencies.getNeededByteBufferCapacity());
         int length = latencies.encodeIntoCompressedByteBuffer(bytes);
         String text = Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes.array(), length));

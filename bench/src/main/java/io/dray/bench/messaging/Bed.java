@@ -17,7 +17,7 @@ import java.util.List;
 import tools.jackson.databind.ObjectMapper;
 
 /** All processes of one contender under one load: what serves it, a sink and a source. Used by one thread. */
-final class Bed implements AutoCloseable {
+public final class Bed implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -30,51 +30,120 @@ final class Bed implements AutoCloseable {
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private SidecarMeters sidecars = new SidecarMeters(List.of());
 
-    Bed(Scenario scenario, Contender contender, Path folder) {
+    /**
+     * Creates a bed without any process.
+     *
+     * @param scenario says what the agents do
+     * @param contender who is measured
+     * @param folder an existing one, for sockets and logs
+     */
+    public Bed(Scenario scenario, Contender contender, Path folder) {
         this.scenario = scenario;
         this.contender = contender;
         this.folder = folder;
     }
 
-    Contender contender() {
+    /**
+     * Returns who is measured.
+     *
+     * @return as given
+     */
+    public Contender contender() {
         return contender;
     }
 
-    Path folder() {
+    /**
+     * Returns where sockets and logs are.
+     *
+     * @return an existing folder
+     */
+    public Path folder() {
         return folder;
     }
 
-    List<Part> parts() {
+    /**
+     * Returns the processes.
+     *
+     * @return those that were added so far
+     */
+    public List<Part> parts() {
         return parts;
     }
 
-    SidecarMeters sidecars() {
+    /**
+     * Returns the meters of our sidecars.
+     *
+     * @return empty unless {@link #read} was called
+     */
+    public SidecarMeters sidecars() {
         return sidecars;
     }
 
-    /** Adds what serves the load; it is closed after the agents. */
-    void add(Part part, AutoCloseable closing) {
+    /**
+     * Adds a process; what was added last is closed first.
+     *
+     * @param part the process
+     * @param closing ends it
+     */
+    public void add(Part part, AutoCloseable closing) {
         parts.add(part);
         toClose.push(closing);
     }
 
-    void read(SidecarMeters meters) {
+    /**
+     * Says where the meters of our sidecars are.
+     *
+     * @param meters closed with the bed
+     */
+    public void read(SidecarMeters meters) {
         sidecars = meters;
         toClose.push(meters);
     }
 
-    /** Starts the agent that receives, and returns where it can be reached without anything between. */
-    String startSink(String system, String where) throws IOException {
+    /**
+     * Starts the agent that receives.
+     *
+     * @param system its carrier
+     * @param where what it connects to
+     * @return where it can be reached without anything between
+     * @throws IOException when it cannot be started
+     */
+    public String startSink(String system, String where) throws IOException {
         return startAgent("sink", new Side(system, where, true, sinkAgents(), publishes()));
     }
 
-    /** Starts the agent that sends; it is ready when the sink has answered it. */
-    void startSource(String system, String where) throws IOException {
+    /**
+     * Starts the agent that sends; it is ready when the sink has answered it.
+     *
+     * @param system its carrier
+     * @param where what it connects to
+     * @throws IOException when it cannot be started
+     */
+    public void startSource(String system, String where) throws IOException {
         var _ = startAgent("source", new Side(system, where, false, scenario.agents(), publishes()));
     }
 
-    /** Puts load on and returns what became of it, as the side saw that sees its end. */
-    Result run(Work work) {
+    /**
+     * Starts an agent of a load.
+     *
+     * @param role its name here
+     * @param side what it does
+     * @return where it can be reached without anything between
+     * @throws IOException when it cannot be started
+     */
+    public String startAgent(String role, Side side) throws IOException {
+        Child child = Jvm.start(role, LoadAgent.class, List.of(JSON.writeValueAsString(side)), folder);
+        add(Part.jvm(role, child), child);
+        return child.ready(START).get("where").asString();
+    }
+
+    /**
+     * Puts load on.
+     *
+     * @param work the load
+     * @return what became of it, as the side saw that sees its end
+     */
+    public Result run(Work work) {
         Duration patience = ANSWER.plusMillis((long) (work.seconds() * 1_000));
         Result source = ask("source", JSON.writeValueAsString(work), patience);
         if (!work.isOneWay()) {
@@ -106,12 +175,6 @@ final class Bed implements AutoCloseable {
         if (first != null) {
             throw first;
         }
-    }
-
-    private String startAgent(String role, Side side) throws IOException {
-        Child child = Jvm.start(role, LoadAgent.class, List.of(JSON.writeValueAsString(side)), folder);
-        add(Part.jvm(role, child), child);
-        return child.ready(START).get("where").asString();
     }
 
     private boolean publishes() {

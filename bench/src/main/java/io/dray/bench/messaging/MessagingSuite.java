@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Runs scenarios one after the other and gathers their rows. Used by one thread. */
-public final class MessagingSuite {
+public final class MessagingSuite implements Suite {
     private static final int STARTS = 5;
     private static final String START = "from the start of a sidecar to its first routed message";
     private static final String IDLE = "memory of a sidecar without agents";
@@ -27,19 +27,6 @@ public final class MessagingSuite {
         this.names = names;
         this.timing = timing;
         this.beds = beds;
-    }
-
-    /**
-     * What was measured.
-     *
-     * @param rows in the order measured
-     * @param failures contenders that could not be measured
-     */
-    public record Outcome(List<Row> rows, int failures) {
-        /** Copies the list. */
-        public Outcome {
-            rows = List.copyOf(rows);
-        }
     }
 
     /**
@@ -105,15 +92,7 @@ public final class MessagingSuite {
         return new MessagingSuite(scenarios, names, timing, new Beds(settings));
     }
 
-    /**
-     * Measures everything that was chosen.
-     *
-     * @param folder an existing one, for sockets and logs
-     * @param progress where people can follow
-     * @return the rows
-     * @throws IOException when a folder cannot be written
-     * @throws InterruptedException when the thread was
-     */
+    @Override
     public Outcome run(Path folder, PrintStream progress) throws IOException, InterruptedException {
         Progress told = new Progress(progress);
         List<Row> rows = new ArrayList<>();

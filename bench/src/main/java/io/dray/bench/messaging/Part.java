@@ -10,8 +10,15 @@ import io.dray.bench.mesh.Child;
  * @param pid the process whose CPU and memory count
  * @param isJvm whether it tells of its garbage collections
  */
-record Part(String role, Child child, long pid, boolean isJvm) {
-    static Part jvm(String role, Child child) {
+public record Part(String role, Child child, long pid, boolean isJvm) {
+    /**
+     * One of our own JVMs, which answers {@code gc}.
+     *
+     * @param role as above
+     * @param child as above
+     * @return the part
+     */
+    public static Part jvm(String role, Child child) {
         return new Part(role, child, child.pid(), true);
     }
 

@@ -7,26 +7,52 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Tells people what is being measured and what broke. Used by one thread. */
-final class Progress {
+public final class Progress {
     private final PrintStream out;
     private final long started = System.nanoTime();
     private String scenario = "";
     private int failures;
 
-    Progress(PrintStream out) {
+    /**
+     * Tells to a stream.
+     *
+     * @param out where people look
+     */
+    public Progress(PrintStream out) {
         this.out = out;
     }
 
-    void begin(String name, String what, int number, int of) {
+    /**
+     * Begins a scenario.
+     *
+     * @param name of it
+     * @param what it is
+     * @param number of this one
+     * @param of how many
+     */
+    public void begin(String name, String what, int number, int of) {
         scenario = name;
         out.printf(Locale.ROOT, "%s [%d/%d] %s: %s%n", elapsed(), number, of, scenario, what);
     }
 
-    void say(Contender contender, String what) {
+    /**
+     * Tells what a contender does.
+     *
+     * @param contender which
+     * @param what in a few words
+     */
+    public void say(Contender contender, String what) {
         out.printf(Locale.ROOT, "%s   %s %s%n", elapsed(), name(contender), what);
     }
 
-    void window(Contender contender, WindowRow window, String firstFailure) {
+    /**
+     * Tells what a window saw.
+     *
+     * @param contender whose
+     * @param window what was measured
+     * @param firstFailure empty when there was none
+     */
+    public void window(Contender contender, WindowRow window, String firstFailure) {
         Double p50 = window.figures().p50Us();
         Double queueing = window.figures().queueingP50Us();
         out.printf(
@@ -41,13 +67,23 @@ final class Progress {
                 firstFailure.isEmpty() ? "" : "  FAILED: " + firstFailure);
     }
 
-    void failed(Contender contender, Exception cause) {
+    /**
+     * Tells and counts a contender that broke.
+     *
+     * @param contender which
+     * @param cause why
+     */
+    public void failed(Contender contender, Exception cause) {
         failures++;
         say(contender, "FAILED under " + scenario + ": " + cause.getMessage());
     }
 
-    /** Returns how many contenders could not be measured. */
-    int failures() {
+    /**
+     * Returns how many contenders could not be measured.
+     *
+     * @return 0 when all could
+     */
+    public int failures() {
         return failures;
     }
 

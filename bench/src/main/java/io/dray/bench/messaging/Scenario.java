@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param agents of the source, each with its counterpart in the sink; more than 1 receiver means one source
  * @param contenders in the order of their windows
  */
-record Scenario(String name, String what, Work work, int agents, List<Contender> contenders) {
+public record Scenario(String name, String what, Work work, int agents, List<Contender> contenders) {
     static final String SUITE = "messaging";
 
-    Scenario {
+    /** Copies the list. */
+    public Scenario {
         contenders = List.copyOf(contenders);
     }
 
@@ -29,9 +30,19 @@ record Scenario(String name, String what, Work work, int agents, List<Contender>
     }
 
     Workload workload() {
+        return workload(SUITE);
+    }
+
+    /**
+     * Returns what is asked of the contenders.
+     *
+     * @param suite whose
+     * @return as in reports
+     */
+    public Workload workload(String suite) {
         @Nullable Integer outstanding = work.kind() == Work.Kind.CLOSED ? (Integer) work.outstanding() : null;
         @Nullable Long rate = work.kind() == Work.Kind.OPEN ? (Long) work.ratePerS() : null;
-        return new Workload(SUITE, name, shape(), work.payloadBytes(), outstanding, rate);
+        return new Workload(suite, name, shape(), work.payloadBytes(), outstanding, rate);
     }
 
     /**

@@ -10,12 +10,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The meters of one bed's sidecars, read as any client may. Used by one thread. */
-final class SidecarMeters implements AutoCloseable {
+public final class SidecarMeters implements AutoCloseable {
     private static final int CALL_SECONDS = 10;
 
     private final List<ManagedChannel> channels;
 
-    SidecarMeters(List<String> addresses) {
+    /**
+     * Connects on first use.
+     *
+     * @param addresses host:port of each sidecar's door for agents
+     */
+    public SidecarMeters(List<String> addresses) {
         channels = addresses.stream()
                 .map(address -> ManagedChannelBuilder.forTarget(address)
                         .usePlaintext()
@@ -28,8 +33,12 @@ final class SidecarMeters implements AutoCloseable {
         return channels.isEmpty();
     }
 
-    /** Returns the sums over all sidecars and tags, by the names before the tags. */
-    Map<String, Double> read() {
+    /**
+     * Returns the sums over all sidecars and tags.
+     *
+     * @return by the names before the tags
+     */
+    public Map<String, Double> read() {
         Map<String, Double> sums = new HashMap<>();
         for (ManagedChannel channel : channels) {
             StatusServiceGrpc.newBlockingStub(channel)

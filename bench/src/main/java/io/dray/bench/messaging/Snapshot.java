@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param loopbackBytes of the machine
  * @param gcPauseMs of all JVMs
  */
-record Snapshot(
+public record Snapshot(
         long nanos,
         double machineCpuS,
         double ownCpuS,
@@ -39,8 +39,14 @@ record Snapshot(
     private static final String LINK_BYTES = "dray_link_bytes_wire_total";
     private static final String STALLS = "dray_loop_stalls_total";
 
-    /** Takes one, of one bed among all that are up. */
-    static Snapshot of(Bed bed, List<Bed> up) {
+    /**
+     * Takes one.
+     *
+     * @param bed whose
+     * @param up all beds that are
+     * @return all counters now
+     */
+    public static Snapshot of(Bed bed, List<Bed> up) {
         long pauses = 0;
         for (Part part : bed.parts()) {
             if (part.isJvm()) {
@@ -65,14 +71,26 @@ record Snapshot(
                 pauses);
     }
 
-    /** Returns how many cores others used since an earlier snapshot. */
-    double foreignCoresSince(Snapshot before) {
+    /**
+     * Returns what others used.
+     *
+     * @param before an earlier snapshot
+     * @return cores, on average since then
+     */
+    public double foreignCoresSince(Snapshot before) {
         double foreign = machineCpuS - before.machineCpuS - (ownCpuS - before.ownCpuS);
         return Math.max(0, foreign) / ((nanos - before.nanos) / NANOS_PER_SECOND);
     }
 
-    /** Returns what some messages cost that were the only load since an earlier snapshot. */
-    Cost since(Snapshot before, Bed bed, long messages) {
+    /**
+     * Returns what some messages cost that were the only load since an earlier snapshot.
+     *
+     * @param before an earlier snapshot
+     * @param bed whose
+     * @param messages how many
+     * @return the cost of one
+     */
+    public Cost since(Snapshot before, Bed bed, long messages) {
         Map<String, Double> used = new LinkedHashMap<>();
         cpuS.forEach((role, seconds) -> used.put(role, seconds - before.cpuS.getOrDefault(role, 0.0)));
         double all = used.values().stream().mapToDouble(Double::doubleValue).sum();

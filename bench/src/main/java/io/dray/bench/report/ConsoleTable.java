@@ -46,6 +46,10 @@ public final class ConsoleTable {
         out.println(
                 "noisy: in so many of the windows others used more than a fifth of one core. against peers: our median"
                         + " divided by theirs in this run.");
+        report.rows()
+                .forEach(row -> row.checks()
+                        .forEach(check -> out.println(row.workload().scenario() + ", "
+                                + row.contender().title() + ": " + check.text())));
         report.missing()
                 .forEach((system, command) ->
                         out.println(system + " is not installed and was not measured; install it with: " + command));

@@ -79,8 +79,24 @@ public final class HtmlPage {
         html.append("<section id=\"rows\"><h2>All rows</h2>\n<p>Medians over windows. <i>~</i> marks noise: others used"
                 + " over 20 % of one core in a window. <i>Against peers</i>: our median divided by theirs, in this run."
                 + " RSS is the sum of all processes; the pointer shows each.</p>\n");
-        html.append(HtmlTable.of(report.rows())).append("</section>\n</body>\n</html>\n");
+        html.append(HtmlTable.of(report.rows())).append("</section>\n");
+        checks();
+        html.append("</body>\n</html>\n");
         return html.toString();
+    }
+
+    private void checks() {
+        if (report.rows().stream().allMatch(row -> row.checks().isEmpty())) {
+            return;
+        }
+        html.append("<section id=\"checks\"><h2>Checks</h2>\n<ul>\n");
+        report.rows()
+                .forEach(row -> row.checks()
+                        .forEach(check -> html.append(check.met() ? "<li>" : "<li class=\"noisy\">")
+                                .append(Svg.escape(row.workload().scenario() + ", "
+                                        + row.contender().title() + ": " + check.text()))
+                                .append("</li>\n")));
+        html.append("</ul></section>\n");
     }
 
     private void head() {

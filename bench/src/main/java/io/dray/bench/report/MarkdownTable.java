@@ -20,7 +20,8 @@ final class MarkdownTable {
                 + report.rows().stream()
                         .filter(row -> row.contender().isDray())
                         .map(row -> line(row, report.rows()))
-                        .collect(Collectors.joining());
+                        .collect(Collectors.joining())
+                + checks(report.rows());
     }
 
     private static String origin(Report report, String file) {
@@ -44,6 +45,15 @@ final class MarkdownTable {
                 machine.jvm(),
                 file,
                 file);
+    }
+
+    private static String checks(List<Row> rows) {
+        String lines = rows.stream()
+                .flatMap(row -> row.checks().stream()
+                        .map(check -> "- " + row.workload().scenario() + ", "
+                                + row.contender().title() + ": " + check.text() + "\n"))
+                .collect(Collectors.joining());
+        return lines.isEmpty() ? "" : "\n" + lines;
     }
 
     private static String line(Row row, List<Row> rows) {

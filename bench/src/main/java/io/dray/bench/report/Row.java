@@ -2,6 +2,7 @@ package io.dray.bench.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One system under one workload: medians over its windows, their extremes, and the windows themselves. In JSON the
@@ -13,7 +14,7 @@ import java.util.List;
  * @param cost medians over the windows; pauses and stalls summed
  * @param spread the extremes
  * @param noisy whether any window was
- * @param trail windows and latency curve
+ * @param trail windows, latency curve and checks
  */
 public record Row(
         @JsonUnwrapped Workload workload,
@@ -37,12 +38,17 @@ public record Row(
      *
      * @param windows in the order measured
      * @param percentiles latency over all windows; of a flood it is queueing
+     * @param checks figures that are held against a bar; empty in most rows, and in files of before there were any
      */
-    public record Trail(List<WindowRow> windows, List<Percentile> percentiles) {
+    public record Trail(
+            List<WindowRow> windows,
+            List<Percentile> percentiles,
+            @Nullable List<Check> checks) {
         /** Copies the lists. */
         public Trail {
             windows = List.copyOf(windows);
             percentiles = List.copyOf(percentiles);
+            checks = checks == null ? List.of() : List.copyOf(checks);
         }
     }
 
@@ -68,7 +74,7 @@ public record Row(
                 Cost.median(windows.stream().map(WindowRow::cost).toList()),
                 new Spread(Extremes.least(windows), Extremes.greatest(windows)),
                 windows.stream().anyMatch(WindowRow::noisy),
-                new Trail(windows, percentiles));
+                new Trail(windows, percentiles, List.of()));
     }
 
     /**
@@ -78,5 +84,26 @@ public record Row(
      */
     public List<WindowRow> windows() {
         return trail.windows();
+    }
+
+    /**
+     * Returns what is held against a bar.
+     *
+     * @return empty in most rows
+     */
+    public List<Check> checks() {
+        List<Check> checks = trail.checks();
+        return checks == null ? List.of() : checks;
+    }
+
+    /**
+     * Holds figures against bars.
+     *
+     * @param checks the figures
+     * @return the row with them
+     */
+    public Row with(List<Check> checks) {
+        Trail checked = new Trail(trail.windows(), trail.percentiles(), checks);
+        return new Row(workload, contender, figures, cost, spread, noisy, checked);
     }
 }
