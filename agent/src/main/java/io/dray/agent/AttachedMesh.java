@@ -38,6 +38,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
     private final Topics topics;
     private final ReceiptRuns receipts = new ReceiptRuns();
     private final ReceiveWindow window;
+    private final IncomingBlobs blobs;
     private final TaskRunner taskRunner;
     private final Introduction introduction;
     private final SidecarStream stream;
@@ -63,6 +64,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
         this.topics = new Topics(agent.topics());
         this.window = new ReceiveWindow(loop.nanoTime(), this::isOutboxFull);
         this.taskRunner = new TaskRunner(loop, timers, agent, this::requestDrain, () -> this);
+        this.blobs = new IncomingBlobs(loop, config.payloadBytes(), this::requestDrain);
         this.introduction = new Introduction(agent, loop, topics, taskRunner);
         this.stream = new SidecarStream(
                 loop, wiring.channel, new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1), wiring.random), this);
@@ -72,10 +74,16 @@ final class AttachedMesh implements Mesh, StreamOwner {
                 new ResendPause(wiring.random),
                 this::onRefused,
                 stream,
-                List.of(stream, topics, receipts, window, taskRunner));
+                List.of(stream, topics, receipts, window, blobs, taskRunner));
         this.drafts = new Drafts(loop, outbox.unfinished(), config.requestTimeout(), callbacks, this::limits);
         this.inbox = new Inbox(
-                agent, config.concurrency(), topics, outbox, drafts, new Inbox.Parts(receipts, window), () -> this);
+                agent,
+                config.concurrency(),
+                topics,
+                outbox,
+                drafts,
+                new Inbox.Parts(receipts, window, blobs),
+                () -> this);
         this.taskWatcher = new TaskWatcher(loop, wiring.channel, callbacks, wiring.random);
         this.taskClient = new TaskClient(loop, wiring.channel, taskWatcher, config.requestTimeout(), wiring.random);
     }
@@ -223,7 +231,12 @@ final class AttachedMesh implements Mesh, StreamOwner {
         frame.getFinishedList().forEach(taskRunner::onFinished);
         frame.getCancelsList().forEach(taskRunner::onCancel);
         frame.getAssignmentsList().forEach(taskRunner::onAssignment);
+        if (frame.getBlobWindowsCount() > 0) {
+            frame.getBlobWindowsList().forEach(outbox.blobs()::onWindow);
+            outbox.requestDrain();
+        }
         inbox.onFrame(received);
+        inbox.onChunks(received);
         if (frame.getEcho() != 0) {
             outbox.requestDrain();
         }

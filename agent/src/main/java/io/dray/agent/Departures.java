@@ -20,6 +20,7 @@ final class Departures {
     private final Room room;
     private final Destinations destinations;
     private final Unfinished unfinished;
+    private final OutgoingBlobs blobs;
     private final SidecarPort port;
     private final List<FramePart> parts;
     private final SendWindow window = new SendWindow();
@@ -30,10 +31,17 @@ final class Departures {
     private @Nullable Outgoing carried;
     private long nowMicros;
 
-    Departures(Room room, Destinations destinations, Unfinished unfinished, SidecarPort port, List<FramePart> parts) {
+    Departures(
+            Room room,
+            Destinations destinations,
+            Unfinished unfinished,
+            OutgoingBlobs blobs,
+            SidecarPort port,
+            List<FramePart> parts) {
         this.room = room;
         this.destinations = destinations;
         this.unfinished = unfinished;
+        this.blobs = blobs;
         this.port = port;
         this.parts = parts;
     }
@@ -103,6 +111,7 @@ final class Departures {
             control.clear();
         }
         addEnvelopes();
+        blobs.addTo(frame);
         if (frame.buffer.size() == 0) {
             return false;
         }
@@ -130,6 +139,10 @@ final class Departures {
                 break;
             }
             unfinished.number(message);
+            OutgoingBlob large = message.large;
+            if (large != null) {
+                blobs.number(large);
+            }
             int size = writer.write(message, unfinished.from(), buffer);
             if (start > 0 && buffer.size() > FRAME_BYTES) {
                 buffer.truncate(start);
@@ -139,6 +152,9 @@ final class Departures {
             window.onSent(size);
             written += message.bytes;
             message.isQueued = false;
+            if (large != null) {
+                blobs.begin(large, message.sequence());
+            }
             unfinished.onWritten(message);
         }
         room.remove(written);

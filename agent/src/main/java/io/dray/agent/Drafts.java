@@ -131,15 +131,32 @@ final class Drafts {
         long headBytes =
                 (long) ADDED_BYTES + message.head.bytes() + textBytes(message.type) + textBytes(message.contentType);
         var most = limits.get();
-        if (headBytes + payloadBytes > most.envelopeBytes()) {
-            throw new MeshException(Errors.tooLarge(
-                    Code.CODE_TOO_LARGE, "The message", headBytes + payloadBytes, most.envelopeBytes()));
-        }
         if (headBytes > most.headerBytes()) {
             throw new MeshException(
                     Errors.tooLarge(Code.CODE_HEADER_TOO_LARGE, "The header", headBytes, most.headerBytes()));
         }
+        if (payloadBytes > OutgoingBlobs.THRESHOLD_BYTES && most.takesChunks()) {
+            return large(message, headBytes);
+        }
+        if (headBytes + payloadBytes > most.envelopeBytes()) {
+            throw new MeshException(Errors.tooLarge(
+                    Code.CODE_TOO_LARGE, "The message", headBytes + payloadBytes, most.envelopeBytes()));
+        }
         message.bytes = (int) headBytes + payloadBytes;
+        return message;
+    }
+
+    private static Outgoing large(Outgoing message, long headBytes) {
+        int payloadBytes = message.payload.size();
+        if (payloadBytes > OutgoingBlobs.MAX_BYTES) {
+            throw new MeshException(Errors.tooLarge(
+                    Code.CODE_TOO_LARGE,
+                    "The payload, with a limit of 256 MiB,",
+                    payloadBytes,
+                    OutgoingBlobs.MAX_BYTES));
+        }
+        message.large = new OutgoingBlob(message.payload, message.isAtLeastOnce());
+        message.bytes = (int) headBytes;
         return message;
     }
 

@@ -25,7 +25,9 @@ final class EnvelopeWriter {
             Envelope.CONTENT_TYPE_FIELD_NUMBER,
             Envelope.CONVERSATION_ID_FIELD_NUMBER,
             Envelope.CAUSE_SESSION_FIELD_NUMBER,
-            Envelope.CAUSE_SEQUENCE_FIELD_NUMBER);
+            Envelope.CAUSE_SEQUENCE_FIELD_NUMBER,
+            Envelope.BLOB_FIELD_NUMBER,
+            Envelope.BLOB_BYTES_FIELD_NUMBER);
 
     private final TextMemo texts = new TextMemo();
 
@@ -37,7 +39,8 @@ final class EnvelopeWriter {
     /** Appends one envelope with the numbers that it has; returns its bytes without tag and length. */
     int write(Outgoing message, byte[] from, WireBuffer out) {
         Template.Prepared head = message.head;
-        int likely = message.payload.size() + head.rest().size() + LIKELY_ADDED_BYTES;
+        OutgoingBlob large = message.large;
+        int likely = (large == null ? message.payload.size() : 0) + head.rest().size() + LIKELY_ADDED_BYTES;
         int start = out.begin(AttachRequest.ENVELOPES_FIELD_NUMBER, likely);
         out.bytes(Envelope.TO_FIELD_NUMBER, message.to.bytes());
         out.bytes(Envelope.FROM_FIELD_NUMBER, from);
@@ -52,7 +55,12 @@ final class EnvelopeWriter {
         out.bytes(Envelope.TYPE_FIELD_NUMBER, texts.bytes(message.type));
         out.bytes(Envelope.CONTENT_TYPE_FIELD_NUMBER, texts.bytes(message.contentType));
         links(message.links, out);
-        payload(message, out);
+        if (large == null) {
+            payload(message, out);
+        } else {
+            out.fixed64(Envelope.BLOB_FIELD_NUMBER, large.id);
+            out.integer(Envelope.BLOB_BYTES_FIELD_NUMBER, large.size);
+        }
         return out.end(start, likely);
     }
 

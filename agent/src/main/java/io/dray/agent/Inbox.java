@@ -5,6 +5,7 @@ import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
+import io.dray.types.v1.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The way in: gives each delivery of a frame to its reply, handler or refusal. Frames come on the loop; outcomes are
  * reported from any thread.
  */
-final class Inbox {
+final class Inbox implements IncomingBlobs.Listener {
     private static final HopNote NO_NOTE = HopNote.getDefaultInstance();
 
     private final AgentSpec agent;
@@ -23,6 +24,7 @@ final class Inbox {
     private final Drafts drafts;
     private final ReceiptRuns receipts;
     private final ReceiveWindow window;
+    private final IncomingBlobs blobs;
     private final HandlerThreads threads;
     private final Supplier<Mesh> mesh;
     private final Redeliveries redeliveries = new Redeliveries();
@@ -42,12 +44,14 @@ final class Inbox {
         this.drafts = drafts;
         this.receipts = parts.receipts;
         this.window = parts.window;
+        this.blobs = parts.blobs;
         this.mesh = mesh;
         this.threads = new HandlerThreads(concurrency, this::onTaken);
+        blobs.listen(this);
     }
 
     /** What the inbox says beside envelopes. */
-    record Parts(ReceiptRuns receipts, ReceiveWindow window) {}
+    record Parts(ReceiptRuns receipts, ReceiveWindow window, IncomingBlobs blobs) {}
 
     HandlerThreads threads() {
         return threads;
@@ -64,6 +68,14 @@ final class Inbox {
     /** Starts over with the delivery numbers of a new stream. Loop only. */
     void restart(int newStream) {
         stream = newStream;
+        blobs.restart();
+    }
+
+    /** Takes the chunks of one frame. Loop only. */
+    void onChunks(ReceivedFrame frame) {
+        for (int i = 0; i < frame.chunks(); i++) {
+            blobs.onChunk(frame.bytes(), frame.chunkStart(i), frame.chunkLength(i));
+        }
     }
 
     /**
@@ -82,6 +94,10 @@ final class Inbox {
         var notes = new Notes(frame.control().getNotesList());
         for (int i = 0; i < count; i++) {
             Incoming incoming = frame.envelope(i);
+            if (incoming.isLarge()) {
+                begin(new IncomingBlobs.Whole(incoming, notes.at(i), frame.firstDelivery() + i, stream));
+                continue;
+            }
             Delivery delivery = deliver(incoming, notes.at(i), frame.firstDelivery() + i);
             if (delivery != null) {
                 queued.add(delivery);
@@ -98,8 +114,28 @@ final class Inbox {
         }
     }
 
+    @Override
+    public void onWhole(IncomingBlobs.Whole whole) {
+        Delivery delivery = deliver(whole.incoming(), whole.note(), whole.number());
+        if (delivery != null) {
+            threads.offer(List.of(delivery));
+        } else {
+            onTaken(whole);
+        }
+    }
+
+    @Override
+    public void onDropped(IncomingBlobs.Whole whole, @Nullable Error refusal) {
+        if (refusal != null) {
+            receipts.refused(whole.stream(), whole.number(), refusal);
+            outbox.requestDrain();
+        }
+        onTaken(whole);
+    }
+
     /** Reports that a delivery's handler has returned. */
     void onDone(Delivery delivery) {
+        blobs.release(delivery.incoming());
         if (delivery.isAboveAtMostOnce()) {
             redeliveries.done(delivery);
         }
@@ -153,6 +189,7 @@ final class Inbox {
             return null;
         }
         if (delivery.isAboveAtMostOnce() && isKnown(delivery)) {
+            blobs.release(incoming);
             return null;
         }
         if (agent.isInline()) {
@@ -183,6 +220,7 @@ final class Inbox {
     }
 
     private void refuse(Delivery delivery, Error error) {
+        blobs.release(delivery.incoming());
         if (delivery.isAboveAtMostOnce()) {
             redeliveries.failed(delivery);
         }
@@ -194,6 +232,22 @@ final class Inbox {
     private void acknowledge(Incoming incoming, long number) {
         if (incoming.isAboveAtMostOnce()) {
             receipts.done(stream, number);
+            outbox.requestDrain();
+        }
+    }
+
+    /** Nobody handles it: its payload need not come. */
+    private void begin(IncomingBlobs.Whole whole) {
+        boolean isForHandler = whole.incoming().kind() != Kind.KIND_REPLY;
+        if (isForHandler && handlers(whole.incoming(), whole.note()).isEmpty()) {
+            onDropped(whole, noHandler(whole.incoming()));
+        } else {
+            blobs.begin(whole);
+        }
+    }
+
+    private void onTaken(IncomingBlobs.Whole whole) {
+        if (window.onTaken(whole.stream(), 1, whole.incoming().length())) {
             outbox.requestDrain();
         }
     }

@@ -44,6 +44,11 @@ final class Incoming implements Head {
     private long deadlineMicros;
     private long causeSession;
     private long causeSequence;
+    private long blob;
+    private long blobBytes;
+    /** What its payload takes of the room for large ones until its handler has returned; guarded by this. */
+    private long heldBytes;
+
     private String type = "";
     private String contentType = "";
     private String orderingKey = "";
@@ -105,6 +110,8 @@ final class Incoming implements Head {
             case Envelope.CAUSE_SESSION_FIELD_NUMBER -> causeSession = value;
             case Envelope.CAUSE_SEQUENCE_FIELD_NUMBER -> causeSequence = value;
             case Envelope.HOPS_FIELD_NUMBER -> hops = (int) value;
+            case Envelope.BLOB_FIELD_NUMBER -> blob = value;
+            case Envelope.BLOB_BYTES_FIELD_NUMBER -> blobBytes = value;
             case Envelope.KIND_FIELD_NUMBER -> kind = small(value);
             case Envelope.PRIORITY_FIELD_NUMBER -> priority = small(value);
             case Envelope.DELIVERY_CLASS_FIELD_NUMBER -> deliveryClass = small(value);
@@ -147,6 +154,40 @@ final class Incoming implements Head {
 
     boolean wishesDone() {
         return receipt == ReceiptLevel.RECEIPT_LEVEL_DONE_VALUE;
+    }
+
+    /** Whether its payload follows as chunks. */
+    boolean isLarge() {
+        return blob != 0 && payload.isEmpty();
+    }
+
+    long blob() {
+        return blob;
+    }
+
+    long blobBytes() {
+        return blobBytes;
+    }
+
+    /** Sets the payload that came as chunks, before anybody else sees the message. */
+    void payload(ByteString whole) {
+        payload = whole;
+    }
+
+    synchronized void heldBytes(long bytes) {
+        heldBytes = bytes;
+    }
+
+    /** Returns what it holds, the first time; only large messages hold anything. */
+    long takeHeldBytes() {
+        if (blob == 0) {
+            return 0;
+        }
+        synchronized (this) {
+            long bytes = heldBytes;
+            heldBytes = 0;
+            return bytes;
+        }
     }
 
     boolean isZstd() {

@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** How an agent introduces itself on each stream. Belongs to the loop. */
 final class Introduction {
+    /** Feature word of those that send and take large payloads as chunks. */
+    static final String CHUNKS = "chunks";
+
     private static final String SOFTWARE = "dray-java/0.1";
 
     private final AgentSpec agent;
@@ -32,7 +35,8 @@ final class Introduction {
      */
     Hello hello(Optional<String> suffix, Optional<Session> resumed, Window window) {
         var hello = Hello.newBuilder()
-                .setVersion(Version.newBuilder().setMajor(1).setSoftware(SOFTWARE))
+                .setVersion(
+                        Version.newBuilder().setMajor(1).setSoftware(SOFTWARE).addFeatures(CHUNKS))
                 .setAgent(agent.name())
                 .setSuffix(suffix.orElse(agent.suffix()))
                 .addAllCapabilities(agent.capabilities())

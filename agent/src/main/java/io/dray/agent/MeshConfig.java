@@ -13,10 +13,20 @@ import java.time.Duration;
  * @param onFull what {@code send} does when there is no room; default WAIT
  * @param concurrency messages that are handled at once on virtual threads, 1 or more; default 256
  * @param inlineCallbacks whether futures complete on the event loop: faster, but callbacks must not block; default false
+ * @param payloadBytes bytes of received payloads over 64 KiB that come or are handled at a time, replies apart; a larger
+ *     one is refused; default 256 MiB
  */
 @CheckReturnValue
 public record MeshConfig(
-        String sidecar, String transport, Timeouts timeouts, OnFull onFull, int concurrency, boolean inlineCallbacks) {
+        String sidecar,
+        String transport,
+        Timeouts timeouts,
+        OnFull onFull,
+        int concurrency,
+        boolean inlineCallbacks,
+        long payloadBytes) {
+    private static final long MAX_PAYLOAD_BYTES = 256L << 20;
+
     /**
      * How long things may take.
      *
@@ -48,12 +58,21 @@ public record MeshConfig(
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency: " + concurrency + " (expected: > 0)");
         }
+        if (payloadBytes < 0) {
+            throw new IllegalArgumentException("payloadBytes: " + payloadBytes + " (expected: >= 0)");
+        }
     }
 
     /** Returns the defaults: the sidecar that {@code DRAY_SIDECAR} names, else the default socket of this user. */
     public static MeshConfig defaults() {
         return new MeshConfig(
-                SidecarPath.endpoint(System.getenv()), "auto", Timeouts.DEFAULTS, OnFull.WAIT, 256, false);
+                SidecarPath.endpoint(System.getenv()),
+                "auto",
+                Timeouts.DEFAULTS,
+                OnFull.WAIT,
+                256,
+                false,
+                MAX_PAYLOAD_BYTES);
     }
 
     /** Returns how long {@link Mesh#connect} tries. */
@@ -72,11 +91,11 @@ public record MeshConfig(
     }
 
     public MeshConfig withSidecar(String endpoint) {
-        return new MeshConfig(endpoint, transport, timeouts, onFull, concurrency, inlineCallbacks);
+        return new MeshConfig(endpoint, transport, timeouts, onFull, concurrency, inlineCallbacks, payloadBytes);
     }
 
     public MeshConfig withTransport(String name) {
-        return new MeshConfig(sidecar, name, timeouts, onFull, concurrency, inlineCallbacks);
+        return new MeshConfig(sidecar, name, timeouts, onFull, concurrency, inlineCallbacks, payloadBytes);
     }
 
     public MeshConfig withConnectTimeout(Duration timeout) {
@@ -92,18 +111,22 @@ public record MeshConfig(
     }
 
     public MeshConfig withTimeouts(Timeouts changed) {
-        return new MeshConfig(sidecar, transport, changed, onFull, concurrency, inlineCallbacks);
+        return new MeshConfig(sidecar, transport, changed, onFull, concurrency, inlineCallbacks, payloadBytes);
     }
 
     public MeshConfig withOnFull(OnFull choice) {
-        return new MeshConfig(sidecar, transport, timeouts, choice, concurrency, inlineCallbacks);
+        return new MeshConfig(sidecar, transport, timeouts, choice, concurrency, inlineCallbacks, payloadBytes);
     }
 
     public MeshConfig withConcurrency(int handlers) {
-        return new MeshConfig(sidecar, transport, timeouts, onFull, handlers, inlineCallbacks);
+        return new MeshConfig(sidecar, transport, timeouts, onFull, handlers, inlineCallbacks, payloadBytes);
     }
 
     public MeshConfig withInlineCallbacks(boolean inline) {
-        return new MeshConfig(sidecar, transport, timeouts, onFull, concurrency, inline);
+        return new MeshConfig(sidecar, transport, timeouts, onFull, concurrency, inline, payloadBytes);
+    }
+
+    public MeshConfig withPayloadBytes(long bytes) {
+        return new MeshConfig(sidecar, transport, timeouts, onFull, concurrency, inlineCallbacks, bytes);
     }
 }

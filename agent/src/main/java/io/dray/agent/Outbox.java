@@ -25,6 +25,7 @@ final class Outbox {
     private final Destinations destinations;
     private final Unfinished unfinished;
     private final Departures departures;
+    private final OutgoingBlobs blobs = new OutgoingBlobs();
     private final DeferredDrain drain;
     private final AtomicReference<@Nullable Outgoing> arrived = new AtomicReference<>();
     private final Room room = new Room(STOP_BYTES, GO_ON_BYTES);
@@ -41,12 +42,16 @@ final class Outbox {
         this.loop = loop;
         this.drain = new DeferredDrain(loop.executor(), this::drain);
         this.destinations = new Destinations(timers, this::release);
-        this.unfinished = new Unfinished(loop, timers, destinations, pauses, refusals, this::sendAgain);
-        this.departures = new Departures(room, destinations, unfinished, port, parts);
+        this.unfinished = new Unfinished(loop, timers, destinations, pauses, refusals, blobs, this::sendAgain);
+        this.departures = new Departures(room, destinations, unfinished, blobs, port, parts);
     }
 
     Unfinished unfinished() {
         return unfinished;
+    }
+
+    OutgoingBlobs blobs() {
+        return blobs;
     }
 
     Destinations destinations() {
@@ -83,6 +88,9 @@ final class Outbox {
     /** Queues without waiting. Any thread. */
     void queue(Outgoing message) {
         room.add(message.bytes);
+        if (message.large != null) {
+            blobs.onQueued(message.large);
+        }
         Outgoing before;
         do {
             before = arrived.get();
@@ -101,11 +109,12 @@ final class Outbox {
         unfinished.refuseAll(error);
         unfinished.heldRoom().open();
         room.gate().open();
+        blobs.room().open();
     }
 
     /** Whether nothing waits to be written or heard of. Loop only. */
     boolean isSettled() {
-        return arrived.get() == null && departures.isEmpty() && unfinished.isEmpty();
+        return arrived.get() == null && departures.isEmpty() && unfinished.isEmpty() && blobs.isEmpty();
     }
 
     /** Starts on a new stream. Loop only. */
@@ -149,6 +158,9 @@ final class Outbox {
         if (message.isAtLeastOnce() && unfinished.heldRoom().isShut()) {
             return unfinished.heldRoom();
         }
+        if (message.large != null && blobs.room().isShut()) {
+            return blobs.room();
+        }
         int lane = message.lane();
         Gate destination = destinations.areAllFree(lane) ? null : destinations.gate(message.to.address(), lane);
         return destination != null && destination.isShut() ? destination : null;
@@ -157,6 +169,9 @@ final class Outbox {
     private String fullReason(Gate gate) {
         if (gate == room.gate()) {
             return "The outbox is full: the sidecar is slow or away.";
+        }
+        if (gate == blobs.room()) {
+            return "Too many bytes of large payloads are on their way.";
         }
         return gate == unfinished.heldRoom()
                 ? "Too many bytes of AT_LEAST_ONCE messages are unfinished."

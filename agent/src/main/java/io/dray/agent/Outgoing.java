@@ -54,6 +54,10 @@ final class Outgoing extends Timers.Timer implements SendHandle {
     @Nullable
     ReplyFuture reply;
 
+    /** Its payload if that leaves as chunks, beside {@code payload}, which may be let go earlier. */
+    @Nullable
+    OutgoingBlob large;
+
     // Of the loop.
     @Nullable
     Outgoing next;

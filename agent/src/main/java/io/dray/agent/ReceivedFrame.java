@@ -23,6 +23,9 @@ final class ReceivedFrame {
     private int[] starts = new int[64];
     private int[] lengths = new int[64];
     private int count;
+    private int[] chunkStarts = new int[1];
+    private int[] chunkLengths = new int[1];
+    private int chunks;
     private long firstDelivery;
 
     /**
@@ -34,12 +37,14 @@ final class ReceivedFrame {
         bytes = frame.bytes();
         isShared = frame.isPooled();
         count = 0;
+        chunks = 0;
         firstDelivery = 0;
         controlBytes.truncate(0);
         walker.start(bytes, 0, frame.length());
         while (walker.next()) {
             switch (walker.field()) {
                 case AttachResponse.ENVELOPES_FIELD_NUMBER -> addEnvelope();
+                case AttachResponse.CHUNKS_FIELD_NUMBER -> addChunk();
                 case AttachResponse.FIRST_DELIVERY_FIELD_NUMBER -> firstDelivery = walker.number();
                 default -> controlBytes.append(bytes, walker.fieldStart(), walker.fieldEnd() - walker.fieldStart());
             }
@@ -55,10 +60,11 @@ final class ReceivedFrame {
         bytes = NONE;
         control = AttachResponse.getDefaultInstance();
         count = 0;
+        chunks = 0;
         walker.release();
     }
 
-    /** All fields but envelopes and first_delivery. */
+    /** All fields but envelopes, chunks and first_delivery. */
     AttachResponse control() {
         return control;
     }
@@ -85,6 +91,36 @@ final class ReceivedFrame {
             throw new InvalidProtocolBufferException("the envelope at byte " + starts[index] + " is not valid");
         }
         return read;
+    }
+
+    /** Chunks in it. */
+    int chunks() {
+        return chunks;
+    }
+
+    /** The array that holds its chunks. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int chunkStart(int index) {
+        return chunkStarts[index];
+    }
+
+    int chunkLength(int index) {
+        return chunkLengths[index];
+    }
+
+    private void addChunk() throws InvalidProtocolBufferException {
+        if (walker.wireType() != FrameWalker.LENGTH_DELIMITED) {
+            throw new InvalidProtocolBufferException("a chunk with wire type " + walker.wireType());
+        }
+        if (chunks == chunkStarts.length) {
+            chunkStarts = Arrays.copyOf(chunkStarts, 2 * chunks);
+            chunkLengths = Arrays.copyOf(chunkLengths, 2 * chunks);
+        }
+        chunkStarts[chunks] = walker.contentStart();
+        chunkLengths[chunks++] = walker.contentLength();
     }
 
     private void addEnvelope() throws InvalidProtocolBufferException {

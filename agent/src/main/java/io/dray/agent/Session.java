@@ -9,14 +9,15 @@ import io.dray.types.v1.Limits;
 record Session(
         String instance, String node, String suffix, long id, ByteString secret, long incarnation, SendLimits limits) {
 
-    /** The largest envelope and header that the sidecar takes, in bytes. */
-    record SendLimits(int envelopeBytes, int headerBytes) {
-        static final SendLimits DEFAULTS = of(Limits.getDefaultInstance());
+    /** The largest envelope and header that the sidecar takes, in bytes, and whether it takes larger ones in chunks. */
+    record SendLimits(int envelopeBytes, int headerBytes, boolean takesChunks) {
+        static final SendLimits DEFAULTS = of(Limits.getDefaultInstance(), false);
 
-        static SendLimits of(Limits limits) {
+        static SendLimits of(Limits limits, boolean takesChunks) {
             return new SendLimits(
                     orElse(limits.getMaxEnvelopeBytes(), 4 * 1024 * 1024 - 64 * 1024),
-                    orElse(limits.getMaxHeaderBytes(), 32 * 1024));
+                    orElse(limits.getMaxHeaderBytes(), 32 * 1024),
+                    takesChunks);
         }
 
         private static int orElse(int given, int otherwise) {
@@ -34,6 +35,8 @@ record Session(
                 welcome.getSession(),
                 welcome.getSessionSecret(),
                 welcome.getIncarnation(),
-                SendLimits.of(welcome.getLimits()));
+                SendLimits.of(
+                        welcome.getLimits(),
+                        welcome.getVersion().getFeaturesList().contains(Introduction.CHUNKS)));
     }
 }

@@ -30,6 +30,7 @@ final class Unfinished {
     private final Destinations destinations;
     private final ResendPause pauses;
     private final RefusalListener refusals;
+    private final OutgoingBlobs blobs;
     private final SequenceMap<Outgoing> bySequence = new SequenceMap<>();
     private final Room held = new Room(HELD_STOP_BYTES, HELD_GO_ON_BYTES);
     private final Consumer<List<Outgoing>> resend;
@@ -48,12 +49,14 @@ final class Unfinished {
             Destinations destinations,
             ResendPause pauses,
             RefusalListener refusals,
+            OutgoingBlobs blobs,
             Consumer<List<Outgoing>> resend) {
         this.loop = loop;
         this.timers = timers;
         this.destinations = destinations;
         this.pauses = pauses;
         this.refusals = refusals;
+        this.blobs = blobs;
         this.resend = resend;
     }
 
@@ -146,6 +149,7 @@ final class Unfinished {
             if (message != null) {
                 onReceipt(message, receipt);
             } else if (receipt.getLevel() == ReceiptLevel.RECEIPT_LEVEL_REFUSED && current != null) {
+                blobs.onRefused(sequence);
                 refusals.onRefused(new MessageId(current.id(), sequence), receipt.getError());
             }
         }
@@ -170,6 +174,7 @@ final class Unfinished {
             return false;
         }
         settle(request);
+        giveUp(request);
         freeHeld();
         return request.isWritten;
     }
@@ -180,6 +185,7 @@ final class Unfinished {
             return;
         }
         settle(message);
+        giveUp(message);
         freeHeld();
         if (message.reply != null) {
             message.reply.onRefused(error);
@@ -195,6 +201,11 @@ final class Unfinished {
             refuse(message, Errors.expired(message.isWritten ? "before the outcome came." : "in the outbox."));
             return;
         }
+        if (message.large != null && message.large.isUnderWay) {
+            // What is being sent is not silence; whether it moves is seen to by the sidecars.
+            watch(message, silenceNanos);
+            return;
+        }
         if (message.isAtLeastOnce() && message.isWritten && !message.isQueued) {
             message.resends++;
             resend.accept(List.of(message));
@@ -206,6 +217,7 @@ final class Unfinished {
     /** Notes that the stream ended: nothing is sent again before the next one. */
     void onDetached() {
         readClocks();
+        blobs.onDetached();
         for (Outgoing message : bySequence.values()) {
             if (message.isAtLeastOnce()) {
                 watch(message, Long.MAX_VALUE);
@@ -235,7 +247,7 @@ final class Unfinished {
         }
         List<Outgoing> again = new ArrayList<>();
         for (Outgoing message : written) {
-            boolean isTaken = isResumed && message.sequence() <= receivedThrough;
+            boolean isTaken = isResumed && message.sequence() <= receivedThrough && !isPartial(message);
             if (message.isAtLeastOnce()) {
                 message.resends = 0;
                 resume(message, isTaken, again);
@@ -251,6 +263,11 @@ final class Unfinished {
         for (Outgoing message : bySequence.values()) {
             refuse(message, error);
         }
+    }
+
+    /** Whether a part of its payload had not left when the last stream ended. */
+    private static boolean isPartial(Outgoing message) {
+        return message.large != null && message.large.left() > 0;
     }
 
     private void resume(Outgoing message, boolean isTaken, List<Outgoing> again) {
@@ -292,6 +309,9 @@ final class Unfinished {
             return;
         }
         message.resends++;
+        if (message.large != null) {
+            blobs.stop(message.large);
+        }
         readClocks();
         watch(message, pauses.afterRefusal(message.resends, error.getRetryAfterMillis()));
     }
@@ -313,6 +333,14 @@ final class Unfinished {
             destinations.finish(message.destination, message.ordinal);
         }
         freedBytes += message.bytes;
+        giveUp(message);
+    }
+
+    /** Nothing of its payload is needed any more: of AT_LEAST_ONCE once it is settled, of others when it has failed. */
+    private void giveUp(Outgoing message) {
+        if (message.large != null) {
+            blobs.giveUp(message.large);
+        }
     }
 
     /** Lets senders go on after what was settled, once for a whole run of receipts. */

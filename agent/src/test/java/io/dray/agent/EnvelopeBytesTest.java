@@ -120,7 +120,13 @@ class EnvelopeBytesTest {
     private Drafts drafts() {
         var destinations = new Destinations(new Timers(loop), (_, _) -> {});
         var unfinished = new Unfinished(
-                loop, new Timers(loop), destinations, new ResendPause(new Random(1)), (_, _) -> {}, _ -> {});
+                loop,
+                new Timers(loop),
+                destinations,
+                new ResendPause(new Random(1)),
+                (_, _) -> {},
+                new OutgoingBlobs(),
+                _ -> {});
         return new Drafts(
                 loop, unfinished, Duration.ofSeconds(30), new Callbacks(true), () -> Session.SendLimits.DEFAULTS);
     }

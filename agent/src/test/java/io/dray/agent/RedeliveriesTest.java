@@ -125,7 +125,10 @@ class RedeliveriesTest {
                 Duration.ofSeconds(30),
                 new Callbacks(true),
                 () -> Session.SendLimits.DEFAULTS);
-        var parts = new Inbox.Parts(new ReceiptRuns(), new ReceiveWindow(loop.nanoTime(), () -> false));
+        var parts = new Inbox.Parts(
+                new ReceiptRuns(),
+                new ReceiveWindow(loop.nanoTime(), () -> false),
+                new IncomingBlobs(loop, 1 << 20, () -> {}));
         return new Inbox(AgentSpec.named("tester"), 1, new Topics(List.of()), outbox, drafts, parts, () -> {
             throw new AssertionError("no handler runs");
         });

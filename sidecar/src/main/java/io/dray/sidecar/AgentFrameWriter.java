@@ -2,12 +2,17 @@ package io.dray.sidecar;
 
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.Flow;
+import io.dray.sidecar.blob.ChunkQueue;
+import io.dray.sidecar.blob.QueuedChunk;
+import io.dray.sidecar.blob.StreamBranch;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.frame.ProtoWriter;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.queue.Hop;
+import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Parcel;
+import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +38,8 @@ final class AgentFrameWriter {
     private final Parcel parcel = new Parcel();
     private final List<Frame> holding = new ArrayList<>();
     private final List<Flow> flows = new ArrayList<>();
+    private final ProtoWriter chunkHead = new ProtoWriter();
+    private @Nullable QueuedChunk chunk;
     private int envelopes;
     private int runStart;
     private @Nullable Hop runHop;
@@ -78,6 +85,9 @@ final class AgentFrameWriter {
         if (control.size() > 0) {
             frame.add(control.bytes(), 0, control.size());
         }
+        if (agent.chunks().isWaiting()) {
+            takeChunk();
+        }
         return frame.size() == 0 ? null : frame;
     }
 
@@ -89,6 +99,11 @@ final class AgentFrameWriter {
             held.release();
         }
         holding.clear();
+        QueuedChunk written = chunk;
+        if (written != null) {
+            chunk = null;
+            ChunkQueue.written(written);
+        }
         envelopes = 0;
         runHop = null;
         runDeadline = 0;
@@ -102,10 +117,19 @@ final class AgentFrameWriter {
             if (!agent.mailbox().take(parcel, room, MAX_ENVELOPES - envelopes, nowMicros, attachment)) {
                 return;
             }
+            StreamBranch branch = parcel.origin instanceof StreamBranch large ? large : null;
+            if (branch != null && !branch.isLive()) {
+                agent.mailbox().dropped(parcel);
+                parcel.frame.release();
+                continue;
+            }
             long number = agent.mailbox().delivered(parcel, attachment);
             if (number == 0) {
                 parcel.frame.release();
                 return;
+            }
+            if (branch != null) {
+                branch.delivered(number, this::refuse);
             }
             if (envelopes == 0) {
                 control.integer(AttachResponse.FIRST_DELIVERY_FIELD_NUMBER, number);
@@ -118,6 +142,19 @@ final class AgentFrameWriter {
             envelopeBytes += parcel.length;
             envelopes += parcel.count;
         }
+    }
+
+    /** One chunk for each frame, after its envelopes: that is what a CRITICAL one may have to wait for. */
+    private void takeChunk() {
+        QueuedChunk next = agent.chunks().poll();
+        if (next != null) {
+            chunk = next;
+            next.addTo(frame, AttachResponse.CHUNKS_FIELD_NUMBER, chunkHead);
+        }
+    }
+
+    private void refuse(long number, Error error) {
+        agent.mailbox().onReceipt(number, 1, Levels.REFUSED, error);
     }
 
     @SuppressWarnings("ReferenceEquality") // hops are shared so that runs can be told by identity

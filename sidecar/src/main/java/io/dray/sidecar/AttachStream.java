@@ -9,6 +9,7 @@ import io.dray.core.net.Connection;
 import io.dray.core.net.DeferredDrain;
 import io.dray.core.wire.MeshError;
 import io.dray.sidecar.Attaching.Attached;
+import io.dray.sidecar.blob.ChunkView;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.FrameReader;
 import io.dray.sidecar.frame.OutboundFrame;
@@ -17,6 +18,7 @@ import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.Mailbox;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
@@ -46,6 +48,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private final Consumer<AttachStream> onEnd;
     private final DeferredDrain drain;
     private final FrameReader<AttachRequest> frames;
+    private final ChunkView chunk = new ChunkView();
     private final AttachWords words = new AttachWords();
     private final GrantedWindow granted;
     private final WithheldReads reads;
@@ -65,7 +68,11 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         this.attaching = attaching;
         this.drain = new DeferredDrain(loop, this::drain);
         this.frames = new FrameReader<>(
-                AttachRequest.ENVELOPES_FIELD_NUMBER, AttachRequest.parser(), NO_CONTROL, attaching.limits());
+                AttachRequest.ENVELOPES_FIELD_NUMBER,
+                AttachRequest.CHUNKS_FIELD_NUMBER,
+                AttachRequest.parser(),
+                NO_CONTROL,
+                attaching.limits());
         this.granted = new GrantedWindow(attaching.sourceBytes());
         this.reads = new WithheldReads(loop, this::mayReadOn, call::request);
         this.end = new StreamEnd(call, attaching::refused, this::detach);
@@ -130,6 +137,11 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     }
 
     @Override
+    public void allow(BlobWindow window) {
+        say(window.getSerializedSize(), response -> response.addBlobWindows(window));
+    }
+
+    @Override
     public void end(Error error) {
         loop.execute(() -> end.refuse(error));
     }
@@ -154,6 +166,9 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         } else {
             onControl(present, request);
             onEnvelopes(present, frame);
+            if (frames.chunks() > 0) {
+                frames.eachChunk(frame, (start, length) -> onChunk(present, frame, start, length));
+            }
         }
     }
 
@@ -179,10 +194,6 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         if (request == NO_CONTROL) {
             return;
         }
-        if (request.getChunksCount() > 0) {
-            throw MeshError.toStatus(MeshError.of(
-                    Code.CODE_UNIMPLEMENTED, "this version takes no chunks", "chunks", "payloads in their envelopes"));
-        }
         LocalAgent agent = present.agent();
         if (request.getSubscriptionsCount() > 0) {
             attaching.subscribe(agent, request.getSubscriptionsList());
@@ -191,7 +202,8 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             agent.mailbox().onWindow(request.getWindow());
             drain.request();
         }
-        request.getReceiptsList().forEach(receipt -> onReceipt(agent.mailbox(), receipt));
+        request.getReceiptsList().forEach(receipt -> onReceipt(agent, receipt));
+        request.getBlobWindowsList().forEach(agent.chunks()::onWindow);
         if (request.getReceiptsCount() > 0 && agent.mailbox().queuedEnvelopes() > 0) {
             drain.request();
         }
@@ -204,14 +216,25 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     }
 
     /** Only DONE and REFUSED end a delivery; what else an agent may say of one is not for its sender. */
-    private static void onReceipt(Mailbox mailbox, Receipt receipt) {
+    private static void onReceipt(LocalAgent agent, Receipt receipt) {
+        Mailbox mailbox = agent.mailbox();
         int level = receipt.getLevelValue();
         if (level == Levels.DONE) {
             mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, null);
         } else if (level == Levels.REFUSED) {
             Error error = receipt.hasError() ? Refusals.bounded(receipt.getError()) : Refusals.withoutReason();
             mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, error);
+            if (agent.chunks().isActive()) {
+                agent.chunks().onRefused(receipt.getFirst(), Levels.count(receipt), error);
+            }
         }
+    }
+
+    private void onChunk(Attached present, Frame frame, int start, int length) {
+        if (!chunk.read(frame, start, length)) {
+            throw ChunkView.notValid(length);
+        }
+        present.door().chunk(chunk);
     }
 
     private void onEnvelopes(Attached present, Frame frame) {
@@ -286,6 +309,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         Attached present = attached;
         attached = null;
         if (present != null) {
+            present.door().close();
             attaching.detach(present, this, leaving);
         }
     }

@@ -10,6 +10,7 @@ import io.dray.core.telemetry.BuildInfo;
 import io.dray.core.wire.InstanceName;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.blob.Blobs;
 import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.Identity;
 import io.dray.sidecar.local.LocalAgent;
@@ -38,6 +39,9 @@ final class Attaching {
     /** An attached agent with what its stream needs. */
     record Attached(LocalAgent agent, EnvelopeDoor door, AgentFrameWriter writer, Welcome.Builder welcome) {}
 
+    /** Feature word of those that send and take large payloads as chunks. */
+    static final String CHUNKS = "chunks";
+
     private static final String FASTER = "another attachment was faster";
     private static final long UNANSWERED_PING_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** An agent shares its sidecar's host as a rule; less than this is the time that a hello took. */
@@ -52,7 +56,7 @@ final class Attaching {
     private final RefusalCounts refusals;
 
     /** What is fixed about this sidecar. */
-    record Node(String name, long incarnation, WireLimits limits, long sourceBytes, InstantSource clock) {}
+    record Node(String name, long incarnation, WireLimits limits, long sourceBytes, Blobs blobs, InstantSource clock) {}
 
     Attaching(
             Node node,
@@ -100,7 +104,7 @@ final class Attaching {
         if (attachment == 0) {
             throw MeshError.toStatus(taken(name, FASTER));
         }
-        var door = new EnvelopeDoor(agent, forwarder, node.limits);
+        var door = new EnvelopeDoor(agent, forwarder, node.limits, node.blobs);
         door.clockOffsetMicros(clockOffset(hello));
         return new Attached(agent, door, new AgentFrameWriter(agent, attachment, times), welcome(agent));
     }
@@ -180,7 +184,8 @@ final class Attaching {
                 hello.getLabelsMap(),
                 hello.getTaskSlots(),
                 new HashSet<>(hello.getAcceptEncodingsValueList()),
-                true);
+                true,
+                hello.getVersion().getFeaturesList().contains(CHUNKS));
         LocalAgent agent = agents.add(identity, hello.getSubscriptionsList());
         if (agent != null) {
             return agent;
@@ -239,7 +244,10 @@ final class Attaching {
         byte[] secret = keys.secret(identity.session(), identity.instance(), identity.principal());
         WireLimits limits = node.limits;
         return Welcome.newBuilder()
-                .setVersion(Version.newBuilder().setMajor(1).setSoftware(BuildInfo.software("sidecar")))
+                .setVersion(Version.newBuilder()
+                        .setMajor(1)
+                        .setSoftware(BuildInfo.software("sidecar"))
+                        .addFeatures(CHUNKS))
                 .setInstance(agent.instance())
                 .setSession(identity.session())
                 .setSessionSecret(ByteString.copyFrom(secret))

@@ -14,6 +14,7 @@ import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.Identity;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
@@ -59,8 +60,8 @@ final class DoorClient implements Attachment, AutoCloseable {
         this.listener = listener;
         var name = new InstanceName(AGENT, Suffixes.random(), context.node());
         this.agent = context.add(
-                new Identity(name, context.newSession(), principal, List.of(), Map.of(), 0, Set.of(), false));
-        this.door = new EnvelopeDoor(agent, context.forwarder(), context.limits());
+                new Identity(name, context.newSession(), principal, List.of(), Map.of(), 0, Set.of(), false, false));
+        this.door = new EnvelopeDoor(agent, context.forwarder(), context.limits(), context.blobs());
         this.drain = new DeferredDrain(loop, this::drain);
         this.writer = new AgentFrameWriter(agent, agent.bind(this, null), context.times());
     }
@@ -112,6 +113,11 @@ final class DoorClient implements Attachment, AutoCloseable {
     @Override
     public void finished(Attempt attempt) {
         // It never has an attempt.
+    }
+
+    @Override
+    public void allow(BlobWindow window) {
+        // What it sends stands whole in its envelopes.
     }
 
     @Override

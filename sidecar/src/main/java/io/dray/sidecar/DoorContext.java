@@ -1,6 +1,7 @@
 package io.dray.sidecar;
 
 import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.blob.Blobs;
 import io.dray.sidecar.local.Identity;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
@@ -17,6 +18,7 @@ record DoorContext(
         LocalAgents agents,
         Forwarder forwarder,
         WireLimits limits,
+        Blobs blobs,
         RouteTimes times,
         InstantSource clock) {
 

@@ -4,6 +4,9 @@ import io.dray.core.wire.EnvelopeWalker;
 import io.dray.core.wire.Header;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.blob.Blob;
+import io.dray.sidecar.blob.Blobs;
+import io.dray.sidecar.blob.ChunkView;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.outbound.Forwarder;
@@ -11,6 +14,7 @@ import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
+import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +32,7 @@ final class EnvelopeDoor {
     private final byte[] instance;
     private final Forwarder forwarder;
     private final WireLimits limits;
+    private final Blobs blobs;
     private final EnvelopeWalker walker;
     private final Header header = new Header();
     private final Parcel parcel = new Parcel();
@@ -35,7 +40,8 @@ final class EnvelopeDoor {
     private long clockOffsetMicros;
     private boolean isRunOpen;
 
-    EnvelopeDoor(LocalAgent agent, Forwarder forwarder, WireLimits limits) {
+    EnvelopeDoor(LocalAgent agent, Forwarder forwarder, WireLimits limits, Blobs blobs) {
+        this.blobs = blobs;
         this.agent = agent;
         this.instance = agent.instance().getBytes(StandardCharsets.UTF_8);
         this.forwarder = forwarder;
@@ -70,7 +76,11 @@ final class EnvelopeDoor {
         }
         flush();
         fill(frame, offset, content, length);
-        isRunOpen = true;
+        if (header.blob() != 0) {
+            forwardLarge();
+        } else {
+            isRunOpen = true;
+        }
     }
 
     /** Forwards what was taken. */
@@ -79,6 +89,25 @@ final class EnvelopeDoor {
             isRunOpen = false;
             agent.received(parcel.sequence + parcel.count - 1);
             forwarder.forward(parcel);
+        }
+    }
+
+    /** Takes a chunk of a payload whose envelope came before. */
+    void chunk(ChunkView chunk) {
+        blobs.chunk(this, agent.identity().session(), chunk);
+    }
+
+    /** The stream ended: payloads of which a part came will not be completed. */
+    void close() {
+        blobs.ownerLost(this, Refusals.nodeLost("the sender's stream ended"), false);
+    }
+
+    private void forwardLarge() {
+        agent.received(parcel.sequence);
+        Blob blob = blobs.open(parcel, header, this, false);
+        if (blob != null) {
+            forwarder.forward(parcel);
+            blob.routed();
         }
     }
 

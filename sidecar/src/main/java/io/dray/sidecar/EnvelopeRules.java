@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import io.dray.core.wire.Header;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.blob.Blobs;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Levels;
 import io.dray.types.v1.Code;
@@ -29,10 +30,9 @@ final class EnvelopeRules {
             String value = "hops " + Integer.toUnsignedString(header.hops());
             return error(Code.CODE_HOP_LIMIT, "the chain of causes is too long: a loop?", value, "at most 16");
         }
-        if (header.blob() != 0) {
-            String expected =
-                    "a payload inside the envelope, at most " + limits.maxEnvelopeBytes() + " B with its header";
-            return error(Code.CODE_TOO_LARGE, "payloads as chunks are not taken yet", "blob", expected);
+        Error large = header.blob() == 0 ? null : Blobs.broken(header);
+        if (large != null) {
+            return large;
         }
         Error unimplemented = unimplemented(header);
         if (unimplemented != null) {

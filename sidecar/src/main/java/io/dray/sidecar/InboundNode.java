@@ -11,11 +11,14 @@ import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.PublisherOrigin;
 import io.dray.sidecar.queue.ReceiptRuns;
 import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +30,15 @@ final class InboundNode implements Origin {
     /** Receipts for a node that does not come back are dropped beyond this; its agents resend what they need. */
     private static final int MAX_RUNS = 65_536;
 
+    private record Large(long session, long blob) {}
+
     private final byte[] atNode;
     private final WireLimits limits;
     private final long shareBytes;
     private final Origin publications;
     private final ReceiptRuns receipts = new ReceiptRuns();
     private final FlowWords flows = new FlowWords();
+    private final Map<Large, Long> windows = new LinkedHashMap<>();
     private final List<PeerStream> streams = new CopyOnWriteArrayList<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong incarnation = new AtomicLong();
@@ -123,6 +129,22 @@ final class InboundNode implements Origin {
                         .build()));
     }
 
+    /** Moves windows of large payloads that wait into the list, at most as many. */
+    void takeWindows(List<BlobWindow> target, int most) {
+        synchronized (windows) {
+            var waiting = windows.entrySet().iterator();
+            while (waiting.hasNext() && target.size() < most) {
+                var window = waiting.next();
+                target.add(BlobWindow.newBuilder()
+                        .setSession(window.getKey().session)
+                        .setBlob(window.getKey().blob)
+                        .setBytes(window.getValue())
+                        .build());
+                waiting.remove();
+            }
+        }
+    }
+
     /** Whether it has no stream, nothing is to be said to it and nothing waits on its behalf. */
     boolean isIdle() {
         return streams.isEmpty() && receipts.size() == 0 && heldBytes.get() == 0;
@@ -139,6 +161,14 @@ final class InboundNode implements Origin {
     @Override
     public void flow(Destination destination, int lane, boolean paused) {
         flows.put(destination, lane, paused);
+        wake();
+    }
+
+    @Override
+    public void blobWindow(long session, long blob, long bytes) {
+        synchronized (windows) {
+            windows.merge(new Large(session, blob), bytes, Math::max);
+        }
         wake();
     }
 

@@ -15,6 +15,7 @@ import io.dray.peer.v1.LinkWelcome;
 import io.dray.peer.v1.Load;
 import io.dray.peer.v1.PeerServiceGrpc;
 import io.dray.peer.v1.StreamKind;
+import io.dray.sidecar.blob.Blobs;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.FrameMarshallers;
 import io.dray.sidecar.frame.FramePool;
@@ -50,7 +51,14 @@ final class PeerDoor implements BindableService {
      *
      * @param shareBytes what may wait here on behalf of one node
      */
-    record Self(String node, long incarnation, String mesh, WireLimits limits, long shareBytes, InstantSource clock) {}
+    record Self(
+            String node,
+            long incarnation,
+            String mesh,
+            WireLimits limits,
+            long shareBytes,
+            Blobs blobs,
+            InstantSource clock) {}
 
     private final Self self;
     private final Delivery delivery;
@@ -149,7 +157,10 @@ final class PeerDoor implements BindableService {
     DeliverResponse welcomeFrame() {
         return DeliverResponse.newBuilder()
                 .setWelcome(LinkWelcome.newBuilder()
-                        .setVersion(Version.newBuilder().setMajor(MAJOR).setSoftware(BuildInfo.software("sidecar")))
+                        .setVersion(Version.newBuilder()
+                                .setMajor(MAJOR)
+                                .setSoftware(BuildInfo.software("sidecar"))
+                                .addFeatures(Attaching.CHUNKS))
                         .setNode(self.node)
                         .setIncarnation(self.incarnation)
                         .setClockUnixMicros(nowMicros()))
@@ -202,6 +213,10 @@ final class PeerDoor implements BindableService {
 
     void refused(Error error) {
         refusals.add(error.getCode());
+    }
+
+    Blobs blobs() {
+        return self.blobs;
     }
 
     long nowMicros() {

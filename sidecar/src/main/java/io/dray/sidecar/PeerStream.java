@@ -10,6 +10,8 @@ import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.LinkHello;
 import io.dray.peer.v1.Load;
 import io.dray.peer.v1.StreamKind;
+import io.dray.sidecar.blob.Blob;
+import io.dray.sidecar.blob.ChunkView;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.FrameReader;
 import io.dray.sidecar.frame.OutboundFrame;
@@ -19,6 +21,7 @@ import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
@@ -50,7 +53,10 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     private final ParcelReader reader = new ParcelReader();
     private final ProtoWriter control = new ProtoWriter();
     private final List<DestinationFlow> flows = new ArrayList<>();
+    private final List<BlobWindow> windows = new ArrayList<>();
+    private final ChunkView chunk = new ChunkView();
     private volatile boolean urgent;
+    private boolean bulk;
     private @Nullable InboundNode node;
     private boolean isRunOpen;
     private long taken;
@@ -61,7 +67,11 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         this.door = door;
         this.end = new StreamEnd(call, door::refused, this::detach);
         this.frames = new FrameReader<>(
-                DeliverRequest.ENVELOPES_FIELD_NUMBER, DeliverRequest.parser(), NO_CONTROL, door.limits());
+                DeliverRequest.ENVELOPES_FIELD_NUMBER,
+                DeliverRequest.CHUNKS_FIELD_NUMBER,
+                DeliverRequest.parser(),
+                NO_CONTROL,
+                door.limits());
         this.walker = new EnvelopeWalker(door.limits());
         this.drain = new DeferredDrain(loop, this::drain);
         call.sendHeaders(new Metadata());
@@ -128,6 +138,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         }
         node = door.welcome(request);
         urgent = hello.getKind() == StreamKind.STREAM_KIND_URGENT;
+        bulk = hello.getKind() == StreamKind.STREAM_KIND_BULK;
         byte[] welcome = door.welcomeFrame().toByteArray();
         call.sendMessage(OutboundFrame.of(welcome));
         node.add(this);
@@ -153,9 +164,8 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     }
 
     private void onEnvelopes(DeliverRequest request, Frame frame, InboundNode sender) {
-        if (request.getChunksCount() > 0) {
-            throw refusal(
-                    Code.CODE_UNIMPLEMENTED, "this version takes no chunks", "chunks", "payloads in their envelopes");
+        if (frames.chunks() > 0) {
+            onChunks(frame, sender);
         }
         notes.read(request.getNotesList());
         frames.rewind(frame);
@@ -166,6 +176,22 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         flush(sender);
         taken += index;
         drain.request();
+    }
+
+    private void onChunks(Frame frame, InboundNode sender) {
+        if (!bulk) {
+            throw refusal(
+                    Code.CODE_BAD_FRAME,
+                    "chunks on a stream that is not for them",
+                    "chunks",
+                    "chunks on the bulk stream");
+        }
+        frames.eachChunk(frame, (start, length) -> {
+            if (!chunk.read(frame, start, length)) {
+                throw ChunkView.notValid(length);
+            }
+            door.blobs().chunk(sender, chunk.session(), chunk);
+        });
     }
 
     private void accept(Frame frame, int index, InboundNode sender) {
@@ -190,7 +216,11 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             parcel.deadlineMicros = deadline;
             parcel.deadlineShifted = true;
         }
-        isRunOpen = true;
+        if (header.blob() == 0) {
+            isRunOpen = true;
+        } else {
+            deliverLarge(sender);
+        }
     }
 
     private boolean extend(Frame frame, int index) {
@@ -216,6 +246,18 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             Refusals.expired(parcel);
         } else {
             door.deliver(parcel, sender);
+        }
+    }
+
+    private void deliverLarge(InboundNode sender) {
+        if (parcel.expired(door.nowMicros())) {
+            Refusals.expired(parcel);
+            return;
+        }
+        Blob blob = door.blobs().open(parcel, header, sender, true);
+        if (blob != null) {
+            door.deliver(parcel, sender);
+            blob.routed();
         }
     }
 
@@ -261,6 +303,12 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             control.message(DeliverResponse.FLOWS_FIELD_NUMBER, bytes, 0, bytes.length);
         }
         flows.clear();
+        sender.takeWindows(windows, MAX_FLOWS);
+        for (BlobWindow window : windows) {
+            byte[] bytes = window.toByteArray();
+            control.message(DeliverResponse.BLOB_WINDOWS_FIELD_NUMBER, bytes, 0, bytes.length);
+        }
+        windows.clear();
         for (Load load : sender.takeLoads()) {
             byte[] bytes = load.toByteArray();
             control.message(DeliverResponse.LOADS_FIELD_NUMBER, bytes, 0, bytes.length);
@@ -277,6 +325,9 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         node = null;
         if (sender != null) {
             sender.remove(this);
+            if (bulk) {
+                door.blobs().ownerLost(sender, Refusals.nodeLost("the link of the sender's node ended"), true);
+            }
         }
     }
 }

@@ -18,6 +18,8 @@ import io.dray.core.telemetry.Readiness;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.WireLimits;
 import io.dray.peer.v1.Load;
+import io.dray.sidecar.blob.BlobRoom;
+import io.dray.sidecar.blob.Blobs;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.inbound.SeenWindows;
@@ -67,6 +69,8 @@ public final class Sidecar implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(1);
     /** One node may have that part of the memory budget, so that others find room. */
     private static final int PEER_SHARE = 4;
+    /** Chunks on their way may have that part of it, in each direction. */
+    private static final int BLOB_SHARE = 4;
 
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
@@ -85,6 +89,7 @@ public final class Sidecar implements AutoCloseable {
     private final Meters meters;
     private final EventLoops loops;
     private final MemoryBudget budget;
+    private final Blobs blobs;
     private final LocalAgents agents;
     private final Routers routers;
     private final DirectoryClient directory;
@@ -107,6 +112,7 @@ public final class Sidecar implements AutoCloseable {
         meters = closer.register(new Meters());
         loops = closer.register(EventLoops.start(transport, config.loops(), "sidecar-loop"));
         budget = new MemoryBudget(config.memory().budget().bytes());
+        blobs = newBlobs();
         routers = closer.register(new Routers(config.router().endpoints(), this::openRouter));
         ControlLoop control = ControlLoop.on(loops.loop());
         agents = new LocalAgents(queues(config.memory().mailbox().bytes()), seen, refusals, this::directoryChanged);
@@ -128,7 +134,13 @@ public final class Sidecar implements AutoCloseable {
                 meters.registry()));
         load.show(meters, counts, refusals, budget, loops);
         var self = new PeerDoor.Self(
-                config.node(), incarnation, config.mesh(), WireLimits.DEFAULT, budget.limit() / PEER_SHARE, clock);
+                config.node(),
+                incarnation,
+                config.mesh(),
+                WireLimits.DEFAULT,
+                budget.limit() / PEER_SHARE,
+                blobs,
+                clock);
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
         peerServer = servePeers();
         Endpoint.Tcp adminAt = Endpoint.parseTcp("admin.listen", config.admin().listen());
@@ -182,9 +194,9 @@ public final class Sidecar implements AutoCloseable {
     private AgentDoor serveAgents(SessionKeys keys, Transport transport) throws IOException {
         WireLimits limits = WireLimits.DEFAULT;
         long sourceBytes = config.memory().source().bytes();
-        var node = new Attaching.Node(config.node(), incarnation, limits, sourceBytes, clock);
+        var node = new Attaching.Node(config.node(), incarnation, limits, sourceBytes, blobs, clock);
         var attaching = new Attaching(node, agents, keys, forwarder, tasks, times, refusals);
-        var doorContext = new DoorContext(config.node(), agents, forwarder, limits, times, clock);
+        var doorContext = new DoorContext(config.node(), agents, forwarder, limits, blobs, times, clock);
         var door = new AgentDoor(new UnaryDoor(doorContext, loops), attaching, loops, pool);
         var status = new StatusReporter(identity, transport.word(), agents, links, directory::isJoined, meters, times);
         var taskDoor = new TaskDoor(routers, call -> Connection.of(call).principal());
@@ -253,6 +265,7 @@ public final class Sidecar implements AutoCloseable {
                         agent, resumeNanos, Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
         peerDoor.tellLoads(loads());
         links.forgetExpired();
+        blobs.sweep(nowMicros);
     }
 
     private List<Load> loads() {
@@ -272,6 +285,17 @@ public final class Sidecar implements AutoCloseable {
 
     private ManagedChannel openRouter(String endpoint) {
         return GrpcChannels.open(loops, Endpoint.parse(endpoint), ChannelSettings.forPeers());
+    }
+
+    /** What comes in and what goes out have rooms of their own, each at most a quarter of the budget. */
+    private Blobs newBlobs() {
+        long room = budget.limit() / BLOB_SHARE;
+        long window = config.memory().blob().bytes();
+        return new Blobs(
+                new BlobRoom(budget, "large payloads arriving", room, window),
+                new BlobRoom(budget, "large payloads leaving", room, window),
+                Blobs.Limits.of(WireLimits.DEFAULT.maxEnvelopeBytes()),
+                System::nanoTime);
     }
 
     private Supplier<LaneQueue> queues(long limitBytes) {

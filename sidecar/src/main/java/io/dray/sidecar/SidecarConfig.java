@@ -7,6 +7,7 @@ import io.dray.core.net.EventLoops;
 import io.dray.core.net.SidecarPath;
 import io.dray.core.net.Transport;
 import io.dray.core.wire.Names;
+import io.dray.sidecar.blob.Blobs;
 import io.dray.sidecar.outbound.CompressionPolicy;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -185,12 +186,13 @@ public record SidecarConfig(
      * @param mailbox what waits for one instance in each lane, default 4MiB
      * @param link what waits for one stream of a link in each lane, default 4MiB
      * @param source what waits on behalf of one sender before nothing more is read from it, default 8MiB
+     * @param blob what one large payload has on its way through, default 512KiB; all of them a quarter of the budget
      */
-    public record Memory(DataSize budget, DataSize mailbox, DataSize link, DataSize source) {
+    public record Memory(DataSize budget, DataSize mailbox, DataSize link, DataSize source, DataSize blob) {
         private static final double SHARE = 0.6;
 
-        static final Memory DEFAULT =
-                new Memory(DataSize.ofMiB(64), DataSize.ofMiB(4), DataSize.ofMiB(4), DataSize.ofMiB(8));
+        static final Memory DEFAULT = new Memory(
+                DataSize.ofMiB(64), DataSize.ofMiB(4), DataSize.ofMiB(4), DataSize.ofMiB(8), DataSize.ofKiB(512));
 
         /** Puts the defaults in and refuses a budget that this process cannot hold. */
         public Memory {
@@ -198,6 +200,10 @@ public record SidecarConfig(
             mailbox = orElse(mailbox, () -> DEFAULT.mailbox);
             link = orElse(link, () -> DEFAULT.link);
             source = orElse(source, () -> DEFAULT.source);
+            blob = orElse(blob, () -> DEFAULT.blob);
+            if (blob.bytes() < Blobs.MAX_CHUNK_BYTES) {
+                throw new IllegalArgumentException("memory.blob: " + blob + " (expected: at least 64KiB, one chunk)");
+            }
             checkFits(budget, Runtime.getRuntime().maxMemory(), directMemory());
         }
 

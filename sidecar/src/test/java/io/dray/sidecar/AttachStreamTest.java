@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.types.v1.Chunk;
 import io.dray.types.v1.Code;
@@ -118,13 +119,21 @@ class AttachStreamTest {
     }
 
     @Test
-    void chunksAreRefusedInsteadOfDropped() {
+    void aChunkThatIsNoneEndsTheStream() {
         AgentClient agent = doors.agent("a");
 
-        agent.say(
-                AttachRequest.newBuilder().addChunks(Chunk.getDefaultInstance()).build());
+        agent.say(AttachRequest.newBuilder()
+                .addChunks(Chunk.newBuilder()
+                        .setUnknownFields(UnknownFieldSet.newBuilder()
+                                .addField(
+                                        Chunk.BLOB_FIELD_NUMBER,
+                                        UnknownFieldSet.Field.newBuilder()
+                                                .addVarint(1)
+                                                .build())
+                                .build()))
+                .build());
 
-        assertThat(agent.error().getCode()).isEqualTo(Code.CODE_UNIMPLEMENTED);
+        assertThat(agent.error().getCode()).isEqualTo(Code.CODE_BAD_FRAME);
     }
 
     @Test

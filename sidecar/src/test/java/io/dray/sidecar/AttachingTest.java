@@ -11,6 +11,7 @@ import io.dray.core.net.Connection;
 import io.dray.core.wire.MeshError;
 import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.io.IOException;
@@ -166,6 +167,11 @@ class AttachingTest {
         @Override
         public long nanosSinceHeard() {
             return silence.toNanos();
+        }
+
+        @Override
+        public void allow(BlobWindow window) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

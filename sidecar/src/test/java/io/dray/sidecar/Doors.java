@@ -7,6 +7,8 @@ import io.dray.core.net.MemoryBudget;
 import io.dray.core.net.Transport;
 import io.dray.core.testing.ManualLoop;
 import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.blob.BlobRoom;
+import io.dray.sidecar.blob.Blobs;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.inbound.SeenWindows;
@@ -39,10 +41,16 @@ import java.util.function.Supplier;
 final class Doors implements AutoCloseable {
     static final long BUDGET = 4_000_000;
     static final long SHARE = 100_000;
+    static final long BLOB_WINDOW = 100_000;
 
     final ManualLoop loop = new ManualLoop();
     final RefusalCounts refusals = new RefusalCounts();
     final MemoryBudget budget = new MemoryBudget(BUDGET);
+    final Blobs blobs = new Blobs(
+            new BlobRoom(budget, "arriving", BUDGET / 4, BLOB_WINDOW),
+            new BlobRoom(budget, "leaving", BUDGET / 4, BLOB_WINDOW),
+            Blobs.Limits.of(WireLimits.DEFAULT.maxEnvelopeBytes()),
+            loop.clock()::nanoTime);
     final LocalAgents agents;
     final Attaching attaching;
     final PeerDoor peerDoor;
@@ -70,10 +78,11 @@ final class Doors implements AutoCloseable {
         var forwarder = new Forwarder(agents, delivery, mesh, meters, queues, new Random(7));
         var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new SimpleMeterRegistry());
-        var node = new Attaching.Node("here", 1, WireLimits.DEFAULT, 1_000_000, loop.clock());
+        var node = new Attaching.Node("here", 1, WireLimits.DEFAULT, 1_000_000, blobs, loop.clock());
         attaching = new Attaching(node, agents, SessionKeys.in(folder), forwarder, tasks, new RouteTimes(), refusals);
-        this.context = new DoorContext("here", agents, forwarder, WireLimits.DEFAULT, new RouteTimes(), loop.clock());
-        var self = new PeerDoor.Self("here", 1, "default", WireLimits.DEFAULT, SHARE, loop.clock());
+        this.context =
+                new DoorContext("here", agents, forwarder, WireLimits.DEFAULT, blobs, new RouteTimes(), loop.clock());
+        var self = new PeerDoor.Self("here", 1, "default", WireLimits.DEFAULT, SHARE, blobs, loop.clock());
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
     }
 

@@ -26,6 +26,7 @@ class MemoryConfigTest {
     void whatThisProcessMayTakeIsAsked() {
         DataSize tooMuch = DataSize.ofMiB(Runtime.getRuntime().maxMemory() / MIB);
 
-        assertThatThrownBy(() -> new Memory(tooMuch, tooMuch, tooMuch, tooMuch)).hasMessageContaining("60 % of");
+        assertThatThrownBy(() -> new Memory(tooMuch, tooMuch, tooMuch, tooMuch, tooMuch))
+                .hasMessageContaining("60 % of");
     }
 }

@@ -16,7 +16,8 @@ class PackagesTest {
     void roomsImportInThePlannedDirectionOnly() {
         Rooms rooms = Rooms.of("io.dray.sidecar")
                 .direction("frame", "queue")
-                .direction("queue", "local")
+                .direction("queue", "blob")
+                .direction("blob", "local")
                 .direction("local", "inbound")
                 .direction("inbound", "outbound")
                 .direction("peers", "outbound")

@@ -137,12 +137,12 @@ class PeerStreamTest {
     }
 
     @Test
-    void chunksAreRefusedInsteadOfDropped() {
+    void chunksOnAnotherStreamThanBulkEndIt() {
         PeerClient peer = PeerClient.welcomed(doors, "there");
 
         peer.say(DeliverRequest.newBuilder().addChunks(Chunk.getDefaultInstance()));
 
-        assertThat(peer.error().getCode()).isEqualTo(Code.CODE_UNIMPLEMENTED);
+        assertThat(peer.error().getCode()).isEqualTo(Code.CODE_BAD_FRAME);
     }
 
     @Test

@@ -64,8 +64,8 @@ class UnaryDoorTest {
 
     @BeforeEach
     void start() throws IOException {
-        var memory =
-                new SidecarConfig.Memory(DataSize.ofMiB(16), DataSize.ofMiB(1), DataSize.ofMiB(1), DataSize.ofMiB(1));
+        var memory = new SidecarConfig.Memory(
+                DataSize.ofMiB(16), DataSize.ofMiB(1), DataSize.ofMiB(1), DataSize.ofMiB(1), DataSize.ofKiB(64));
         var config = new SidecarConfig(
                 "here",
                 "default",

@@ -108,7 +108,8 @@ interface BadInputContract extends OnMesh {
                 agent,
                 agent.envelope(self).setDeliveryClass(DeliveryClass.DELIVERY_CLASS_DURABLE),
                 Code.CODE_UNIMPLEMENTED);
-        refused(agent, agent.envelope(self).setBlob(7), Code.CODE_TOO_LARGE);
+        refused(agent, agent.envelope(self).setBlob(7), Code.CODE_MISSING_FIELD);
+        refused(agent, agent.envelope(self).setBlob(7).setBlobBytes((256L << 20) + 1), Code.CODE_TOO_LARGE);
         refused(
                 agent,
                 agent.envelope(self).setPayload(ByteString.copyFrom(new byte[MAX_ENVELOPE_BYTES + 1])),

@@ -32,6 +32,7 @@ public final class Header {
     private int orderingKeyLength;
     private long deliverAtUnixMicros;
     private long blob;
+    private long blobBytes;
     private int payloadEncoding;
     private long causeSession;
     private long causeSequence;
@@ -142,6 +143,11 @@ public final class Header {
     /** Number of the chunks that carry the payload; 0 means it stands in the envelope. */
     public long blob() {
         return blob;
+    }
+
+    /** Returns the bytes of the payload that follows as chunks, unsigned; 0 when absent. */
+    public long blobBytes() {
+        return blobBytes;
     }
 
     /** 1 IDENTITY or 2 ZSTD, after the default. */
@@ -267,6 +273,7 @@ public final class Header {
         orderingKeyLength = 0;
         deliverAtUnixMicros = 0;
         blob = 0;
+        blobBytes = 0;
         payloadEncoding = 1;
         causeSession = 0;
         causeSequence = 0;
@@ -300,6 +307,7 @@ public final class Header {
             case Envelope.HOPS_FIELD_NUMBER -> hops = small;
             case Envelope.KIND_FIELD_NUMBER -> kind = small == 0 ? kind : small;
             case Envelope.ORDINAL_FIELD_NUMBER -> ordinal = value;
+            case Envelope.BLOB_BYTES_FIELD_NUMBER -> blobBytes = value;
             case Envelope.PAYLOAD_ENCODING_FIELD_NUMBER -> payloadEncoding = small == 0 ? payloadEncoding : small;
             default -> {}
         }

@@ -15,26 +15,36 @@ import io.dray.types.v1.Code;
  * @param <M> the frame's message
  */
 public final class FrameReader<M extends MessageLite> {
+    /** What looks at ranges of a frame. */
+    public interface Ranges {
+        /** Looks at one range. */
+        void at(int start, int length);
+    }
+
     /** Empty messages of two bytes each would become fifty times as large. */
     static final int MAX_CONTROL_FIELDS = 16_384;
 
     private final int envelopesField;
+    private final int chunksField;
     private final Parser<M> parser;
     private final M none;
     private final WireLimits limits;
     private final FrameWalker walker = new FrameWalker();
     private int envelopes;
     private int controls;
+    private int chunks;
 
     /**
      * Creates a reader.
      *
      * @param envelopesField number of the field that is not parsed
+     * @param chunksField number of the other field that is not parsed
      * @param parser of the whole message
      * @param none what {@link #read} returns, without parsing, when there is nothing beside the envelopes
      */
-    public FrameReader(int envelopesField, Parser<M> parser, M none, WireLimits limits) {
+    public FrameReader(int envelopesField, int chunksField, Parser<M> parser, M none, WireLimits limits) {
         this.envelopesField = envelopesField;
+        this.chunksField = chunksField;
         this.parser = parser;
         this.none = none;
         this.limits = limits;
@@ -48,11 +58,15 @@ public final class FrameReader<M extends MessageLite> {
     public M read(Frame frame) {
         envelopes = 0;
         controls = 0;
+        chunks = 0;
         OutboundFrame control = null;
         walker.start(frame.bytes(), 0, frame.length());
         while (walker.next()) {
             if (walker.field() == envelopesField) {
                 countEnvelope(frame);
+            } else if (walker.field() == chunksField) {
+                countControl();
+                chunks++;
             } else {
                 countControl();
                 control = control == null ? new OutboundFrame() : control;
@@ -68,6 +82,28 @@ public final class FrameReader<M extends MessageLite> {
     /** Whether the frame that was read holds one field, once, and it is no envelope: what must stand alone. */
     public boolean holdsOneControlFieldAlone() {
         return controls == 1 && envelopes == 0;
+    }
+
+    /** Chunks in the frame that was read. */
+    public int chunks() {
+        return chunks;
+    }
+
+    /**
+     * Goes through the chunks of a frame that was read.
+     *
+     * @throws io.grpc.StatusRuntimeException when one is not valid; those before it are taken
+     */
+    public void eachChunk(Frame frame, Ranges each) {
+        rewind(frame);
+        while (walker.next()) {
+            if (walker.field() == chunksField) {
+                if (walker.wireType() != FrameWalker.LENGTH_DELIMITED) {
+                    throw badFrame("a chunk with wire type " + walker.wireType(), frame);
+                }
+                each.at(walker.contentStart(), walker.contentLength());
+            }
+        }
     }
 
     /** Goes back to the first envelope of a frame that was read. */

@@ -63,6 +63,12 @@ public final class ProtoWriter {
         size += length;
     }
 
+    /** Writes tag and length of a field whose bytes stand elsewhere. */
+    public void begin(int field, int length) {
+        varint(((long) field << 3) | 2);
+        varint(length);
+    }
+
     private void varint(long value) {
         ensure(10);
         long rest = value;

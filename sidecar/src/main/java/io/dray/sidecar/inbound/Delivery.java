@@ -2,6 +2,7 @@ package io.dray.sidecar.inbound;
 
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.SlidingWindow4096.Verdict;
+import io.dray.sidecar.blob.Blob;
 import io.dray.sidecar.local.AgentTable;
 import io.dray.sidecar.local.AgentTable.Subscriber;
 import io.dray.sidecar.local.LocalAgent;
@@ -12,6 +13,7 @@ import io.dray.sidecar.queue.Hop;
 import io.dray.sidecar.queue.LaneQueue.Offer;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.OrderingHash;
+import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
@@ -67,6 +69,9 @@ public final class Delivery {
      */
     public boolean deliver(Parcel parcel, List<LocalAgent> candidates) {
         if (parcel.ordinal != 0 && !isNew(parcel)) {
+            if (parcel.origin instanceof Blob again) {
+                again.notWanted();
+            }
             return false;
         }
         LocalAgent agent = pick(parcel, candidates);
@@ -74,6 +79,10 @@ public final class Delivery {
             undone(parcel);
             return false;
         }
+        return parcel.origin instanceof Blob large ? queueLarge(parcel, large, agent) : queue(parcel, agent);
+    }
+
+    private boolean queue(Parcel parcel, LocalAgent agent) {
         Offer offer = agent.mailbox().offer(parcel);
         boolean queued = offer == Offer.QUEUED || offer == Offer.QUEUED_PAUSE;
         if (!queued) {
@@ -82,6 +91,19 @@ public final class Delivery {
         }
         agent.wake();
         return queued;
+    }
+
+    /** An envelope whose payload follows goes ahead of it, or waits for it where the agent takes no chunks. */
+    private boolean queueLarge(Parcel parcel, Blob large, LocalAgent agent) {
+        boolean chunks = agent.identity().takesChunks();
+        boolean ready = chunks
+                ? large.toAgent(parcel, agent.chunks())
+                : large.assemble(parcel, whole -> queue(whole, agent), this::undone);
+        if (!ready) {
+            undone(parcel);
+            return false;
+        }
+        return !chunks || queue(parcel, agent);
     }
 
     /** Delivers a publication to this host's subscribers; one that is full or gone misses it. */
@@ -126,11 +148,9 @@ public final class Delivery {
         if (!accepts(agent, parcel)) {
             return;
         }
-        Offer offer = agent.mailbox().offer(parcel);
-        if (offer != Offer.QUEUED && offer != Offer.QUEUED_PAUSE) {
-            Refusals.notQueued(parcel, offer);
-        }
-        agent.wake();
+        Origin origin = parcel.origin;
+        var _ = origin instanceof Blob large ? queueLarge(parcel, large, agent) : queue(parcel, agent);
+        parcel.origin = origin;
     }
 
     private static boolean accepts(LocalAgent agent, Parcel parcel) {

@@ -2,6 +2,7 @@ package io.dray.sidecar.local;
 
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
+import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Error;
 
 /**
@@ -19,6 +20,9 @@ public interface Attachment {
 
     /** Says that an outcome is stored. */
     void finished(Attempt attempt);
+
+    /** Tells how much of a large payload the agent may send. */
+    void allow(BlobWindow window);
 
     /** Ends it because of the sidecar or of another attachment. */
     void end(Error error);

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param taskSlots attempts it runs at once; 0 means it is no worker
  * @param accepted payload encodings it takes beside IDENTITY, by number
  * @param announced whether other nodes find it by name and capability; clients of the unary door are not announced
+ * @param takesChunks whether it puts large payloads together itself
  */
 public record Identity(
         InstanceName instance,
@@ -22,7 +23,8 @@ public record Identity(
         Map<String, String> labels,
         int taskSlots,
         Set<Integer> accepted,
-        boolean announced) {
+        boolean announced,
+        boolean takesChunks) {
 
     private static final int IDENTITY_ENCODING = 1;
 

@@ -1,6 +1,7 @@
 package io.dray.sidecar.local;
 
 import io.dray.agent.v1.Flow;
+import io.dray.sidecar.blob.ChunkQueue;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.FlowWords;
 import io.dray.sidecar.queue.Hop;
@@ -9,6 +10,7 @@ import io.dray.sidecar.queue.PublisherOrigin;
 import io.dray.sidecar.queue.ReceiptRuns;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class LocalAgent implements Origin {
     private final RefusalCounts refusals;
     private final Origin publications;
     private final ReceiptRuns receipts = new ReceiptRuns();
+    private final ChunkQueue chunks = new ChunkQueue(this::wakeStream);
     private final FlowWords flows = new FlowWords();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong receivedThrough = new AtomicLong();
@@ -88,6 +91,11 @@ public final class LocalAgent implements Origin {
         return mailbox;
     }
 
+    /** Chunks of large payloads for it. */
+    public ChunkQueue chunks() {
+        return chunks;
+    }
+
     /** What it is to be told of its own envelopes. */
     public ReceiptRuns receipts() {
         return receipts;
@@ -119,7 +127,9 @@ public final class LocalAgent implements Origin {
         }
         awaySinceNanos = System.nanoTime();
         attachment = null;
-        mailbox.lost(Refusals.nodeLost("the instance's stream ended"));
+        Error lost = Refusals.nodeLost("the instance's stream ended");
+        mailbox.lost(lost);
+        chunks.lost(lost);
         return true;
     }
 
@@ -196,6 +206,14 @@ public final class LocalAgent implements Origin {
     @Override
     public void held(long bytes) {
         heldBytes.addAndGet(bytes);
+    }
+
+    @Override
+    public void blobWindow(long session, long blob, long bytes) {
+        Attachment stream = attachment;
+        if (stream != null) {
+            stream.allow(BlobWindow.newBuilder().setBlob(blob).setBytes(bytes).build());
+        }
     }
 
     /** Whether it has so much in this process that nothing more is read from it for now. */

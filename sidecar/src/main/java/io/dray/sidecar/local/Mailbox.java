@@ -141,6 +141,11 @@ public final class Mailbox {
         return number;
     }
 
+    /** Forgets an envelope that was taken and is not delivered after all; its sender was told. */
+    public void dropped(Parcel parcel) {
+        undone(parcel.session, parcel.destination, parcel.ordinal);
+    }
+
     /** Ends a turn: what could not be written lets go of pooled frames; senders go on when there is room again. */
     public void settle() {
         queue.settle();

@@ -2,6 +2,7 @@ package io.dray.sidecar.outbound;
 
 import io.dray.core.wire.InstanceName;
 import io.dray.core.wire.MeshError;
+import io.dray.sidecar.blob.Blob;
 import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.local.AgentTable;
 import io.dray.sidecar.local.LocalAgent;
@@ -16,6 +17,7 @@ import io.dray.sidecar.queue.Hop;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.OrderingHash;
+import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
@@ -166,6 +168,9 @@ public final class Forwarder {
             unreachable(parcel, target);
             return;
         }
+        if (parcel.origin instanceof Blob large && !large.toLink(parcel, link.chunks())) {
+            return;
+        }
         LaneQueue.Offer offer = link.offer(parcel);
         if (offer == LaneQueue.Offer.QUEUED || offer == LaneQueue.Offer.QUEUED_PAUSE) {
             meters.routedRemote.add(parcel.count);
@@ -236,8 +241,13 @@ public final class Forwarder {
             delivery.publish(parcel, plan.localPlain(), plan.localGroups());
         }
         Hop hop = parcel.hop;
+        Origin origin = parcel.origin;
         plan.nodes(random).forEach((target, groups) -> {
             PeerLink link = links.to(target);
+            parcel.origin = origin;
+            if (link != null && origin instanceof Blob large && !large.toLink(parcel, link.chunks())) {
+                return;
+            }
             parcel.hop = hop.forTopic(plan.plainNodes().contains(target), groups);
             LaneQueue.Offer offer = link == null ? LaneQueue.Offer.CLOSED : link.offer(parcel);
             if (offer == LaneQueue.Offer.QUEUED || offer == LaneQueue.Offer.QUEUED_PAUSE) {
@@ -247,6 +257,7 @@ public final class Forwarder {
             }
         });
         parcel.hop = hop;
+        parcel.origin = origin;
         parcel.tell(Levels.ACCEPTED);
     }
 

@@ -4,6 +4,8 @@ import io.dray.core.wire.ZstdFrames;
 import io.dray.peer.v1.Compressed;
 import io.dray.peer.v1.DeliverRequest;
 import io.dray.peer.v1.LinkHello;
+import io.dray.sidecar.blob.ChunkQueue;
+import io.dray.sidecar.blob.QueuedChunk;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.frame.ProtoWriter;
@@ -28,6 +30,8 @@ final class LinkFrameWriter {
     private final OutboundFrame packed = new OutboundFrame();
     private final ProtoWriter control = new ProtoWriter();
     private final List<Frame> holding = new ArrayList<>();
+    private final ProtoWriter chunkHead = new ProtoWriter();
+    private @Nullable QueuedChunk chunk;
     private byte[] raw = new byte[0];
     private byte[] zipped = new byte[0];
     private int envelopes;
@@ -69,10 +73,18 @@ final class LinkFrameWriter {
         holding.add(parcel.frame);
     }
 
+    /** Adds a chunk, one for each frame; it passes to the writer. */
+    void add(QueuedChunk added) {
+        chunk = added;
+        added.addTo(frame, DeliverRequest.CHUNKS_FIELD_NUMBER, chunkHead);
+    }
+
     /** Completes the frame; it is valid until {@link #clear()}. */
     OutboundFrame finish(long firstSequence) {
         endRun();
-        control.integer(DeliverRequest.FIRST_SEQUENCE_FIELD_NUMBER, firstSequence);
+        if (envelopes > 0) {
+            control.integer(DeliverRequest.FIRST_SEQUENCE_FIELD_NUMBER, firstSequence);
+        }
         frame.add(control.bytes(), 0, control.size());
         int rawBytes = frame.size();
         meters.rawBytes.add(rawBytes);
@@ -87,6 +99,11 @@ final class LinkFrameWriter {
         control.clear();
         holding.forEach(Frame::release);
         holding.clear();
+        QueuedChunk written = chunk;
+        if (written != null) {
+            chunk = null;
+            ChunkQueue.written(written);
+        }
         envelopes = 0;
         runHop = null;
         runDeadline = 0;

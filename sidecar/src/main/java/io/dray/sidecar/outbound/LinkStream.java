@@ -4,6 +4,8 @@ import io.dray.core.net.DeferredDrain;
 import io.dray.peer.v1.DeliverResponse;
 import io.dray.peer.v1.LinkHello;
 import io.dray.peer.v1.StreamKind;
+import io.dray.sidecar.blob.ChunkQueue;
+import io.dray.sidecar.blob.QueuedChunk;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.queue.LaneQueue;
@@ -29,6 +31,7 @@ final class LinkStream {
     private final LaneQueue queue;
     private final Pauses pauses = new Pauses();
     private final DeferredDrain drain;
+    private final ChunkQueue chunks;
     private final LinkFrameWriter writer;
     private final Parcel parcel = new Parcel();
     private @Nullable ClientCall<OutboundFrame, Frame> call;
@@ -43,6 +46,7 @@ final class LinkStream {
         this.queue = queue;
         this.writer = writer;
         this.drain = new DeferredDrain(link.loop(), this::drain);
+        this.chunks = new ChunkQueue(drain::request);
     }
 
     /** Takes a parcel in if there is room; asks its sender to hold back when there is little left. */
@@ -53,6 +57,11 @@ final class LinkStream {
         }
         drain.request();
         return offer;
+    }
+
+    /** Chunks that wait; only the bulk stream has any. */
+    ChunkQueue chunks() {
+        return chunks;
     }
 
     /** Whether more than half of a lane is taken. */
@@ -95,6 +104,7 @@ final class LinkStream {
         if (stopped != null) {
             stopped.cancel(why, null);
         }
+        chunks.lost(Refusals.nodeLost("the link to node " + link.peer().node() + " ended"));
     }
 
     /** Refuses what waits. */
@@ -135,7 +145,11 @@ final class LinkStream {
             link.sending(parcel);
             writer.add(parcel, link.clockOffsetMicros());
         }
-        return writer.envelopes() > 0;
+        QueuedChunk chunk = chunks.isWaiting() ? chunks.poll() : null;
+        if (chunk != null) {
+            writer.add(chunk);
+        }
+        return writer.size() > 0;
     }
 
     private void onFrame(Frame frame) {

@@ -7,6 +7,7 @@ import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.LinkHello;
 import io.dray.peer.v1.LinkWelcome;
 import io.dray.peer.v1.StreamKind;
+import io.dray.sidecar.blob.ChunkQueue;
 import io.dray.sidecar.peers.Peer;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
@@ -120,6 +121,11 @@ final class PeerLink {
         return streamFor(parcel).offer(parcel);
     }
 
+    /** Chunks of large payloads for the peer. */
+    ChunkQueue chunks() {
+        return bulk.chunks();
+    }
+
     /** Whether the peer asked to hold back for the destination in the lane of a parcel. */
     boolean isPaused(Parcel parcel) {
         return paused.get(parcel.lane).contains(parcel.destination);
@@ -188,6 +194,10 @@ final class PeerLink {
                     .mapToLong(load -> load.getQueued() + (long) load.getInHandlers())
                     .sum();
         }
+        response.getBlobWindowsList().forEach(chunks()::onWindow);
+        if (chunks().isActive()) {
+            response.getReceiptsList().forEach(chunks()::onReceipt);
+        }
         response.getReceiptsList().stream()
                 .filter(receipt -> receipt.getSession() != 0)
                 .forEach(context::onRemoteReceipt);
@@ -246,7 +256,10 @@ final class PeerLink {
         channel.resetConnectBackoff();
         helloMicros = context.nowMicros();
         LinkHello hello = LinkHello.newBuilder()
-                .setVersion(Version.newBuilder().setMajor(1).setSoftware(context.software()))
+                .setVersion(Version.newBuilder()
+                        .setMajor(1)
+                        .setSoftware(context.software())
+                        .addFeatures("chunks"))
                 .setNode(settings.node())
                 .setIncarnation(settings.incarnation())
                 .setClockUnixMicros(helloMicros)
@@ -289,7 +302,7 @@ final class PeerLink {
     }
 
     private LinkStream streamFor(Parcel parcel) {
-        // By lane alone: by size, a small envelope would overtake a large one of its own lane. Chunks will be bulk.
+        // By lane alone: by size, a small envelope would overtake a large one of its own lane. Chunks are bulk.
         return parcel.lane <= HIGH_LANE ? urgent : ordinary;
     }
 

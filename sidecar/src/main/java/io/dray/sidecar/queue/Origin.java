@@ -28,4 +28,13 @@ public interface Origin {
 
     /** Adds (or with a negative number takes away) bytes that wait in this process on behalf of the sender. */
     void held(long bytes);
+
+    /**
+     * Tells the sender how much of a large payload it may send.
+     *
+     * @param bytes total from the start of the payload
+     */
+    default void blobWindow(long session, long blob, long bytes) {
+        // Who sends no large payloads never gets one.
+    }
 }

@@ -171,6 +171,26 @@ public final class Parcel {
         return deadlineMicros != 0 && deadlineMicros <= nowMicros;
     }
 
+    /** Returns a parcel of its own with the same fields, for what must outlive this one. */
+    public Parcel copy() {
+        var copy = new Parcel();
+        copy.frame = frame;
+        copy.offset = offset;
+        copy.length = length;
+        copy.envelopeBytes = envelopeBytes;
+        copy.origin = origin;
+        copy.destination = destination;
+        copy.hop = hop;
+        copy.session = session;
+        copy.sequence = sequence;
+        copy.ordinal = ordinal;
+        copy.deadlineMicros = deadlineMicros;
+        copy.arrivedNanos = arrivedNanos;
+        copy.orderingHash = orderingHash;
+        copy.flags(flags());
+        return copy;
+    }
+
     int flags() {
         return lane | (deliveryClass << 2) | (wish << 4) | (deadlineShifted ? 1 << 7 : 0) | (encoding << 8);
     }

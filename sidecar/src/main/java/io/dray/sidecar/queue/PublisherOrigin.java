@@ -39,4 +39,9 @@ public final class PublisherOrigin implements Origin {
     public void held(long bytes) {
         sender.held(bytes);
     }
+
+    @Override
+    public void blobWindow(long session, long blob, long bytes) {
+        sender.blobWindow(session, blob, bytes);
+    }
 }

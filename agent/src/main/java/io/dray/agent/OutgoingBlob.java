@@ -1,0 +1,32 @@
+package io.dray.agent;
+
+import com.google.protobuf.ByteString;
+
+/** The payload of one message that is sent as chunks, and how far it has come. Belongs to the loop. */
+final class OutgoingBlob {
+    final int size;
+    ByteString payload;
+    final boolean isKept;
+    long id;
+    long sequence;
+    long sent;
+    long allowed;
+    boolean isUnderWay;
+    boolean isReady;
+    boolean isCounted;
+
+    /**
+     * Creates it before anything is sent.
+     *
+     * @param isKept whether it may be sent again, so that it counts until its message is settled
+     */
+    OutgoingBlob(ByteString payload, boolean isKept) {
+        this.payload = payload;
+        this.size = payload.size();
+        this.isKept = isKept;
+    }
+
+    long left() {
+        return size - sent;
+    }
+}

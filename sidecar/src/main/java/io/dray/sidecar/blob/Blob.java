@@ -1,0 +1,346 @@
+package io.dray.sidecar.blob;
+
+import io.dray.core.wire.MeshError;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A large payload on its way through this sidecar: how far it has come, where it goes, and how much more its sender may
+ * send, which is what the slowest of its branches allows. It stands as the origin of its envelope, so that it hears when
+ * that is refused. Thread-safe: its lock guards its branches' state too and nothing is called under it.
+ */
+public final class Blob implements Origin {
+    /** A window is widened in steps of a part of what a branch may have in the process. */
+    private static final int STEPS = 4;
+
+    /** Who it is from and how large. */
+    record Claim(
+            Object owner, Origin sender, long session, long sequence, long blob, long total, long deadlineMicros) {}
+
+    private final Blobs table;
+    private final Claim claim;
+    private final boolean isTopic;
+    private final BlobKey key;
+    private final long stepBytes;
+    private final List<Branch> branches = new ArrayList<>();
+    private final long openedNanos;
+    private long progressNanos;
+    private long received;
+    private long granted;
+    private boolean isRouted;
+    private boolean isOver;
+
+    Blob(Blobs table, Claim claim, boolean isTopic, long windowBytes, long nowNanos) {
+        this.table = table;
+        this.claim = claim;
+        this.isTopic = isTopic;
+        this.key = new BlobKey(claim.session, claim.blob);
+        this.stepBytes = Math.max(1, windowBytes / STEPS);
+        this.openedNanos = nowNanos;
+        this.progressNanos = nowNanos;
+    }
+
+    BlobKey key() {
+        return key;
+    }
+
+    Object owner() {
+        return claim.owner;
+    }
+
+    Origin sender() {
+        return claim.sender;
+    }
+
+    long session() {
+        return claim.session;
+    }
+
+    long sequence() {
+        return claim.sequence;
+    }
+
+    /** Bytes of the whole payload. */
+    public long total() {
+        return claim.total;
+    }
+
+    /**
+     * Makes the way of its envelope to an agent's stream a branch, which becomes the origin of the parcel.
+     *
+     * @return whether the envelope may be queued for it; else its sender was told why not
+     */
+    public boolean toAgent(Parcel parcel, ChunkQueue queue) {
+        return branch(parcel, queue, table.arriving(), true);
+    }
+
+    /** The same for the bulk stream of a link. */
+    public boolean toLink(Parcel parcel, ChunkQueue queue) {
+        return branch(parcel, queue, table.leaving(), false);
+    }
+
+    /**
+     * Puts the payload together here, for an agent that takes no chunks.
+     *
+     * @param complete takes the whole envelope
+     * @param dropped told when it will not come to that
+     * @return whether it is begun; else its sender was told why not
+     */
+    public boolean assemble(Parcel parcel, Consumer<Parcel> complete, Consumer<Parcel> dropped) {
+        long bytes = Assembly.bytes(parcel.envelopeBytes, claim.total);
+        int most = table.limits().maxEnvelopeBytes();
+        if (bytes > most) {
+            String why = "the receiver takes no chunks, and the whole is too large for an envelope";
+            Blobs.refuse(parcel, Code.CODE_TOO_LARGE, why, bytes + " B", "at most " + most + " B with the header");
+            return false;
+        }
+        if (!table.arriving().tryReserve(bytes)) {
+            String why = "the sidecar has no memory to put the payload together; send less at once";
+            Blobs.refuse(parcel, Code.CODE_MEMORY_FULL, why, bytes + " B", "room in the memory budget");
+            return false;
+        }
+        add(new Assembly(this, table.arriving(), parcel, complete, dropped));
+        widen();
+        return true;
+    }
+
+    /** The envelope has been routed: of a publication no more branches come. Whom nobody hears is let go. */
+    public void routed() {
+        synchronized (this) {
+            isRouted = true;
+        }
+        widen();
+    }
+
+    /** Its envelope came before: its sender was told what there is to tell, and its chunks are not needed. */
+    public void notWanted() {
+        var _ = end(MeshError.of(Code.CODE_CANCELLED, "the envelope came before", "", ""));
+    }
+
+    /** Takes a chunk from the sender; one that breaks the rules ends the payload. */
+    void chunk(ChunkView view) {
+        List<Branch> targets;
+        Error broken;
+        boolean isWhole = false;
+        if (view.last && view.offset + view.dataLength < claim.total) {
+            var _ = end(error(Code.CODE_CANCELLED, "the sender gave the payload up", view, "chunks up to the end"));
+            return;
+        }
+        synchronized (this) {
+            if (isOver) {
+                return;
+            }
+            broken = broken(view);
+            targets = List.copyOf(branches);
+            if (broken == null) {
+                received += view.dataLength;
+                progressNanos = table.nowNanos();
+                isWhole = received == claim.total;
+                isOver = isWhole;
+            }
+        }
+        if (broken != null) {
+            refuse(broken);
+            return;
+        }
+        if (isWhole) {
+            table.remove(this);
+        }
+        targets.forEach(branch -> branch.chunk(view));
+    }
+
+    /** Tells the sender how much more it may send, if that is worth a word. */
+    void widen() {
+        long now;
+        synchronized (this) {
+            if (isOver || (isTopic && !isRouted)) {
+                return;
+            }
+            now = isTopic || !branches.isEmpty() ? claim.total : 0;
+            for (Branch branch : branches) {
+                now = Math.min(now, branch.allowed());
+            }
+            if (now <= granted || (now - granted < stepBytes && now != claim.total && granted != 0)) {
+                return;
+            }
+            granted = now;
+            progressNanos = table.nowNanos();
+        }
+        claim.sender.blobWindow(claim.session, claim.blob, now);
+    }
+
+    void onProgress() {
+        synchronized (this) {
+            progressNanos = table.nowNanos();
+        }
+        widen();
+    }
+
+    /** A branch, or its envelope, was refused: that is the end, unless others still hear the publication. */
+    void onBranchRefused(Branch branch, Error error) {
+        branch.end(error);
+        claimReceipt(branch, error, true);
+    }
+
+    /** The same, where the sender is told by somebody else. */
+    void onRefusedElsewhere(Branch branch, Error error) {
+        branch.end(error);
+        claimReceipt(branch, error, false);
+    }
+
+    private void claimReceipt(Branch branch, Error error, boolean tells) {
+        boolean isLast;
+        boolean wasOver;
+        synchronized (this) {
+            boolean wasThere = branches.remove(branch);
+            if (!wasThere) {
+                return;
+            }
+            wasOver = isOver && received < claim.total;
+            isLast = branches.isEmpty() && !isTopic;
+            isOver |= isLast;
+        }
+        if (isLast) {
+            table.remove(this);
+        }
+        if (tells && !wasOver) {
+            tell(Levels.REFUSED, error);
+        }
+        widen();
+    }
+
+    /** Ends it: its sender is told, its branches throw away what they have. Does nothing when it is over. */
+    void refuse(Error error) {
+        if (end(error)) {
+            tell(Levels.REFUSED, error);
+        }
+    }
+
+    /** Ends it without a word to its sender; whether it was not over yet. */
+    boolean end(Error error) {
+        List<Branch> targets;
+        synchronized (this) {
+            if (isOver) {
+                return false;
+            }
+            isOver = true;
+            targets = List.copyOf(branches);
+        }
+        table.remove(this);
+        targets.forEach(branch -> branch.end(error));
+        return true;
+    }
+
+    /** Ends it if its time is over, or nothing has moved for too long though its sender may send. */
+    void expire(long nowNanos, long nowMicros, Blobs.Limits limits) {
+        long seen;
+        boolean isMoving;
+        synchronized (this) {
+            isMoving = granted > 0;
+            seen = isMoving ? progressNanos : openedNanos;
+        }
+        if (claim.deadlineMicros != 0 && claim.deadlineMicros <= nowMicros) {
+            refuse(expired("the deadline passed before all of the payload came", "a later deadline"));
+            return;
+        }
+        long limit = isMoving ? limits.idleNanos() : limits.unheardNanos();
+        if (nowNanos - seen > limit) {
+            refuse(expired("nothing of the payload moved for " + limit / 1_000_000_000 + " s", "the next chunk"));
+        } else if (isTopic && nowNanos - seen > limits.idleNanos()) {
+            leaveBehind();
+        }
+    }
+
+    private boolean branch(Parcel parcel, ChunkQueue queue, BlobRoom room, boolean isToAgent) {
+        var branch = new StreamBranch(this, queue, room, isToAgent);
+        if (!queue.add(branch)) {
+            String why = "the payload is on its way to that stream already";
+            Blobs.refuse(parcel, Code.CODE_TOO_MANY, why, key.toString(), "each payload once");
+            return false;
+        }
+        add(branch);
+        parcel.origin = branch;
+        return true;
+    }
+
+    private synchronized void add(Branch branch) {
+        branches.add(branch);
+    }
+
+    void tell(int level, @Nullable Error error) {
+        claim.sender.receipt(claim.session, claim.sequence, level, error);
+    }
+
+    @Override
+    public void receipts(long session, long first, int count, int level, @Nullable Error error) {
+        if (level == Levels.REFUSED && error != null) {
+            if (isTopic) {
+                tell(level, error);
+            } else {
+                refuse(error);
+            }
+        } else {
+            tell(level, error);
+        }
+    }
+
+    @Override
+    public void flow(Destination destination, int lane, boolean paused) {
+        claim.sender.flow(destination, lane, paused);
+    }
+
+    @Override
+    public void held(long bytes) {
+        claim.sender.held(bytes);
+    }
+
+    /** Subscribers that never took the envelope do not hold up the others for ever. */
+    private void leaveBehind() {
+        List<Branch> slow = new ArrayList<>();
+        synchronized (this) {
+            for (Branch branch : branches) {
+                if (branch.allowed() == 0) {
+                    slow.add(branch);
+                }
+            }
+        }
+        Error error = expired("a subscriber did not take the payload in time", "a subscriber that keeps up");
+        slow.forEach(branch -> onBranchRefused(branch, error));
+    }
+
+    private Error expired(String why, String expected) {
+        return MeshError.of(Code.CODE_EXPIRED, why, "after " + received() + " of " + claim.total + " B", expected);
+    }
+
+    private synchronized long received() {
+        return received;
+    }
+
+    private @Nullable Error broken(ChunkView view) {
+        if (view.offset != received) {
+            return error(Code.CODE_BAD_SEQUENCE, "a chunk does not continue the payload", view, "offset " + received);
+        }
+        boolean isTooSmall = view.dataLength < Blobs.MIN_CHUNK_BYTES && !view.last;
+        if (isTooSmall || view.dataLength > Blobs.MAX_CHUNK_BYTES) {
+            return error(
+                    Code.CODE_TOO_LARGE, "a chunk of that size is not taken", view, "4 to 64 KiB but for the last");
+        }
+        long end = received + view.dataLength;
+        if (end > granted || (end == claim.total) != view.last) {
+            return error(Code.CODE_TOO_LARGE, "a chunk beyond what is allowed", view, "at most byte " + granted);
+        }
+        return null;
+    }
+
+    private static Error error(Code code, String message, ChunkView view, String expected) {
+        return MeshError.of(code, message, view.dataLength + " B at " + view.offset, expected);
+    }
+}
