@@ -2,7 +2,6 @@ package io.dray.agent;
 
 import com.google.protobuf.ByteString;
 import io.dray.core.wire.MessageId;
-import io.dray.core.wire.SequenceMap;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import io.dray.types.v1.Receipt;

@@ -191,7 +191,7 @@ public final class Delivery {
 
     private void undone(Parcel parcel) {
         if (parcel.ordinal != 0) {
-            seen.onUndone(parcel.session, parcel.destination, parcel.ordinal);
+            seen.onUndone(parcel.session, parcel.destination, parcel.ordinal, parcel.count);
         }
     }
 

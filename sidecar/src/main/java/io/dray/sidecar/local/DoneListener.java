@@ -2,11 +2,14 @@ package io.dray.sidecar.local;
 
 import io.dray.sidecar.queue.Destination;
 
-/** Hears how the delivery of an envelope above AT_MOST_ONCE ended. Called on the loop of the agent; must not block. */
+/**
+ * Hears how deliveries of envelopes above AT_MOST_ONCE ended, as runs of ordinals. Called on the loop of the agent; must
+ * not block.
+ */
 public interface DoneListener {
-    /** Its handler returned: a resend is answered without running it again. */
-    void onDone(long session, Destination destination, long ordinal);
+    /** Their handlers returned: a resend is answered without running it again. */
+    void onDone(long session, Destination destination, long ordinal, int count);
 
-    /** It was not finished: a resend is delivered again. */
-    void onUndone(long session, Destination destination, long ordinal);
+    /** They were not finished: a resend is delivered again. */
+    void onUndone(long session, Destination destination, long ordinal, int count);
 }

@@ -1,20 +1,14 @@
 package io.dray.sidecar.local;
 
-import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.LaneQueue.Offer;
 import io.dray.sidecar.queue.Levels;
-import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Pauses;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,24 +18,13 @@ import org.jspecify.annotations.Nullable;
  * each attachment.
  */
 public final class Mailbox {
-    /** A delivery somebody wants to hear the end of. */
-    private record Pending(
-            Origin origin,
-            Destination destination,
-            long session,
-            long sequence,
-            long ordinal,
-            int wish,
-            long deadlineMicros) {}
-
     /** What a client may leave unanswered before nothing more is delivered to it. */
     static final int MAX_UNANSWERED = 16_384;
 
     private final LaneQueue queue;
     private final Pauses pauses = new Pauses();
     private final DoneListener listener;
-    /** By number, so that a run costs what it holds and not what it claims. */
-    private final NavigableMap<Long, Pending> pending = new TreeMap<>();
+    private final Deliveries unanswered = new Deliveries();
 
     private long attachment;
     private long nextDelivery = 1;
@@ -105,7 +88,7 @@ public final class Mailbox {
                 return true;
             }
             Refusals.expired(parcel);
-            parcel.forEach(one -> undone(one.session, one.destination, one.ordinal));
+            undone(parcel);
             parcel.frame.release();
         }
         return false;
@@ -129,14 +112,15 @@ public final class Mailbox {
                     parcel.arrivedNanos = takesSinceNanos;
                 }
                 if (tracked) {
-                    pending.put(number, pendingOf(parcel));
+                    unanswered.add(number, parcel, parcel.count);
                 }
             }
         }
         if (number != 0) {
             parcel.tell(Levels.DELIVERED);
         } else if (tracked) {
-            finish(pendingOf(parcel), Levels.REFUSED, Refusals.nodeLost("the instance's stream ended"));
+            Deliveries.Run run = Deliveries.alone(1, parcel, parcel.count);
+            finish(run, Levels.REFUSED, Refusals.nodeLost("the instance's stream ended"));
         }
         return number;
     }
@@ -154,42 +138,42 @@ public final class Mailbox {
 
     /** Hears from the agent what became of a run of deliveries; unknown numbers are ignored. */
     public void onReceipt(long first, int count, int level, @Nullable Error error) {
-        removePending(first, count).forEach(delivery -> finish(delivery, level, error));
+        List<Deliveries.Run> answered;
+        synchronized (this) {
+            answered = unanswered.take(first, count);
+        }
+        answered.forEach(run -> finish(run, level, error));
     }
 
     /** Gives up on deliveries whose time has passed if many are unanswered, so that a forgetful agent gets on. Whether it did. */
     public boolean forgetExpired(long nowMicros, Error error) {
-        List<Pending> expired = new ArrayList<>();
+        List<Deliveries.Run> expired;
         synchronized (this) {
-            if (pending.size() < MAX_UNANSWERED / 2) {
+            if (unanswered.size() < MAX_UNANSWERED / 2) {
                 return false;
             }
-            pending.values().removeIf(delivery -> {
-                boolean over = delivery.deadlineMicros != 0 && delivery.deadlineMicros < nowMicros;
-                return over && expired.add(delivery);
-            });
+            expired = unanswered.takeExpired(nowMicros);
         }
-        expired.forEach(delivery -> finish(delivery, Levels.REFUSED, error));
+        expired.forEach(run -> finish(run, Levels.REFUSED, error));
         return !expired.isEmpty();
     }
 
     /** Ends an attachment: what was delivered and not answered is refused, so that its sender can send it again. */
     void lost(Error error) {
-        List<Pending> lost;
+        List<Deliveries.Run> lost;
         synchronized (this) {
-            lost = new ArrayList<>(pending.values());
-            pending.clear();
+            lost = unanswered.takeAll();
             attachment++;
         }
-        lost.forEach(delivery -> finish(delivery, Levels.REFUSED, error));
+        lost.forEach(run -> finish(run, Levels.REFUSED, error));
     }
 
     /** Refuses everything that waits and all that comes. */
     void close(Error error) {
         queue.close();
         queue.drain(new Parcel(), parcel -> {
-            parcel.origin.receipt(parcel.session, parcel.sequence, Levels.REFUSED, error);
-            undone(parcel.session, parcel.destination, parcel.ordinal);
+            Refusals.refuse(parcel, error);
+            undone(parcel);
         });
         pauses.close();
         lost(error);
@@ -207,26 +191,26 @@ public final class Mailbox {
 
     /** Deliveries whose end somebody waits for. */
     public synchronized int unanswered() {
-        return pending.size();
+        return unanswered.size();
     }
 
-    private void finish(Pending delivery, int level, @Nullable Error error) {
+    private void finish(Deliveries.Run run, int level, @Nullable Error error) {
         boolean done = level == Levels.DONE;
-        if (delivery.ordinal != 0) {
+        if (run.ordinal != 0) {
             if (done) {
-                listener.onDone(delivery.session, delivery.destination, delivery.ordinal);
+                listener.onDone(run.session, run.destination, run.ordinal, run.count());
             } else {
-                listener.onUndone(delivery.session, delivery.destination, delivery.ordinal);
+                listener.onUndone(run.session, run.destination, run.ordinal, run.count());
             }
         }
-        if (!done || delivery.wish >= Levels.DONE || delivery.ordinal != 0) {
-            delivery.origin.receipt(delivery.session, delivery.sequence, level, error);
+        if (!done || run.wish >= Levels.DONE || run.ordinal != 0) {
+            run.origin.receipts(run.session, run.sequence, run.count(), level, error);
         }
     }
 
-    private void undone(long session, Destination destination, long ordinal) {
-        if (ordinal != 0) {
-            listener.onUndone(session, destination, ordinal);
+    private void undone(Parcel parcel) {
+        if (parcel.ordinal != 0) {
+            listener.onUndone(parcel.session, parcel.destination, parcel.ordinal, parcel.count);
         }
     }
 
@@ -236,40 +220,13 @@ public final class Mailbox {
             return 0;
         }
         boolean isOpen =
-                pending.size() < MAX_UNANSWERED && nextDelivery <= windowMessages && deliveredBytes < windowBytes;
+                unanswered.size() < MAX_UNANSWERED && nextDelivery <= windowMessages && deliveredBytes < windowBytes;
         isShut |= !isOpen;
         if (!isOpen) {
             return 0;
         }
         boolean isNarrow = windowBytes - deliveredBytes < Parcel.MAX_RUN_BYTES;
         return isNarrow ? 1 : (int) Math.min(windowMessages - nextDelivery + 1, Parcel.MAX_RUN);
-    }
-
-    private synchronized List<Pending> removePending(long first, int count) {
-        if (count == 1) {
-            Pending one = pending.remove(first);
-            return one == null ? List.of() : List.of(one);
-        }
-        long end = first + count;
-        if (first < 0 || end < 0) {
-            // Unsigned on the wire: such numbers were never given.
-            return List.of();
-        }
-        Collection<Pending> run = pending.subMap(first, end).values();
-        List<Pending> removed = List.copyOf(run);
-        run.clear();
-        return removed;
-    }
-
-    private static Pending pendingOf(Parcel parcel) {
-        return new Pending(
-                parcel.origin,
-                parcel.destination,
-                parcel.session,
-                parcel.sequence,
-                parcel.ordinal,
-                parcel.wish,
-                parcel.deadlineMicros);
     }
 
     private static long widened(long now, long told) {

@@ -25,16 +25,43 @@ class SeenWindowsTest {
         assertThat(windows.offer(1, TO, 1)).isEqualTo(Verdict.NEW);
         assertThat(windows.offer(1, TO, 1)).isEqualTo(Verdict.IN_PROGRESS);
 
-        windows.onDone(1, TO, 1);
+        windows.onDone(1, TO, 1, 1);
         assertThat(windows.offer(1, TO, 1)).isEqualTo(Verdict.DONE);
         assertThat(windows.offer(2, TO, 1)).isEqualTo(Verdict.NEW);
+    }
+
+    @Test
+    void takesARunOnlyIfAllOfItIsNew() {
+        assertThat(windows.offerNew(1, TO, 1, 3)).isTrue();
+        assertThat(windows.offerNew(1, TO, 3, 3)).isFalse();
+
+        assertThat(windows.offer(1, TO, 3)).isEqualTo(Verdict.IN_PROGRESS);
+        assertThat(windows.offer(1, TO, 4)).isEqualTo(Verdict.NEW);
+        windows.onDone(1, TO, 2, 2);
+        assertThat(windows.offer(1, TO, 3)).isEqualTo(Verdict.DONE);
+        assertThat(windows.offer(1, TO, 1)).isEqualTo(Verdict.IN_PROGRESS);
+    }
+
+    @Test
+    void aPairThatAnotherOneInterruptsKeepsItsWindow() {
+        Destination other = new Destination(Destination.AGENT, "c");
+        for (long ordinal = 1; ordinal <= 1_000; ordinal++) {
+            assertThat(windows.offer(1, TO, ordinal)).isEqualTo(Verdict.NEW);
+            if (ordinal % 300 == 0) {
+                windows.offer(1, other, ordinal);
+            }
+        }
+
+        assertThat(windows.offer(1, new Destination(Destination.AGENT, "b"), 900))
+                .isEqualTo(Verdict.IN_PROGRESS);
+        assertThat(windows.size()).isEqualTo(2);
     }
 
     @Test
     void takesAgainWhatWasUndone() {
         windows.offer(1, TO, 1);
 
-        windows.onUndone(1, TO, 1);
+        windows.onUndone(1, TO, 1, 1);
 
         assertThat(windows.offer(1, TO, 1)).isEqualTo(Verdict.NEW);
     }

@@ -130,7 +130,7 @@ class MailboxTest implements DoneListener {
         mailbox.lost(MeshError.of(Code.CODE_NODE_LOST, "gone"));
 
         assertThat(origin.told()).containsExactly(new Told(1, Levels.REFUSED, "CODE_NODE_LOST"));
-        assertThat(ends).containsExactly("undone 5");
+        assertThat(ends).containsExactly("undone 5+1");
     }
 
     @Test
@@ -172,6 +172,41 @@ class MailboxTest implements DoneListener {
                 .filteredOn(told -> told.level() == Levels.DONE)
                 .extracting(Told::sequence)
                 .containsExactly(2L, 3L, 4L);
+    }
+
+    @Test
+    void whatFollowsOneAnotherIsToldAsRuns() {
+        for (int sequence = 1; sequence <= 6; sequence++) {
+            Parcel parcel = tracked(sequence);
+            // The fourth went elsewhere: its ordinal is not here.
+            parcel.ordinal = sequence < 4 ? sequence : sequence + 1;
+            mailbox.offer(parcel);
+            deliver();
+        }
+
+        mailbox.onReceipt(2, 4, Levels.DONE, null);
+        mailbox.lost(MeshError.of(Code.CODE_NODE_LOST, "gone"));
+
+        assertThat(ends).containsExactly("done 2+2", "done 5+2", "undone 1+1", "undone 7+1");
+        assertThat(origin.told())
+                .filteredOn(told -> told.level() >= Levels.DONE)
+                .extracting(Told::sequence)
+                .containsExactly(2L, 3L, 4L, 5L, 1L, 6L);
+    }
+
+    @Test
+    void whatExpiresLaterDoesNotHoldUpWhatIsNextToIt() {
+        for (int sequence = 1; sequence <= Mailbox.MAX_UNANSWERED / 2; sequence++) {
+            Parcel parcel = tracked(sequence);
+            parcel.deadlineMicros = sequence == 1 ? 50 : 5_000_000;
+            mailbox.offer(parcel);
+            deliver();
+        }
+
+        assertThat(mailbox.forgetExpired(51, MeshError.of(Code.CODE_EXPIRED, "late")))
+                .isTrue();
+
+        assertThat(mailbox.unanswered()).isEqualTo(Mailbox.MAX_UNANSWERED / 2 - 1);
     }
 
     @Test
@@ -271,12 +306,12 @@ class MailboxTest implements DoneListener {
     }
 
     @Override
-    public void onDone(long session, Destination destination, long ordinal) {
-        ends.add("done " + ordinal);
+    public void onDone(long session, Destination destination, long ordinal, int count) {
+        ends.add("done " + ordinal + "+" + count);
     }
 
     @Override
-    public void onUndone(long session, Destination destination, long ordinal) {
-        ends.add("undone " + ordinal);
+    public void onUndone(long session, Destination destination, long ordinal, int count) {
+        ends.add("undone " + ordinal + "+" + count);
     }
 }

@@ -50,6 +50,35 @@ class CustodyTest {
         assertThat(origin.told()).containsExactly(new Told(3, Levels.REFUSED, "CODE_NODE_LOST"));
     }
 
+    @Test
+    void aResendTakesThePlaceOfTheFirstCopyWithinARun() {
+        for (long sequence = 1; sequence <= 5; sequence++) {
+            send(sequence, Levels.DONE);
+        }
+        Parcel again = Parcels.of(origin, 3, 10);
+        again.wish = Levels.DONE;
+        custody.sent(again, "elsewhere", 1);
+
+        lose();
+
+        assertThat(origin.told()).extracting(Told::sequence).containsExactly(1L, 2L, 4L, 5L);
+    }
+
+    @Test
+    void forgetsWhatNobodyWaitsFor() {
+        for (long sequence = 1; sequence <= 2; sequence++) {
+            Parcel parcel = Parcels.of(origin, sequence, 10);
+            parcel.wish = Levels.DONE;
+            parcel.deadlineMicros = sequence * 5_000_000;
+            custody.sent(parcel, PEER.node(), PEER.incarnation());
+        }
+
+        custody.forgetExpired(6_000_000);
+        lose();
+
+        assertThat(origin.told()).extracting(Told::sequence).containsExactly(2L);
+    }
+
     private void send(long sequence, int wish) {
         Parcel parcel = Parcels.of(origin, sequence, 10);
         parcel.wish = wish;

@@ -1,4 +1,4 @@
-package io.dray.core.wire;
+package io.dray.agent;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what is kept; null means nothing
  */
-public final class SequenceMap<T> {
+final class SequenceMap<T> {
     /*
      * Neighbours come and go together: the sorted map of pages is touched once in 32 values, all others cost an index.
      * A hash table with linear probing moves whole clusters of neighbours on each removal, a tree or skip list takes an
@@ -34,23 +34,24 @@ public final class SequenceMap<T> {
     private int size;
 
     /** Number of values. */
-    public int size() {
+    int size() {
         return size;
     }
 
     /** Whether nothing is kept. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return size == 0;
     }
 
     /** Returns what is kept for a sequence. */
-    public @Nullable T get(long sequence) {
+    @Nullable
+    T get(long sequence) {
         Page page = page(sequence >> PAGE_BITS);
         return page == null ? null : at(page, index(sequence));
     }
 
     /** Keeps a value in place of what was kept for the sequence. */
-    public void put(long sequence, T value) {
+    void put(long sequence, T value) {
         long number = sequence >> PAGE_BITS;
         Page page = page(number);
         if (page == null) {
@@ -65,7 +66,8 @@ public final class SequenceMap<T> {
     }
 
     /** Forgets a sequence; returns what was kept for it. */
-    public @Nullable T remove(long sequence) {
+    @Nullable
+    T remove(long sequence) {
         Page page = page(sequence >> PAGE_BITS);
         if (page == null) {
             return null;
@@ -88,7 +90,7 @@ public final class SequenceMap<T> {
      * @param last greatest sequence
      * @param taken must not touch this map
      */
-    public void removeIf(long first, long last, Predicate<? super T> taken) {
+    void removeIf(long first, long last, Predicate<? super T> taken) {
         if (first > last || size == 0) {
             return;
         }
@@ -114,12 +116,12 @@ public final class SequenceMap<T> {
     }
 
     /** Offers all values in ascending order and forgets those that are taken. */
-    public void removeIf(Predicate<? super T> taken) {
+    void removeIf(Predicate<? super T> taken) {
         removeIf(Long.MIN_VALUE, Long.MAX_VALUE, taken);
     }
 
     /** Returns all values in ascending order, as they are now. */
-    public List<T> values() {
+    List<T> values() {
         List<T> values = new ArrayList<>(size);
         for (Page page : pages.values()) {
             for (int index = 0; index < PAGE_SIZE; index++) {

@@ -1,4 +1,4 @@
-package io.dray.core.wire;
+package io.dray.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
