@@ -138,6 +138,7 @@ final class EnvelopeDoor {
                         content + length - offset,
                         length,
                         header.sequence(),
+                        header.ordinal(),
                         Micros.ofWire(header.deadlineUnixMicros()));
     }
 

@@ -234,6 +234,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
                         frames.envelopeStart() + frames.envelopeLength() - offset,
                         frames.envelopeLength(),
                         header.sequence(),
+                        header.ordinal(),
                         Micros.ofWire(header.deadlineUnixMicros()));
     }
 

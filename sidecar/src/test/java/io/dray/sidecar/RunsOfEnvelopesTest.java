@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.types.v1.Address;
+import io.dray.types.v1.DeliveryClass;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +138,60 @@ class RunsOfEnvelopesTest {
         receiver.answer(Receipt.newBuilder().setFirst(11).setLevel(ReceiptLevel.RECEIPT_LEVEL_DONE));
 
         assertThat(sender.told()).contains("11 DONE");
+    }
+
+    @Test
+    void atLeastOnceIsAnsweredAsRuns() {
+        AgentClient receiver = doors.agent("b");
+        List<Envelope> sent = atLeastOnce("b", 20);
+
+        say(sent);
+        receiver.answer(Receipt.newBuilder().setFirst(1).setCount(20).setLevel(ReceiptLevel.RECEIPT_LEVEL_DONE));
+
+        assertThat(receiver.received()).isEqualTo(sent);
+        assertThat(sender.receipts())
+                .containsExactly(
+                        run(1, 20, ReceiptLevel.RECEIPT_LEVEL_ACCEPTED),
+                        run(1, 20, ReceiptLevel.RECEIPT_LEVEL_DELIVERED),
+                        run(1, 20, ReceiptLevel.RECEIPT_LEVEL_DONE));
+    }
+
+    @Test
+    void whatCameBeforeIsToldApartWithinARun() {
+        AgentClient receiver = doors.agent("b");
+        List<Envelope> sent = atLeastOnce("b", 20);
+        say(sent.subList(0, 10));
+        receiver.answer(Receipt.newBuilder().setFirst(1).setCount(5).setLevel(ReceiptLevel.RECEIPT_LEVEL_DONE));
+
+        say(sent);
+
+        assertThat(receiver.received()).isEqualTo(sent);
+        assertThat(sender.receipts())
+                .filteredOn(receipt -> receipt.getLevel() == ReceiptLevel.RECEIPT_LEVEL_DONE)
+                .containsExactly(
+                        run(1, 5, ReceiptLevel.RECEIPT_LEVEL_DONE), run(1, 5, ReceiptLevel.RECEIPT_LEVEL_DONE));
+        receiver.answer(Receipt.newBuilder().setFirst(6).setCount(15).setLevel(ReceiptLevel.RECEIPT_LEVEL_DONE));
+        assertThat(sender.receipts()).contains(run(6, 15, ReceiptLevel.RECEIPT_LEVEL_DONE));
+    }
+
+    private static Receipt run(long first, int count, ReceiptLevel level) {
+        return Receipt.newBuilder()
+                .setFirst(first)
+                .setCount(count)
+                .setLevel(level)
+                .build();
+    }
+
+    private List<Envelope> atLeastOnce(String to, int count) {
+        long deadline = TimeUnit.MILLISECONDS.toMicros(doors.loop.clock().millis()) + 30_000_000;
+        return same(to, count).stream()
+                .map(envelope -> envelope.toBuilder()
+                        .setDeliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE)
+                        .setOrdinal(envelope.getSequence())
+                        .setDeadlineUnixMicros(deadline)
+                        .setReceipt(ReceiptLevel.RECEIPT_LEVEL_DONE)
+                        .build())
+                .toList();
     }
 
     private List<Envelope> same(String to, int count) {

@@ -68,7 +68,12 @@ public final class Delivery {
      * @return whether it is in custody now; false means that its sender was told why not
      */
     public boolean deliver(Parcel parcel, List<LocalAgent> candidates) {
-        if (parcel.ordinal != 0 && !isNew(parcel)) {
+        if (parcel.ordinal != 0 && parcel.count > 1) {
+            if (!seen.offerNew(parcel.session, parcel.destination, parcel.ordinal, parcel.count)) {
+                deliverEach(parcel, candidates);
+                return false;
+            }
+        } else if (parcel.ordinal != 0 && !isNew(parcel)) {
             if (parcel.origin instanceof Blob again) {
                 again.notWanted();
             }
@@ -104,6 +109,15 @@ public final class Delivery {
             return false;
         }
         return !chunks || queue(parcel, agent);
+    }
+
+    /** Some of a run came before: each is told apart, and each is told of. */
+    private void deliverEach(Parcel parcel, List<LocalAgent> candidates) {
+        parcel.forEach(one -> {
+            if (deliver(one, candidates)) {
+                one.tell(Levels.ACCEPTED);
+            }
+        });
     }
 
     /** Delivers a publication to this host's subscribers; one that is full or gone misses it. */

@@ -127,7 +127,7 @@ public final class Mailbox {
 
     /** Forgets an envelope that was taken and is not delivered after all; its sender was told. */
     public void dropped(Parcel parcel) {
-        undone(parcel.session, parcel.destination, parcel.ordinal);
+        undone(parcel);
     }
 
     /** Ends a turn: what could not be written lets go of pooled frames; senders go on when there is room again. */
@@ -226,7 +226,8 @@ public final class Mailbox {
             return 0;
         }
         boolean isNarrow = windowBytes - deliveredBytes < Parcel.MAX_RUN_BYTES;
-        return isNarrow ? 1 : (int) Math.min(windowMessages - nextDelivery + 1, Parcel.MAX_RUN);
+        long most = Math.min(windowMessages - nextDelivery + 1, MAX_UNANSWERED - unanswered.size());
+        return isNarrow ? 1 : (int) Math.min(most, Parcel.MAX_RUN);
     }
 
     private static long widened(long now, long told) {

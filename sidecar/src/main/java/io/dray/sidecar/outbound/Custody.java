@@ -131,6 +131,12 @@ final class Custody {
         return held != null && links.lives(held.node, held.incarnation) ? held.node : null;
     }
 
+    /** Whether something is held of a run. */
+    synchronized boolean holdsAny(Parcel run) {
+        OfSession ofSession = sessions.get(run.session);
+        return ofSession != null && ofSession.runs.touches(run.sequence, run.sequence + run.count - 1);
+    }
+
     /** Notes what a node said of a run; ends custody when the level is final for the sender. */
     synchronized void said(long session, long first, int count, int level) {
         OfSession ofSession = level < Levels.DELIVERED ? null : sessions.get(session);

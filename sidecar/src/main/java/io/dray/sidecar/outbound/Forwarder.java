@@ -83,6 +83,10 @@ public final class Forwarder {
     }
 
     private void route(Parcel parcel, boolean resolved) {
+        if (parcel.count > 1 && parcel.ordinal != 0 && links.holdsAny(parcel)) {
+            parcel.forEach(one -> route(one, resolved));
+            return;
+        }
         // A resend goes where the first copy is, even if somebody has attached here since.
         String holder = parcel.ordinal == 0 ? null : links.holderOf(parcel);
         if (holder != null) {

@@ -69,6 +69,11 @@ public final class PeerLinks implements PeersListener, AutoCloseable {
         return context.custody().nodeOf(parcel, this);
     }
 
+    /** Whether earlier copies of some of the run went to a node. */
+    boolean holdsAny(Parcel parcel) {
+        return context.custody().holdsAny(parcel);
+    }
+
     boolean lives(String node, long incarnation) {
         Peer peer = peers.get(node);
         return peer != null && peer.incarnation() == incarnation;

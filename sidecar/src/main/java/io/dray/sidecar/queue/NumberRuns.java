@@ -69,6 +69,12 @@ public final class NumberRuns<R extends NumberRuns.Run<R>> {
         return entry != null && ((Run<R>) entry.getValue()).last() >= number ? entry.getValue() : null;
     }
 
+    /** Whether one of its numbers is between two others. */
+    public boolean touches(long first, long last) {
+        Map.Entry<Long, R> entry = runs.floorEntry(last);
+        return entry != null && ((Run<R>) entry.getValue()).last() >= first;
+    }
+
     /**
      * Cuts out what is between two numbers, where a run is wanted; costs by the runs there are, not by what is claimed.
      *

@@ -92,11 +92,7 @@ public final class Parcel {
 
     /** Whether an envelope behind it may become part of its run, as far as this one goes. */
     private boolean mayGrow() {
-        return count < MAX_RUN
-                && ordinal == 0
-                && wish <= Levels.ACCEPTED
-                && !deadlineShifted
-                && frame.bytes()[offset] == ENVELOPE_TAG;
+        return count < MAX_RUN && !deadlineShifted && frame.bytes()[offset] == ENVELOPE_TAG;
     }
 
     /**
@@ -104,10 +100,14 @@ public final class Parcel {
      *
      * @param rangeBytes of the envelope with tag and length
      * @param deadline of the envelope in this host's clock
-     * @return whether it did; a run has no gap, one deadline to the millisecond, and nobody to hear of each delivery
+     * @return whether it did; a run has no gap in its sequences and ordinals, and one deadline to the millisecond
      */
-    public boolean extend(Frame from, int at, int rangeBytes, int bytes, long nextSequence, long deadline) {
-        boolean follows = from == frame && at == offset + length && nextSequence == sequence + count;
+    public boolean extend(
+            Frame from, int at, int rangeBytes, int bytes, long nextSequence, long nextOrdinal, long deadline) {
+        boolean follows = from == frame
+                && at == offset + length
+                && nextSequence == sequence + count
+                && nextOrdinal == (ordinal == 0 ? 0 : ordinal + count);
         boolean dueTogether = deadline == deadlineMicros
                 || (deadline != 0 && deadlineMicros != 0 && deadline / 1_000 == deadlineMicros / 1_000);
         boolean fits = length + rangeBytes <= MAX_RUN_BYTES;

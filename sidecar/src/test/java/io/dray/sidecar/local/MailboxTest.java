@@ -175,6 +175,16 @@ class MailboxTest implements DoneListener {
     }
 
     @Test
+    void refusesEachEnvelopeOfARunWhenItCloses() {
+        mailbox.offer(Parcels.run(origin, 1, 5));
+
+        mailbox.close(MeshError.of(Code.CODE_NODE_LOST, "gone"));
+
+        assertThat(origin.told()).extracting(Told::sequence).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
     void whatFollowsOneAnotherIsToldAsRuns() {
         for (int sequence = 1; sequence <= 6; sequence++) {
             Parcel parcel = tracked(sequence);

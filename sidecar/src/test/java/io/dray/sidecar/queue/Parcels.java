@@ -28,7 +28,7 @@ public final class Parcels {
         run.frame = Frame.of(bytes, 0);
         run.envelopeBytes = Long.BYTES;
         for (int i = 1; i < count; i++) {
-            run.extend(run.frame, i * RANGE_BYTES, RANGE_BYTES, Long.BYTES, first + i, 0);
+            run.extend(run.frame, i * RANGE_BYTES, RANGE_BYTES, Long.BYTES, first + i, 0, 0);
         }
         return run;
     }

@@ -40,8 +40,8 @@ class RunsTest {
     void takesNoEnvelopeBehindAGap() {
         Parcel run = Parcels.run(origin, 5, 3);
 
-        assertThat(run.extend(run.frame, run.length, 10, 8, 9, 0)).isFalse();
-        assertThat(run.extend(run.frame, run.length - 1, 10, 8, 8, 0)).isFalse();
+        assertThat(run.extend(run.frame, run.length, 10, 8, 9, 0, 0)).isFalse();
+        assertThat(run.extend(run.frame, run.length - 1, 10, 8, 8, 0, 0)).isFalse();
 
         assertThat(run.count).isEqualTo(3);
     }
@@ -53,20 +53,22 @@ class RunsTest {
         run.length = Parcels.RANGE_BYTES;
         run.deadlineMicros = 5_000_100;
 
-        assertThat(run.extend(run.frame, 10, 10, 8, 2, 5_000_900)).isTrue();
+        assertThat(run.extend(run.frame, 10, 10, 8, 2, 0, 5_000_900)).isTrue();
         assertThat(run.deadlineMicros).isEqualTo(5_000_900);
-        assertThat(run.extend(run.frame, 20, 10, 8, 3, 5_001_000)).isFalse();
-        assertThat(run.extend(run.frame, 20, 10, 8, 3, 0)).isFalse();
+        assertThat(run.extend(run.frame, 20, 10, 8, 3, 0, 5_001_000)).isFalse();
+        assertThat(run.extend(run.frame, 20, 10, 8, 3, 0, 0)).isFalse();
     }
 
     @Test
-    void whoIsToHearOfEachDeliveryIsInNoRun() {
-        Parcel run = Parcels.run(origin, 1, 2);
+    void ordinalsFollowOneAnotherOrEndTheRun() {
+        Parcel run = Parcels.run(origin, 1, 4);
         run.count = 1;
         run.length = Parcels.RANGE_BYTES;
-        run.wish = Levels.DELIVERED;
+        run.ordinal = 7;
 
-        assertThat(run.extend(run.frame, 10, 10, 8, 2, 0)).isFalse();
+        assertThat(run.extend(run.frame, 10, 10, 8, 2, 8, 0)).isTrue();
+        assertThat(run.extend(run.frame, 20, 10, 8, 3, 8, 0)).isFalse();
+        assertThat(run.extend(run.frame, 20, 10, 8, 3, 0, 0)).isFalse();
     }
 
     @Test
