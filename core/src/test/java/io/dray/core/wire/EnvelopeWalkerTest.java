@@ -295,6 +295,7 @@ class EnvelopeWalkerTest {
             header.ordinal(),
             header.deliverAtUnixMicros(),
             header.blob(),
+            header.blobBytes(),
             header.payloadEncoding(),
             header.causeSession(),
             header.causeSequence()
@@ -314,6 +315,7 @@ class EnvelopeWalkerTest {
             envelope.getOrdinal(),
             envelope.getDeliverAtUnixMicros(),
             envelope.getBlob(),
+            envelope.getBlobBytes(),
             orElse(envelope.getPayloadEncodingValue(), 1),
             envelope.getCauseSession(),
             envelope.getCauseSequence()

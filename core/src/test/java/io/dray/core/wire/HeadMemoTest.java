@@ -115,6 +115,7 @@ class HeadMemoTest {
             of.orderingKeyLength(),
             of.deliverAtUnixMicros(),
             of.blob(),
+            of.blobBytes(),
             of.payloadEncoding(),
             of.causeSession(),
             of.causeSequence(),

@@ -65,6 +65,7 @@ final class RandomEnvelopes {
             envelope.setPayloadEncoding(Encoding.forNumber(random.nextInt(3)));
             envelope.setRawBytes(random.nextLong()).setCacheTtlMillis(random.nextInt());
             envelope.setBlob(random.nextLong());
+            envelope.setBlobBytes(random.nextLong());
         }
         if (random.nextInt(8) == 0) {
             envelope.setError(Error.newBuilder()
