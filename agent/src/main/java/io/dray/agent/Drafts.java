@@ -19,6 +19,12 @@ final class Drafts {
     /** What id, sender, deadline and ordinal add to a header, and what a message costs while it is queued. */
     private static final int ADDED_BYTES = 256;
 
+    /**
+     * What even the smallest message counts for: the objects of more than a thousand fall out of the caches of a core
+     * before they are written, which costs more than a caller's wait.
+     */
+    private static final int LEAST_BYTES = 1_024;
+
     private final Loop loop;
     private final Unfinished unfinished;
     private final Duration requestTimeout;
@@ -142,7 +148,7 @@ final class Drafts {
             throw new MeshException(Errors.tooLarge(
                     Code.CODE_TOO_LARGE, "The message", headBytes + payloadBytes, most.envelopeBytes()));
         }
-        message.bytes = (int) headBytes + payloadBytes;
+        message.bytes = Math.max(LEAST_BYTES, (int) headBytes + payloadBytes);
         return message;
     }
 

@@ -60,7 +60,7 @@ class SendTest {
     void gathersWaitingMessagesIntoBoundedFrames() {
         var mesh = fixture.attach();
         sidecar.pause();
-        int count = 2_000;
+        int count = 1_000;
 
         for (int i = 0; i < count; i++) {
             mesh.send(PLAIN);
@@ -72,7 +72,7 @@ class SendTest {
                 .extracting(Envelope::getSequence)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, count).boxed().toList());
-        assertThat(sidecar.frames()).hasSizeLessThan(200);
+        assertThat(sidecar.frames()).hasSizeLessThan(100);
         assertThat(sidecar.frames()).allSatisfy(frame -> {
             assertThat(frame.getSerializedSize()).isLessThan(70 * 1024);
             assertThat(frame.getEnvelopesCount()).isLessThanOrEqualTo(1_024);

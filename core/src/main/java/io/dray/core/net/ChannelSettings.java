@@ -11,7 +11,7 @@ public record ChannelSettings(int flowControlWindowBytes, int maxMessageBytes) {
 
     /** Returns the settings of an agent towards its sidecar. */
     public static ChannelSettings forAgents() {
-        return new ChannelSettings(64 * 1024, MAX_MESSAGE_BYTES);
+        return new ChannelSettings(256 * 1024, MAX_MESSAGE_BYTES);
     }
 
     /** Returns the settings of a sidecar towards sidecars and routers. */
