@@ -25,7 +25,7 @@ final class Outbox {
     private final Destinations destinations;
     private final Unfinished unfinished;
     private final Departures departures;
-    private final OutgoingBlobs blobs = new OutgoingBlobs();
+    private final OutgoingBlobs blobs = new OutgoingBlobs(this::requestDrain);
     private final DeferredDrain drain;
     private final AtomicReference<@Nullable Outgoing> arrived = new AtomicReference<>();
     private final Room room = new Room(STOP_BYTES, GO_ON_BYTES);

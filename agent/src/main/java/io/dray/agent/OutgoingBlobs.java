@@ -32,7 +32,13 @@ final class OutgoingBlobs {
     private final Map<Long, OutgoingBlob> byId = new HashMap<>();
     private final Queue<OutgoingBlob> ready = new ArrayDeque<>();
     private final Queue<Chunk> endings = new ArrayDeque<>();
+    private final Runnable requestDrain;
     private long lastId;
+
+    /** Creates it with nothing under way; {@code requestDrain} has the next frame written. */
+    OutgoingBlobs(Runnable requestDrain) {
+        this.requestDrain = requestDrain;
+    }
 
     /** Where senders of large payloads wait. Any thread. */
     Gate room() {
@@ -104,6 +110,7 @@ final class OutgoingBlobs {
                 .setOffset(blob.sent)
                 .setLast(true)
                 .build());
+        requestDrain.run();
     }
 
     /** Ends a payload for good: its message is settled or was refused. May be called again. */

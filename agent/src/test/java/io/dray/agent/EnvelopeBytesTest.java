@@ -125,7 +125,7 @@ class EnvelopeBytesTest {
                 destinations,
                 new ResendPause(new Random(1)),
                 (_, _) -> {},
-                new OutgoingBlobs(),
+                new OutgoingBlobs(() -> {}),
                 _ -> {});
         return new Drafts(
                 loop, unfinished, Duration.ofSeconds(30), new Callbacks(true), () -> Session.SendLimits.DEFAULTS);

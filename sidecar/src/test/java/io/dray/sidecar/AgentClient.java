@@ -89,7 +89,8 @@ final class AgentClient {
         return call.error();
     }
 
-    private List<AttachResponse> frames() {
+    /** Frames that the sidecar sent, the Welcome first. */
+    List<AttachResponse> frames() {
         return call.sent().stream().map(AgentClient::parsed).toList();
     }
 

@@ -93,6 +93,17 @@ final class Doors implements AutoCloseable {
         return client;
     }
 
+    /** Attaches an agent that takes large payloads as chunks, with the suffix 1. */
+    AgentClient large(String name) {
+        AgentClient client = connect();
+        Version version =
+                Version.newBuilder().setMajor(1).addFeatures("chunks").build();
+        client.say(AttachRequest.newBuilder()
+                .setHello(hello(name).setVersion(version))
+                .build());
+        return client;
+    }
+
     /** A stream of an agent that has not said anything. */
     AgentClient connect() {
         return new AgentClient(this);

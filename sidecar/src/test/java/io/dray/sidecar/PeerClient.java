@@ -27,6 +27,18 @@ final class PeerClient {
         this.stream = new PeerStream(call, doors.loop, doors.peerDoor);
     }
 
+    /** The bulk stream of a peer. */
+    static PeerClient bulk(Doors doors, String node) {
+        var peer = new PeerClient(doors);
+        peer.say(DeliverRequest.newBuilder().setHello(hello(node).setKind(StreamKind.STREAM_KIND_BULK)));
+        return peer;
+    }
+
+    void leave() {
+        stream.onCancel();
+        doors.loop.runReady();
+    }
+
     /** A peer whose hello was taken. */
     static PeerClient welcomed(Doors doors, String node) {
         var peer = new PeerClient(doors);
@@ -78,7 +90,7 @@ final class PeerClient {
         return call.error();
     }
 
-    private List<DeliverResponse> frames() {
+    List<DeliverResponse> frames() {
         return call.sent().stream().map(PeerClient::parsed).toList();
     }
 
