@@ -15,6 +15,9 @@ final class OutgoingBlob {
     boolean isReady;
     boolean isCounted;
 
+    /** Whether a part of it has left since its message was last looked at for silence. */
+    boolean hasMoved;
+
     /**
      * Creates it before anything is sent.
      *

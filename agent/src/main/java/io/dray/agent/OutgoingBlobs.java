@@ -152,6 +152,7 @@ final class OutgoingBlobs {
         int size = (int) Math.min(CHUNK_BYTES, blob.left());
         long start = blob.sent;
         blob.sent += size;
+        blob.hasMoved = true;
         boolean isLast = blob.left() == 0;
         Chunk chunk = Chunk.newBuilder()
                 .setBlob(blob.id)

@@ -200,8 +200,10 @@ final class Unfinished {
             refuse(message, Errors.expired(message.isWritten ? "before the outcome came." : "in the outbox."));
             return;
         }
-        if (message.large != null && message.large.isUnderWay) {
+        OutgoingBlob large = message.large;
+        if (large != null && (large.isUnderWay || large.hasMoved)) {
             // What is being sent is not silence; whether it moves is seen to by the sidecars.
+            large.hasMoved = false;
             watch(message, silenceNanos);
             return;
         }

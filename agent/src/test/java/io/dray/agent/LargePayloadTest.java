@@ -320,6 +320,7 @@ class LargePayloadTest {
 
         sidecar.breakStream();
         sidecar.awaitHello(2);
+        fixture.barrier();
         deliver(1, 10, payload.length, Kind.KIND_EVENT);
         awaitWindow(10, payload.length);
         feed(10, payload, 0, payload.length);
