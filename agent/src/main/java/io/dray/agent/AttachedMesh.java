@@ -122,7 +122,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
     public SendHandle send(Message message) {
         Outgoing event = drafts.event(message);
         enter(event);
-        return event.receipts == null ? event : event.receipts;
+        return event;
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Drafts {
         this.limits = limits;
     }
 
-    /** A message without reply; its handle is {@link Outgoing#receipts}, or itself where nothing is wished. */
+    /** A message without reply. */
     Outgoing event(Message message) {
         var event = new Outgoing(unfinished, Kind.KIND_EVENT, message.template(), message);
         var deadline = message.deadline().orElse(event.isAtLeastOnce() ? requestTimeout : Duration.ZERO);
@@ -53,7 +53,7 @@ final class Drafts {
                 ? ReceiptLevel.RECEIPT_LEVEL_DONE
                 : message.template().envelope().getReceipt();
         if (wish != ReceiptLevel.RECEIPT_LEVEL_UNSPECIFIED) {
-            event.receipts = new SentMessage(wish, callbacks);
+            event.callbacks = callbacks;
             event.receipt = (byte) wish.getNumber();
         }
         return begun(event, deadline);

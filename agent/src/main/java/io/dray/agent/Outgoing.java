@@ -3,6 +3,7 @@ package io.dray.agent;
 import com.google.protobuf.ByteString;
 import io.dray.core.net.LaneSchedule;
 import io.dray.core.wire.MessageId;
+import io.dray.types.v1.Error;
 import io.dray.types.v1.Kind;
 import io.dray.types.v1.ReceiptLevel;
 import java.lang.invoke.MethodHandles;
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way out, from the caller's thread to the loop; its own handle when no receipt is wished. All fields
+ * One message on its way out, from the caller's thread to the loop; its own handle. All fields
  * belong to the loop once it is in the outbox, but for the id, which anybody may ask for.
  *
  * <pre>
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outgoing extends Timers.Timer implements SendHandle {
     private static final VarHandle SEQUENCE;
+    private static final VarHandle OUTCOME;
 
     static {
         try {
             SEQUENCE = MethodHandles.lookup().findVarHandle(Outgoing.class, "sequence", long.class);
+            OUTCOME = MethodHandles.lookup().findVarHandle(Outgoing.class, "outcome", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -48,8 +51,9 @@ final class Outgoing extends Timers.Timer implements SendHandle {
     int bytes;
     long deadlineMicros;
 
+    /** Of a message whose receipts somebody may ask for: who completes the futures. */
     @Nullable
-    SentMessage receipts;
+    Callbacks callbacks;
 
     @Nullable
     ReplyFuture reply;
@@ -65,6 +69,7 @@ final class Outgoing extends Timers.Timer implements SendHandle {
     boolean isQueued;
     boolean isSettled;
     boolean isWritten;
+    boolean isHeeded;
     int resends;
     long session;
     private long sequence;
@@ -72,6 +77,12 @@ final class Outgoing extends Timers.Timer implements SendHandle {
 
     @Nullable
     Destination destination;
+
+    /** What became of it in the end, a ReceiptLevel or an Error; written by the loop for all to see. */
+    private volatile @Nullable Object outcome;
+
+    /** What its sender asked for; set once, by whoever asks first. */
+    private volatile @Nullable SentMessage asked;
 
     Outgoing(Unfinished owner, Kind kind, Template template, Message content) {
         this.owner = owner;
@@ -97,7 +108,7 @@ final class Outgoing extends Timers.Timer implements SendHandle {
 
     /** Whether somebody waits to hear what became of it. */
     boolean isTracked() {
-        return reply != null || receipts != null;
+        return reply != null || callbacks != null;
     }
 
     boolean isExpired(long nowMicros) {
@@ -110,30 +121,87 @@ final class Outgoing extends Timers.Timer implements SendHandle {
 
     /** Gives it its id. */
     void number(long ofSession, long newSequence) {
+        if (sequence != 0) {
+            // Whoever reads the new session with the old sequence sees that the sequence changes.
+            SEQUENCE.setVolatile(this, 0L);
+        }
         session = ofSession;
         // Last, and for all to see: with it the session is known.
         SEQUENCE.setRelease(this, newSequence);
     }
 
+    /** Notes the end, for those who ask later. */
+    void end(@Nullable Object with) {
+        isSettled = true;
+        OUTCOME.setRelease(this, with);
+    }
+
+    /** Tells whoever asked how it ended. */
+    void tellEnd() {
+        Object end = outcome;
+        if (end != null) {
+            tell(end);
+        }
+    }
+
+    /** Tells whoever asked what has become known. */
+    void tell(Object news) {
+        SentMessage asker = asked;
+        if (asker == null) {
+            return;
+        }
+        if (news instanceof ReceiptLevel level) {
+            asker.onReceipt(level);
+        } else if (news instanceof Error error) {
+            asker.onRefused(error);
+        }
+    }
+
     @Override
     public Optional<MessageId> id() {
         long known = (long) SEQUENCE.getAcquire(this);
-        return known == 0 ? Optional.empty() : Optional.of(new MessageId(session, known));
+        long ofSession = session;
+        VarHandle.loadLoadFence();
+        return known == 0 || known != sequence ? Optional.empty() : Optional.of(new MessageId(ofSession, known));
     }
 
     @Override
     public CompletableFuture<Receipt> accepted() {
-        return SentMessage.notAsked(ReceiptLevel.RECEIPT_LEVEL_UNSPECIFIED, ReceiptLevel.RECEIPT_LEVEL_ACCEPTED);
+        return future(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED);
     }
 
     @Override
     public CompletableFuture<Receipt> delivered() {
-        return SentMessage.notAsked(ReceiptLevel.RECEIPT_LEVEL_UNSPECIFIED, ReceiptLevel.RECEIPT_LEVEL_DELIVERED);
+        return future(ReceiptLevel.RECEIPT_LEVEL_DELIVERED);
     }
 
     @Override
     public CompletableFuture<Receipt> done() {
-        return SentMessage.notAsked(ReceiptLevel.RECEIPT_LEVEL_UNSPECIFIED, ReceiptLevel.RECEIPT_LEVEL_DONE);
+        return future(ReceiptLevel.RECEIPT_LEVEL_DONE);
+    }
+
+    private CompletableFuture<Receipt> future(ReceiptLevel level) {
+        Callbacks completer = callbacks;
+        if (completer == null || level.getNumber() > receipt) {
+            int wish = completer == null ? 0 : receipt;
+            return SentMessage.notAsked(ReceiptLevel.forNumber(wish), level);
+        }
+        SentMessage asker = asker(completer);
+        tellEnd();
+        CompletableFuture<Receipt> future = asker.future(level);
+        if (!future.isDone()) {
+            owner.hear(this);
+        }
+        return future;
+    }
+
+    private synchronized SentMessage asker(Callbacks completer) {
+        SentMessage known = asked;
+        if (known == null) {
+            known = new SentMessage(this, completer);
+            asked = known;
+        }
+        return known;
     }
 
     @Override

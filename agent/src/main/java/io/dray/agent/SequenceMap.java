@@ -1,11 +1,9 @@
 package io.dray.agent;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +19,11 @@ final class SequenceMap<T> {
      */
     private static final int PAGE_BITS = 5;
     private static final int PAGE_SIZE = 1 << PAGE_BITS;
+    private static final int MARKS = 3;
 
     private static final class Page {
         private final @Nullable Object[] values = new @Nullable Object[PAGE_SIZE];
+        private final int[] marks = new int[MARKS];
         private long number;
         private int held;
     }
@@ -63,6 +63,35 @@ final class SequenceMap<T> {
             size++;
         }
         page.values[index] = value;
+        for (int mark = 0; mark < MARKS; mark++) {
+            page.marks[mark] &= ~(1 << index);
+        }
+    }
+
+    /**
+     * Marks what is kept of a run, by page and not by value.
+     *
+     * @param first smallest sequence
+     * @param last greatest sequence
+     * @param mark 0-2; a sequence that is put again has none
+     */
+    void mark(long first, long last, int mark) {
+        if (first > last || size == 0) {
+            return;
+        }
+        long firstPage = first >> PAGE_BITS;
+        long lastPage = last >> PAGE_BITS;
+        for (Page page : pages.subMap(firstPage, true, lastPage, true).values()) {
+            int from = page.number == firstPage ? index(first) : 0;
+            int to = page.number == lastPage ? index(last) : PAGE_SIZE - 1;
+            page.marks[mark] |= -1 << from & -1 >>> (PAGE_SIZE - 1 - to);
+        }
+    }
+
+    /** Whether a sequence is marked. */
+    boolean isMarked(long sequence, int mark) {
+        Page page = page(sequence >> PAGE_BITS);
+        return page != null && (page.marks[mark] & 1 << index(sequence)) != 0;
     }
 
     /** Forgets a sequence; returns what was kept for it. */
@@ -81,43 +110,6 @@ final class SequenceMap<T> {
             }
         }
         return value;
-    }
-
-    /**
-     * Offers the values of a run in ascending order and forgets those that are taken.
-     *
-     * @param first smallest sequence
-     * @param last greatest sequence
-     * @param taken must not touch this map
-     */
-    void removeIf(long first, long last, Predicate<? super T> taken) {
-        if (first > last || size == 0) {
-            return;
-        }
-        long firstPage = first >> PAGE_BITS;
-        long lastPage = last >> PAGE_BITS;
-        Iterator<Page> run =
-                pages.subMap(firstPage, true, lastPage, true).values().iterator();
-        while (run.hasNext()) {
-            Page page = run.next();
-            int from = page.number == firstPage ? index(first) : 0;
-            int to = page.number == lastPage ? index(last) : PAGE_SIZE - 1;
-            for (int index = from; index <= to; index++) {
-                T value = at(page, index);
-                if (value != null && taken.test(value)) {
-                    clear(page, index);
-                }
-            }
-            if (page.held == 0) {
-                run.remove();
-                dropped(page);
-            }
-        }
-    }
-
-    /** Offers all values in ascending order and forgets those that are taken. */
-    void removeIf(Predicate<? super T> taken) {
-        removeIf(Long.MIN_VALUE, Long.MAX_VALUE, taken);
     }
 
     /** Returns all values in ascending order, as they are now. */

@@ -9,6 +9,7 @@ import io.dray.types.v1.ReceiptLevel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class Unfinished {
     private long nowMicros;
     private long silenceNanos;
     private long freedBytes;
+
+    /** Messages of which somebody is to hear lower levels than DONE, too. */
+    private int heeded;
 
     /** Creates an empty one; {@code resend} queues messages once more, the first one first. */
     Unfinished(
@@ -92,6 +96,9 @@ final class Unfinished {
             message.destination = destinations.of(message.to.address());
             held.add(message.bytes);
         }
+        if (message.callbacks != null && message.receipt != ReceiptLevel.RECEIPT_LEVEL_DONE_VALUE) {
+            heed(message);
+        }
         if (message.isTracked() && message.deadlineMicros != 0) {
             watch(message, Long.MAX_VALUE);
         }
@@ -113,9 +120,6 @@ final class Unfinished {
         }
         if (message.isTracked()) {
             bySequence.put(sequence, message);
-        }
-        if (message.receipts != null) {
-            message.receipts.onSent(new MessageId(current.id(), sequence));
         }
     }
 
@@ -143,6 +147,9 @@ final class Unfinished {
         }
         long count = Math.max(1, Integer.toUnsignedLong(receipt.getCount()));
         long end = Math.min(receipt.getFirst() + count, nextSequence);
+        if (isForNobody(receipt, end)) {
+            return;
+        }
         for (long sequence = receipt.getFirst(); sequence < end; sequence++) {
             Outgoing message = bySequence.get(sequence);
             if (message != null) {
@@ -155,6 +162,37 @@ final class Unfinished {
         freeHeld();
     }
 
+    /** Notes a lower level than DONE for whoever asks later; with nobody asking now, no message needs to be touched. */
+    private boolean isForNobody(Receipt receipt, long end) {
+        int level = receipt.getLevelValue();
+        if (level <= 0 || level >= ReceiptLevel.RECEIPT_LEVEL_DONE_VALUE) {
+            return false;
+        }
+        bySequence.mark(receipt.getFirst(), end - 1, level - 1);
+        return heeded == 0;
+    }
+
+    /** Sees to it that whoever asked about a message hears what is and becomes known. Any thread. */
+    void hear(Outgoing message) {
+        loop.run(() -> {
+            if (message.isSettled) {
+                message.tellEnd();
+                return;
+            }
+            heed(message);
+            tellMarked(message);
+        });
+    }
+
+    private void tellMarked(Outgoing message) {
+        for (int level = ReceiptLevel.RECEIPT_LEVEL_DELIVERED_VALUE; level > 0 && message.sequence() != 0; level--) {
+            if (bySequence.isMarked(message.sequence(), level - 1)) {
+                message.tell(Objects.requireNonNull(ReceiptLevel.forNumber(level)));
+                return;
+            }
+        }
+    }
+
     /** Takes a reply; one to a request that was given up is dropped. */
     void onReply(Incoming reply, HopNote note) {
         Session current = session;
@@ -162,7 +200,7 @@ final class Unfinished {
         if (current == null || reply.causeSession() != current.id() || request == null || request.reply == null) {
             return;
         }
-        settle(request);
+        settle(request, null);
         freeHeld();
         request.reply.onReply(reply, note);
     }
@@ -172,7 +210,7 @@ final class Unfinished {
         if (request.isSettled) {
             return false;
         }
-        settle(request);
+        settle(request, null);
         giveUp(request);
         freeHeld();
         return request.isWritten;
@@ -183,15 +221,13 @@ final class Unfinished {
         if (message.isSettled) {
             return;
         }
-        settle(message);
+        settle(message, error);
         giveUp(message);
         freeHeld();
         if (message.reply != null) {
             message.reply.onRefused(error);
         }
-        if (message.receipts != null) {
-            message.receipts.onRefused(error);
-        }
+        message.tell(error);
     }
 
     void onDue(Outgoing message) {
@@ -296,12 +332,13 @@ final class Unfinished {
             onRefused(message, receipt.getError());
             return;
         }
-        if (message.receipts == null) {
+        if (message.callbacks == null) {
             return;
         }
-        if (message.receipts.onReceipt(level)) {
-            settle(message);
+        if (level.getNumber() >= message.receipt) {
+            settle(message, level);
         }
+        message.tell(level);
     }
 
     private void onRefused(Outgoing message, Error error) {
@@ -317,11 +354,21 @@ final class Unfinished {
         watch(message, pauses.afterRefusal(message.resends, error.getRetryAfterMillis()));
     }
 
-    private void settle(Outgoing message) {
+    private void heed(Outgoing message) {
+        if (!message.isHeeded) {
+            message.isHeeded = true;
+            heeded++;
+        }
+    }
+
+    private void settle(Outgoing message, @Nullable Object outcome) {
         if (message.isSettled) {
             return;
         }
-        message.isSettled = true;
+        message.end(outcome);
+        if (message.isHeeded) {
+            heeded--;
+        }
         message.payload = ByteString.EMPTY;
         timers.cancel(message);
         if (message.isTracked()) {

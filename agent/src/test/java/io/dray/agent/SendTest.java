@@ -8,6 +8,7 @@ import io.dray.agent.v1.AttachResponse;
 import io.dray.core.testing.Await;
 import io.dray.core.wire.MessageId;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.DeliveryClass;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Limits;
 import io.dray.types.v1.Priority;
@@ -160,6 +161,31 @@ class SendTest {
         assertThatThrownBy(() -> handle.done().join())
                 .isInstanceOf(CompletionException.class)
                 .hasMessageContaining("INVALID_REQUEST");
+    }
+
+    @Test
+    void whoAsksLateHearsWhatWasToldBefore() {
+        var mesh = fixture.attach();
+        var running = mesh.send(PLAIN.deliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE));
+        var done = mesh.send(PLAIN.deliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE));
+        var refused = mesh.send(PLAIN.deliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE));
+        var next = mesh.send(PLAIN.receipt(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED));
+        sidecar.awaitEnvelopes(4);
+        sidecar.receipt(1, 3, ReceiptLevel.RECEIPT_LEVEL_ACCEPTED);
+        sidecar.receipt(1, 2, ReceiptLevel.RECEIPT_LEVEL_DELIVERED);
+        sidecar.receipt(2, 1, ReceiptLevel.RECEIPT_LEVEL_DONE);
+        sidecar.refuse(3, Code.CODE_UNSUPPORTED_ENCODING);
+        sidecar.receipt(4, 1, ReceiptLevel.RECEIPT_LEVEL_ACCEPTED);
+        var _ = next.accepted().join();
+
+        assertThat(running.accepted().join().level()).isEqualTo(ReceiptLevel.RECEIPT_LEVEL_DELIVERED);
+        assertThat(running.delivered()).isCompleted();
+        assertThat(running.done()).isNotDone();
+        assertThat(done.accepted().join())
+                .isEqualTo(new Receipt(new MessageId(FakeSidecar.SESSION, 2), ReceiptLevel.RECEIPT_LEVEL_DONE));
+        assertThatThrownBy(() -> refused.accepted().join()).hasMessageContaining("UNSUPPORTED_ENCODING");
+        sidecar.receipt(1, 1, ReceiptLevel.RECEIPT_LEVEL_DONE);
+        assertThat(running.done().join().level()).isEqualTo(ReceiptLevel.RECEIPT_LEVEL_DONE);
     }
 
     @Test

@@ -2,8 +2,6 @@ package io.dray.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -25,26 +23,46 @@ class SequenceMapTest {
     }
 
     @Test
-    void offersARunInOrderAndForgetsWhatIsTaken() {
+    void returnsValuesInOrder() {
         for (long sequence : new long[] {500, 31, 33, 32, 34, -5}) {
             map.put(sequence, Long.toString(sequence));
         }
-        List<String> offered = new ArrayList<>();
 
-        map.removeIf(31, 100, value -> offered.add(value) && !value.equals("33"));
-
-        assertThat(offered).containsExactly("31", "32", "33", "34");
-        assertThat(map.values()).containsExactly("-5", "33", "500");
+        assertThat(map.values()).containsExactly("-5", "31", "32", "33", "34", "500");
     }
 
     @Test
-    void aRunThatClaimsEverythingCostsWhatIsHeld() {
-        map.put(Long.MIN_VALUE, "least");
-        map.put(Long.MAX_VALUE, "greatest");
+    void marksWhatIsKeptOfARunAndNothingBeside() {
+        for (long sequence = 30; sequence <= 100; sequence++) {
+            map.put(sequence, "x");
+        }
 
-        map.removeIf(_ -> true);
+        map.mark(31, 64, 1);
+        map.mark(99, Long.MAX_VALUE, 2);
 
-        assertThat(map.isEmpty()).isTrue();
+        for (long sequence = 30; sequence <= 100; sequence++) {
+            assertThat(map.isMarked(sequence, 0)).isFalse();
+            assertThat(map.isMarked(sequence, 1)).isEqualTo(sequence >= 31 && sequence <= 64);
+            assertThat(map.isMarked(sequence, 2)).isEqualTo(sequence >= 99);
+        }
+        map.put(40, "again");
+        assertThat(map.isMarked(40, 1)).isFalse();
+        assertThat(map.isMarked(41, 1)).isTrue();
+    }
+
+    @Test
+    void aPageThatIsUsedAgainHasNoMarks() {
+        map.put(1, "x");
+        map.put(2, "x");
+        map.mark(1, 2, 0);
+        map.remove(1);
+        map.remove(2);
+
+        map.put(33, "x");
+        map.put(34, "x");
+
+        assertThat(map.isMarked(33, 0)).isFalse();
+        assertThat(map.isMarked(34, 0)).isFalse();
     }
 
     @Test
@@ -55,18 +73,12 @@ class SequenceMapTest {
 
         for (int step = 0; step < 20_000; step++) {
             long sequence = random.nextInt(step / 16 + 200);
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(4)) {
                 case 0, 1 -> {
                     map.put(sequence, "v" + step);
                     expected.put(sequence, "v" + step);
                 }
                 case 2 -> assertThat(map.remove(sequence)).as("seed %d", seed).isEqualTo(expected.remove(sequence));
-                case 3 -> {
-                    long end = sequence + random.nextInt(80);
-                    boolean all = random.nextBoolean();
-                    map.removeIf(sequence, end, value -> all || value.hashCode() % 2 == 0);
-                    expected.subMap(sequence, end + 1).values().removeIf(value -> all || value.hashCode() % 2 == 0);
-                }
                 default -> assertThat(map.get(sequence)).as("seed %d", seed).isEqualTo(expected.get(sequence));
             }
             assertThat(map.size()).as("seed %d", seed).isEqualTo(expected.size());
