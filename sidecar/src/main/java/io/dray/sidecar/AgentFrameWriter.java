@@ -123,6 +123,7 @@ final class AgentFrameWriter {
                 parcel.frame.release();
                 continue;
             }
+            long arrivedNanos = parcel.arrivedNanos;
             long number = agent.mailbox().delivered(parcel, attachment);
             if (number == 0) {
                 parcel.frame.release();
@@ -136,7 +137,7 @@ final class AgentFrameWriter {
                 nowNanos = System.nanoTime();
             }
             note();
-            times.record(nowNanos - parcel.arrivedNanos, parcel.count);
+            times.record(parcel, arrivedNanos, nowNanos);
             frame.add(parcel.frame.bytes(), parcel.offset, parcel.length);
             holding.add(parcel.frame);
             envelopeBytes += parcel.length;

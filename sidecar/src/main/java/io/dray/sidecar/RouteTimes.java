@@ -1,14 +1,18 @@
 package io.dray.sidecar;
 
+import io.dray.core.net.LaneSchedule;
+import io.dray.sidecar.queue.Parcel;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
  * How long routing took: from the arrival of an envelope's frame to its write to the agent, without the time in which
- * the agent's window was shut. Thread-safe.
+ * the agent's window was shut. Counts apart what waited for longer than the budget of its lane, that time included.
+ * Thread-safe.
  */
 final class RouteTimes {
     private static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(10);
@@ -16,9 +20,43 @@ final class RouteTimes {
 
     private final Recorder recorder = new Recorder(MAX_MICROS, DIGITS);
     private final Histogram all = new Histogram(MAX_MICROS, DIGITS);
+    private final boolean isCounting;
+    private final long[] budgetNanos = new long[LaneSchedule.LANES];
+    private final LongAdder[] misses = new LongAdder[LaneSchedule.LANES];
 
-    void record(long nanos, int count) {
-        recorder.recordValueWithCount(Math.min(MAX_MICROS, Math.max(0, nanos) / 1_000), count);
+    /**
+     * Creates empty times.
+     *
+     * @param isCounting whether anything is recorded
+     * @param lanes how long envelopes may wait
+     */
+    RouteTimes(boolean isCounting, SidecarConfig.Lanes lanes) {
+        this.isCounting = isCounting;
+        for (int lane = 0; lane < budgetNanos.length; lane++) {
+            budgetNanos[lane] = lanes.budgetNanos(lane);
+            misses[lane] = new LongAdder();
+        }
+    }
+
+    /**
+     * Records a run that is being written.
+     *
+     * @param arrivedNanos when it was received; the parcel says when the agent took what waits, if that was later
+     */
+    void record(Parcel parcel, long arrivedNanos, long nowNanos) {
+        if (!isCounting) {
+            return;
+        }
+        long routing = Math.max(0, nowNanos - parcel.arrivedNanos);
+        recorder.recordValueWithCount(Math.min(MAX_MICROS, routing / 1_000), parcel.count);
+        if (nowNanos - arrivedNanos > budgetNanos[parcel.lane]) {
+            misses[parcel.lane].add(parcel.count);
+        }
+    }
+
+    /** Envelopes of a lane that waited for longer than its budget. */
+    long misses(int lane) {
+        return misses[lane].sum();
     }
 
     /** Returns everything recorded so far, V2 compressed, in microseconds. */

@@ -82,8 +82,8 @@ public final class Sidecar implements AutoCloseable {
     private final Closer closer = new Closer();
     private final FramePool pool = new FramePool();
     private final RefusalCounts refusals = new RefusalCounts();
-    private final LinkMeters counts = new LinkMeters();
-    private final RouteTimes times = new RouteTimes();
+    private final LinkMeters counts;
+    private final RouteTimes times;
     private final SeenWindows seen = new SeenWindows();
     private final List<Server> agentServers = new ArrayList<>();
     private final Meters meters;
@@ -106,6 +106,8 @@ public final class Sidecar implements AutoCloseable {
     private Sidecar(SidecarConfig config, boolean insecure) throws IOException {
         this.config = config;
         this.insecure = insecure;
+        counts = new LinkMeters(config.meters().hotPath());
+        times = new RouteTimes(config.meters().hotPath(), config.lanes());
         Transport transport = Transport.parse(config.transport());
         sayTransport(transport);
         SessionKeys keys = SessionKeys.in(config.dataDir());
@@ -133,6 +135,7 @@ public final class Sidecar implements AutoCloseable {
                 control,
                 meters.registry()));
         load.show(meters, counts, refusals, budget, loops);
+        SidecarMeters.showMisses(meters, times);
         var self = new PeerDoor.Self(
                 config.node(),
                 incarnation,

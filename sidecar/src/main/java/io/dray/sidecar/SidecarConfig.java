@@ -42,7 +42,9 @@ public record SidecarConfig(
         Routers router,
         Admin admin,
         Compression compression,
-        Memory memory) {
+        Memory memory,
+        Lanes lanes,
+        Metering meters) {
 
     /** Puts the defaults in and refuses what cannot work. */
     public SidecarConfig {
@@ -62,6 +64,8 @@ public record SidecarConfig(
         admin = orElse(admin, Admin.DEFAULT);
         compression = orElse(compression, Compression.DEFAULT);
         memory = orElse(memory, Memory.DEFAULT);
+        lanes = orElse(lanes, Lanes.DEFAULT);
+        meters = orElse(meters, Metering.DEFAULT);
         // Here and not in their records, since their defaults come from the environment.
         if (hasSocket(agents.socket)) {
             var _ = Endpoint.parse("agents.socket", "unix:" + agents.socket);
@@ -226,6 +230,50 @@ public record SidecarConfig(
                     .getVMOption("MaxDirectMemorySize")
                     .getValue());
             return set == 0 ? Runtime.getRuntime().maxMemory() : set;
+        }
+    }
+
+    /**
+     * How long envelopes may wait here, from the arrival of their frame to the write to their agent. Those that waited
+     * for longer are counted as {@code dray_lane_misses_total}; nothing else comes of it.
+     *
+     * @param criticalBudget default 10ms; 0s means any time
+     * @param highBudget default 100ms
+     * @param normalBudget default 1s
+     * @param lowBudget default 0s, any time
+     */
+    public record Lanes(Duration criticalBudget, Duration highBudget, Duration normalBudget, Duration lowBudget) {
+        static final Lanes DEFAULT =
+                new Lanes(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ZERO);
+
+        /** Puts the defaults in. */
+        public Lanes {
+            criticalBudget = orElse(criticalBudget, () -> DEFAULT.criticalBudget);
+            highBudget = orElse(highBudget, () -> DEFAULT.highBudget);
+            normalBudget = orElse(normalBudget, () -> DEFAULT.normalBudget);
+            lowBudget = orElse(lowBudget, () -> DEFAULT.lowBudget);
+        }
+
+        /** Budget of a lane, 0 to 3; without one the greatest number. */
+        long budgetNanos(int lane) {
+            Duration budget =
+                    List.of(criticalBudget, highBudget, normalBudget, lowBudget).get(lane);
+            return budget.isZero() ? Long.MAX_VALUE : budget.toNanos();
+        }
+    }
+
+    /**
+     * What is metered.
+     *
+     * @param hotPath whether each envelope is timed and counted, default true; without, route times, lane misses and the
+     *     totals of envelopes and of link bytes stay empty
+     */
+    public record Metering(Boolean hotPath) {
+        static final Metering DEFAULT = new Metering(true);
+
+        /** Puts the default in. */
+        public Metering {
+            hotPath = orElse(hotPath, () -> DEFAULT.hotPath);
         }
     }
 

@@ -2,6 +2,7 @@ package io.dray.sidecar;
 
 import com.sun.management.ThreadMXBean;
 import io.dray.core.net.EventLoops;
+import io.dray.core.net.LaneSchedule;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.telemetry.Meters;
 import io.dray.sidecar.local.LocalAgent;
@@ -11,8 +12,10 @@ import io.dray.sidecar.outbound.PeerLinks;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.tasks.NodeLoad;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.Priority;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 
@@ -48,6 +51,20 @@ final class SidecarMeters implements NodeLoad {
         meters.gauge("dray_memory_used_bytes", "Bytes reserved of the memory budget", budget::used);
         meters.gauge("dray_links_up", "Links that are up", () -> links.up().size());
         showAllocation(meters, loops);
+    }
+
+    /** Registers what waited for too long; called once. */
+    static void showMisses(Meters meters, RouteTimes times) {
+        for (int lane = 0; lane < LaneSchedule.LANES; lane++) {
+            String word = Priority.forNumber(lane + 1).name().substring("PRIORITY_".length());
+            int index = lane;
+            meters.total(
+                    "dray_lane_misses",
+                    "Envelopes that waited here for longer than their lane's budget",
+                    () -> times.misses(index),
+                    "lane",
+                    word.toLowerCase(Locale.ROOT));
+        }
     }
 
     @Override

@@ -55,6 +55,7 @@ final class Doors implements AutoCloseable {
     final Attaching attaching;
     final PeerDoor peerDoor;
     final DoorContext context;
+    final RouteTimes times = new RouteTimes(true, SidecarConfig.Lanes.DEFAULT);
     private final EventLoops loops = EventLoops.start(Transport.NIO, 1, "doors-test");
     private final Routers routers = new Routers(List.of(), endpoint -> {
         throw new IllegalStateException(endpoint);
@@ -67,7 +68,7 @@ final class Doors implements AutoCloseable {
         var pool = new FramePool();
         Supplier<LaneQueue> queues = () -> new LaneQueue(1_000_000, budget, pool);
         agents = new LocalAgents(queues, seen, refusals, () -> {});
-        var meters = new LinkMeters();
+        var meters = new LinkMeters(true);
         var directory = new DirectoryClient(routers, new Announcements(agents), control, new SimpleMeterRegistry());
         var context = new LinkContext(loops, agents, budget, meters, loop.clock(), new Random(7), pool);
         var settings = new LinkSettings(
@@ -79,9 +80,8 @@ final class Doors implements AutoCloseable {
         var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new SimpleMeterRegistry());
         var node = new Attaching.Node("here", 1, WireLimits.DEFAULT, 1_000_000, blobs, loop.clock());
-        attaching = new Attaching(node, agents, SessionKeys.in(folder), forwarder, tasks, new RouteTimes(), refusals);
-        this.context =
-                new DoorContext("here", agents, forwarder, WireLimits.DEFAULT, blobs, new RouteTimes(), loop.clock());
+        attaching = new Attaching(node, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
+        this.context = new DoorContext("here", agents, forwarder, WireLimits.DEFAULT, blobs, times, loop.clock());
         var self = new PeerDoor.Self("here", 1, "default", WireLimits.DEFAULT, SHARE, blobs, loop.clock());
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
     }

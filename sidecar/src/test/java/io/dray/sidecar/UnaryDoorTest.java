@@ -78,7 +78,9 @@ class UnaryDoorTest {
                 new SidecarConfig.Routers(List.of()),
                 new SidecarConfig.Admin("127.0.0.1:0"),
                 SidecarConfig.Compression.DEFAULT,
-                memory);
+                memory,
+                SidecarConfig.Lanes.DEFAULT,
+                SidecarConfig.Metering.DEFAULT);
         sidecar = Sidecar.start(config, false);
         loops = EventLoops.start(Transport.NIO, 1, "door-test");
         Endpoint endpoint = Endpoint.parse(sidecar.agentEndpoints().getFirst());

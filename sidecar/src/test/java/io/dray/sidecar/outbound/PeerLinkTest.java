@@ -108,7 +108,7 @@ class PeerLinkTest {
         var agents = new LocalAgents(
                 () -> new LaneQueue(1_000, budget, new FramePool()), new SeenWindows(), new RefusalCounts(), () -> {});
         var context = new LinkContext(
-                loops, agents, budget, new LinkMeters(), InstantSource.system(), counting, new FramePool());
+                loops, agents, budget, new LinkMeters(true), InstantSource.system(), counting, new FramePool());
         var settings = new LinkSettings(
                 "a", 1, "default", CompressionPolicy.Mode.NEVER, 1_024, 100_000, Duration.ofSeconds(2));
         return new PeerLink(new Peer("b", 1, address), settings, context);
