@@ -2,6 +2,7 @@ package io.dray.bench;
 
 import io.dray.bench.messaging.MessagingSuite;
 import io.dray.bench.messaging.OtherSystems;
+import io.dray.bench.messaging.SettingsSuite;
 import io.dray.bench.messaging.Suite;
 import io.dray.bench.messaging.Timing;
 import io.dray.bench.pressure.PressureSuite;
@@ -29,13 +30,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     static final String MESSAGING = "messaging";
-    private static final Set<String> SUITES = new TreeSet<>(Set.of(MESSAGING, PressureSuite.NAME));
+    private static final Set<String> SUITES = new TreeSet<>(Set.of(MESSAGING, PressureSuite.NAME, SettingsSuite.NAME));
     private static final String ALL = "all";
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--suite", description = "Which suite: messaging, pressure (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--suite", description = "Which suite: messaging, pressure, settings (default: ${DEFAULT-VALUE}).")
     private String suite = MESSAGING;
 
     @Option(names = "--quick", description = "A few scenarios with few contenders, in two to three minutes.")
@@ -59,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--seconds", description = "Length of one window (default: 3; quick and pressure: 2).")
     private @Nullable Double seconds;
 
-    @Option(names = "--windows", description = "Windows of each system (default: 3; pressure: 20, quick: 6).")
+    @Option(names = "--windows", description = "Windows of each system (default: 3; pressure: 20, settings: 6).")
     private @Nullable Integer windows;
 
     @Option(names = "--set", description = "A setting of all sidecars, such as loops=2; may be repeated.")
@@ -74,7 +75,11 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         check("--suite", List.of(suite), SUITES);
-        Map<String, String> known = suite.equals(PressureSuite.NAME) ? PressureSuite.list() : MessagingSuite.list();
+        Map<String, String> known = switch (suite) {
+            case PressureSuite.NAME -> PressureSuite.list();
+            case SettingsSuite.NAME -> SettingsSuite.list();
+            default -> MessagingSuite.list();
+        };
         if (list) {
             known.forEach((name, what) -> System.out.printf("%-20s %s%n", name, what));
             return 0;
@@ -92,6 +97,9 @@ final class RunCommand implements Callable<Integer> {
         if (suite.equals(PressureSuite.NAME)) {
             // Pairs of windows: an interval of 95 % needs many.
             return new PressureSuite(names, timing(2, quick ? 6 : 20), settings);
+        }
+        if (suite.equals(SettingsSuite.NAME)) {
+            return new SettingsSuite(names, timing(2, quick ? 3 : 6), settings);
         }
         return MessagingSuite.of(quick, names, systems, timing(quick ? 2 : 3, 3))
                 .withSidecars(settings);

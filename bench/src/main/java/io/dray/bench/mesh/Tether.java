@@ -1,20 +1,25 @@
 package io.dray.bench.mesh;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.util.internal.PlatformDependent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * Main class of a child that must not outlive its parent: runs another main class and ends the process when standard
- * input closes, which the kernel does even when the parent was killed. Answers {@code gc} with its pauses.
+ * input closes, which the kernel does even when the parent was killed. Answers {@code gc} with its pauses, and
+ * {@code memory}, after a collection, with what it holds.
  */
 public final class Tether {
     private static final String PAUSES = "gcMs";
@@ -46,10 +51,34 @@ public final class Tether {
         return Map.of(PAUSES, millis);
     }
 
+    /** Heap and direct memory in use, file descriptors and threads, as JSON. */
+    private static String memory() {
+        // Twice: what the first one finds to be finished, the second one frees.
+        System.gc();
+        System.gc();
+        long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getOpenFileDescriptorCount()
+                : 0;
+        return String.format(
+                Locale.ROOT,
+                "{\"heap\":%d,\"direct\":%d,\"files\":%d,\"threads\":%d}",
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                Math.max(direct, PlatformDependent.usedDirectMemory()),
+                files,
+                ManagementFactory.getThreadMXBean().getThreadCount());
+    }
+
     private static void haltWhenInputCloses() {
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 // Whatever else is written to a tethered child means nothing.
+                if (line.equals("memory")) {
+                    System.out.println(memory());
+                }
                 if (line.equals("gc")) {
                     System.out.println("{\"" + PAUSES + "\":" + pauses().get(PAUSES) + "}");
                 }

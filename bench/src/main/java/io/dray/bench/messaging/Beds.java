@@ -16,6 +16,10 @@ import java.util.Map;
  * @param settings of all our sidecars, on top of what the contender asks for, such as {@code loops=2}
  */
 record Beds(List<String> settings) {
+    static final String METERS_OFF = "dray-meters-off";
+    /** Before settings of the sidecar, which are joined by {@code +}. */
+    static final String SET = "dray-set-";
+
     private static final String LOOPBACK = "127.0.0.1:";
     private static final String ANY_PORT = LOOPBACK + "0";
 
@@ -61,10 +65,16 @@ record Beds(List<String> settings) {
             bed.add(Part.jvm("sidecar-" + node, sidecar), sidecar);
         }
         bed.read(new SidecarMeters(nodes.stream().map(mesh::tcp).toList()));
-        // zstd is the sidecar's matter; to its agents this is plain Dray.
-        String system = contender.system().startsWith("dray-zstd") ? "dray" : contender.system();
+        // Zstd and meters are the sidecar's matter; to its agents this is plain Dray.
+        String system = ofSidecar(contender) ? "dray" : contender.system();
         bed.startSink(system, address(mesh, nodes.getLast(), contender));
         bed.startSource(system, address(mesh, nodes.getFirst(), contender));
+    }
+
+    private static boolean ofSidecar(Contender contender) {
+        return contender.system().startsWith("dray-zstd")
+                || contender.system().startsWith(SET)
+                || contender.system().equals(METERS_OFF);
     }
 
     private String[] settings(Contender contender, boolean remote) {
@@ -72,11 +82,17 @@ record Beds(List<String> settings) {
                 ? contender.system().substring("dray-zstd-".length())
                 : "auto";
         List<String> words = new ArrayList<>(List.of("compression.policy=" + policy));
+        if (contender.system().equals(METERS_OFF)) {
+            words.add("meters.hot-path=false");
+        }
         if (!remote) {
             // Without a router named, it would join one that happens to run on this machine.
             words.add("router.endpoints=");
         }
         words.addAll(settings);
+        if (contender.system().startsWith(SET)) {
+            words.addAll(List.of(contender.system().substring(SET.length()).split("\\+")));
+        }
         return words.toArray(String[]::new);
     }
 

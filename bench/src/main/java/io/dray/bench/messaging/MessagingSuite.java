@@ -1,7 +1,10 @@
 package io.dray.bench.messaging;
 
+import io.dray.bench.report.Check;
 import io.dray.bench.report.Contender;
+import io.dray.bench.report.PairedRatios;
 import io.dray.bench.report.Row;
+import io.dray.bench.report.WindowRow;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.util.Set;
 /** Runs scenarios one after the other and gathers their rows. Used by one thread. */
 public final class MessagingSuite implements Suite {
     private static final int STARTS = 5;
+    private static final double METERS_BAR = 1.05;
     private static final String START = "from the start of a sidecar to its first routed message";
     private static final String IDLE = "memory of a sidecar without agents";
 
@@ -99,7 +103,7 @@ public final class MessagingSuite implements Suite {
         int number = 0;
         for (Scenario scenario : scenarios) {
             told.begin(scenario.name(), scenario.what(), ++number, scenarios.size());
-            rows.addAll(new ScenarioRun(scenario, beds, timing, folder.resolve(scenario.name()), told).run());
+            rows.addAll(checked(new ScenarioRun(scenario, beds, timing, folder.resolve(scenario.name()), told).run()));
         }
         SidecarLife life = new SidecarLife(folder);
         if (names.isEmpty() || names.contains(SidecarLife.START)) {
@@ -111,6 +115,21 @@ public final class MessagingSuite implements Suite {
             rows.addAll(life.idle(timing.windows(), timing.windowSeconds()));
         }
         return new Outcome(rows, told.failures());
+    }
+
+    /** Holds what the meters cost against the bar, where a system without them was measured beside. */
+    private static List<Row> checked(List<Row> rows) {
+        if (rows.size() != 2 || !rows.getLast().contender().system().equals(Beds.METERS_OFF)) {
+            return rows;
+        }
+        PairedRatios cpu = new PairedRatios();
+        List<WindowRow> on = rows.getFirst().windows();
+        List<WindowRow> off = rows.getLast().windows();
+        for (int i = 0; i < Math.min(on.size(), off.size()); i++) {
+            cpu.add(on.get(i).cost().cpuUsPerMessage(), off.get(i).cost().cpuUsPerMessage());
+        }
+        Check check = cpu.atMost("CPU per message, meters on / off, median of pairs", METERS_BAR);
+        return List.of(rows.getFirst().with(List.of(check)), rows.getLast());
     }
 
     private static boolean isWanted(Contender contender, Set<String> against) {

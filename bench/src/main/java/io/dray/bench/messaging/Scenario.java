@@ -29,10 +29,6 @@ public record Scenario(String name, String what, Work work, int agents, List<Con
         return new Scenario(name, what, work, agents, some);
     }
 
-    Workload workload() {
-        return workload(SUITE);
-    }
-
     /**
      * Returns what is asked of the contenders.
      *

@@ -28,11 +28,18 @@ final class ScenarioRun {
     private final Timing timing;
     private final Path folder;
     private final Progress progress;
+    private final String suite;
     private final List<Bed> beds = new ArrayList<>();
     private final Map<Bed, List<WindowRow>> windows = new LinkedHashMap<>();
     private final Map<Bed, Histogram> latencies = new LinkedHashMap<>();
 
     ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress) {
+        this(scenario, starter, timing, folder, progress, Scenario.SUITE);
+    }
+
+    /** Creates a run of another suite. */
+    ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress, String suite) {
+        this.suite = suite;
         this.scenario = scenario;
         this.starter = starter;
         this.timing = timing;
@@ -58,7 +65,8 @@ final class ScenarioRun {
 
     private void start(Contender contender) throws InterruptedException {
         progress.say(contender, "starting");
-        String name = contender.system() + "-" + contender.path() + "-" + contender.transport();
+        String name = contender.system().replaceAll("[^a-z0-9.-]", "_") + "-" + contender.path() + "-"
+                + contender.transport();
         try {
             Bed bed = starter.start(scenario, contender, folder.resolve(name));
             beds.add(bed);
@@ -119,7 +127,7 @@ final class ScenarioRun {
 
     private Row row(Bed bed) {
         return Row.of(
-                scenario.workload(),
+                scenario.workload(suite),
                 bed.contender(),
                 windows.getOrDefault(bed, List.of()),
                 Percentile.curve(latencies.getOrDefault(bed, new Histogram(DIGITS))));

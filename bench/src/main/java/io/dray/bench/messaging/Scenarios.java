@@ -19,6 +19,7 @@ public final class Scenarios {
     private static final Contender AT_LEAST_ONCE = new Contender("dray-at-least-once", "local", "uds");
     private static final Contender ZSTD_ALWAYS = new Contender("dray-zstd-always", "remote", "uds");
     private static final Contender ZSTD_NEVER = new Contender("dray-zstd-never", "remote", "uds");
+    private static final Contender METERS_OFF = new Contender(Beds.METERS_OFF, "local", "uds");
     private static final Contender NATS = new Contender("nats", "local", "tcp");
     private static final Contender GRPC = new Contender("grpc", "local", "uds");
     private static final Contender GRPC_BIDI = new Contender("grpc-bidi", "local", "uds");
@@ -77,6 +78,12 @@ public final class Scenarios {
                 REMOTE,
                 ZSTD_ALWAYS,
                 ZSTD_NEVER));
+        all.add(one(
+                "meters-off",
+                "64 requests outstanding, with and without meters on the hot path",
+                Work.closed(SMALL, 64),
+                LOCAL,
+                METERS_OFF));
         return List.copyOf(all);
     }
 

@@ -11,6 +11,7 @@ import io.dray.bench.report.Check;
 import io.dray.bench.report.Contender;
 import io.dray.bench.report.Figures;
 import io.dray.bench.report.Latency;
+import io.dray.bench.report.PairedRatios;
 import io.dray.bench.report.Percentile;
 import io.dray.bench.report.Row;
 import io.dray.bench.report.WindowRow;
@@ -36,6 +37,8 @@ final class Isolation {
     private static final double P90_BAR = 1.10;
     private static final double THROUGHPUT_BAR = 0.95;
     private static final double TAIL = 90;
+    /** Many processes share the cores while their code is compiled. */
+    private static final double WARM_UP_FACTOR = 2.5;
 
     private final PressureBed bed;
     private final Neighbours neighbours;
@@ -106,7 +109,7 @@ final class Isolation {
 
     private List<Row> measure(String path, Timing timing) throws InterruptedException {
         told.say(alone.contender(path), "warming up");
-        bed.bed().run(scenario.work().lasting(timing.warmUpSeconds()));
+        bed.bed().run(scenario.work().lasting(timing.warmUpSeconds() * WARM_UP_FACTOR));
         // Once before it counts: the first time the senders' own code is cold.
         neighbours.press();
         neighbours.relieve();
@@ -155,10 +158,8 @@ final class Isolation {
                 .mapToLong(window -> window.figures().failures())
                 .sum();
         return List.of(
-                Check.atMost("P90 latency of the pairs, with / without, median of pairs", latency.median(), P90_BAR)
-                        .within(latency.low(), latency.high()),
-                Check.atLeast("their throughput, with / without, median of pairs", throughput.median(), THROUGHPUT_BAR)
-                        .within(throughput.low(), throughput.high()),
+                latency.atMost("P90 latency of the pairs, with / without, median of pairs", P90_BAR),
+                throughput.atLeast("their throughput, with / without, median of pairs", THROUGHPUT_BAR),
                 Check.atMost("requests of the pairs refused", failures, 0));
     }
 }

@@ -79,6 +79,11 @@ final class PressureBed implements AutoCloseable {
         return mesh.socket(node);
     }
 
+    /** Where each sidecar serves agents by TCP. */
+    List<String> addresses() {
+        return mesh.nodes().stream().map(mesh::tcp).toList();
+    }
+
     Child sidecar(String node) {
         return mesh.sidecar(node);
     }

@@ -77,6 +77,8 @@ public record PressureSuite(Set<String> names, Timing timing, List<String> setti
         steps.put(Isolation.CONSUMERS, new Step(Isolation.CONSUMERS_WHAT, Isolation::besideSlowConsumers));
         steps.put(Isolation.LINK, new Step(Isolation.LINK_WHAT, Isolation::besideSlowLink));
         steps.put(Lanes.NAME, new Step(Lanes.WHAT, Lanes::run));
+        steps.put(Flat.NAME, new Step(Flat.WHAT, Flat::run));
+        steps.put(Churn.NAME, new Step(Churn.WHAT, Churn::run));
         return steps;
     }
 }

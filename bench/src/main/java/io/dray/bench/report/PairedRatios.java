@@ -1,4 +1,4 @@
-package io.dray.bench.pressure;
+package io.dray.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +10,51 @@ import java.util.List;
  * greatest k for which a fair coin shows fewer than k heads in n throws in at most 2.5 % of cases. It assumes nothing of
  * how ratios are distributed (W. J. Conover, Practical Nonparametric Statistics, confidence interval for a quantile).
  */
-final class PairedRatios {
+public final class PairedRatios {
     private static final double TAIL = 0.025;
 
     private final List<Double> ratios = new ArrayList<>();
 
-    void add(double with, double without) {
+    /**
+     * Adds a pair of windows.
+     *
+     * @param with what was seen with it
+     * @param without what was seen without
+     */
+    public void add(double with, double without) {
         ratios.add(with / without);
+    }
+
+    /**
+     * Puts the median beside a bar that it must not pass.
+     *
+     * @param figure its name
+     * @param most the bar
+     * @return the check, with the interval
+     */
+    public Check atMost(String figure, double most) {
+        return Check.atMost(figure, median(), most).within(low(), high());
+    }
+
+    /**
+     * Puts the median beside a bar that it must reach.
+     *
+     * @param figure its name
+     * @param least the bar
+     * @return the check, with the interval
+     */
+    public Check atLeast(String figure, double least) {
+        return Check.atLeast(figure, median(), least).within(low(), high());
+    }
+
+    /**
+     * Shows the median without a bar.
+     *
+     * @param figure its name
+     * @return the check, with the interval
+     */
+    public Check shown(String figure) {
+        return Check.shown(figure, median()).within(low(), high());
     }
 
     double median() {
