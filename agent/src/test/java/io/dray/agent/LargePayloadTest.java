@@ -42,8 +42,8 @@ class LargePayloadTest {
     void start() throws IOException {
         fixture = new MeshFixture();
         sidecar = fixture.sidecar;
-        sidecar.welcome(welcome ->
-                welcome.setVersion(Version.newBuilder().setMajor(1).addFeatures("chunks")));
+        sidecar.welcome(
+                welcome -> welcome.setVersion(Version.newBuilder().setMajor(1).addFeatures("chunks")));
     }
 
     @AfterEach
@@ -72,7 +72,8 @@ class LargePayloadTest {
         assertThat(chunks).extracting(Chunk::getLast).containsExactly(false, false, false, true);
         assertThat(chunks).extracting(Chunk::getBlob).containsOnly(envelope.getBlob());
         assertThat(join(chunks)).isEqualTo(ByteString.copyFrom(payload));
-        assertThat(sidecar.frames()).allSatisfy(frame -> assertThat(frame.getChunksCount()).isLessThanOrEqualTo(1));
+        assertThat(sidecar.frames())
+                .allSatisfy(frame -> assertThat(frame.getChunksCount()).isLessThanOrEqualTo(1));
     }
 
     @Test
@@ -191,8 +192,9 @@ class LargePayloadTest {
     @Test
     void aBrokenStreamFailsOneAndSendsTheOtherAgain() {
         Mesh mesh = fixture.attach();
-        sidecar.welcome(welcome -> welcome.setVersion(Version.newBuilder().setMajor(1).addFeatures("chunks"))
-                .setReceivedThrough(2));
+        sidecar.welcome(
+                welcome -> welcome.setVersion(Version.newBuilder().setMajor(1).addFeatures("chunks"))
+                        .setReceivedThrough(2));
         var once = mesh.send(Message.to("b").payload(payload(2 * CHUNK)).receipt(ReceiptLevel.RECEIPT_LEVEL_DONE))
                 .done();
         var kept = mesh.send(Message.to("b")
@@ -235,7 +237,11 @@ class LargePayloadTest {
         feed(9, payload, 0, CHUNK);
 
         sidecar.send(AttachResponse.newBuilder()
-                .addChunks(Chunk.newBuilder().setSession(SENDER).setBlob(9).setLast(true).setOffset(CHUNK)));
+                .addChunks(Chunk.newBuilder()
+                        .setSession(SENDER)
+                        .setBlob(9)
+                        .setLast(true)
+                        .setOffset(CHUNK)));
         feed(9, payload, CHUNK, 2 * CHUNK);
         fixture.barrier();
 
@@ -381,10 +387,7 @@ class LargePayloadTest {
     }
 
     private Receipt awaitRefusal(long number) {
-        return sidecar
-                .awaitFrame("a refusal of " + number, frame -> refusal(frame, number))
-                .getReceiptsList()
-                .stream()
+        return sidecar.awaitFrame("a refusal of " + number, frame -> refusal(frame, number)).getReceiptsList().stream()
                 .filter(receipt -> receipt.getFirst() == number)
                 .findFirst()
                 .orElseThrow();
@@ -392,8 +395,8 @@ class LargePayloadTest {
 
     private static boolean refusal(AttachRequest frame, long number) {
         return frame.getReceiptsList().stream()
-                .anyMatch(receipt -> receipt.getFirst() == number
-                        && receipt.getLevel() == ReceiptLevel.RECEIPT_LEVEL_REFUSED);
+                .anyMatch(receipt ->
+                        receipt.getFirst() == number && receipt.getLevel() == ReceiptLevel.RECEIPT_LEVEL_REFUSED);
     }
 
     private List<Chunk> chunks() {
@@ -407,8 +410,10 @@ class LargePayloadTest {
     }
 
     private List<Chunk> awaitChunks(int count) {
-        Await.until(() -> count + " chunks, got " + chunks().size(), Duration.ofSeconds(10), () -> chunks().size()
-                >= count);
+        Await.until(
+                () -> count + " chunks, got " + chunks().size(),
+                Duration.ofSeconds(10),
+                () -> chunks().size() >= count);
         return chunks();
     }
 

@@ -6,10 +6,13 @@ import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Failures;
 import io.dray.core.telemetry.Logging;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -57,10 +60,12 @@ public final class Dray implements Callable<Integer> {
      * @param args the words after {@code dray}
      */
     public static void main(String[] args) {
-        if (args.length == 0 || !SERVERS.contains(args[0])) {
+        String verb = args.length == 0 ? "" : args[0];
+        if (!SERVERS.contains(verb)) {
             Logging.setUp(Logging.Format.PLAIN, "warn");
         }
-        System.exit(silentOnceStopped(commandLine(Console.ofThisProcess())).execute(args));
+        System.exit(
+                silentOnceStopped(commandLine(Console.ofThisProcess(), verb)).execute(args));
     }
 
     /** While the process is being stopped everything fails, and nobody wants to read of it. */
@@ -75,29 +80,46 @@ public final class Dray implements Callable<Integer> {
 
     /** The whole command; tests run it without ending the process. */
     static CommandLine commandLine(Console console) {
+        return commandLine(console, "");
+    }
+
+    /** The command as far as these words need it: to describe all verbs takes longer than to run most of them. */
+    static CommandLine commandLine(Console console, String verb) {
         Dray root = new Dray();
-        CommandLine line = new CommandLine(root)
-                .addSubcommand(new UpCommand(console))
-                .addSubcommand(new DemoCommand(console))
-                .addSubcommand(new RouterCommand(console))
-                .addSubcommand(new SidecarCommand(console))
-                .addSubcommand(new SendCommand(console))
-                .addSubcommand(new RequestCommand(console))
-                .addSubcommand(new PublishCommand(console))
-                .addSubcommand(new SubscribeCommand(console))
-                .addSubcommand(new AgentsCommand(console))
-                .addSubcommand(new NodesCommand(console))
-                .addSubcommand(TaskCommand.commandLine(console))
-                .addSubcommand(ConfigCommand.commandLine(console))
-                .addSubcommand(new BenchCommand())
-                .addSubcommand(new VersionCommand(console))
-                .addSubcommand(new CommandLine.HelpCommand());
+        CommandLine line = new CommandLine(root);
+        Map<String, Supplier<Object>> verbs = verbs(console);
+        Supplier<Object> only = verbs.get(verb);
+        if (only == null) {
+            verbs.values().forEach(each -> line.addSubcommand(each.get()));
+            line.addSubcommand(new CommandLine.HelpCommand());
+        } else {
+            line.addSubcommand(only.get());
+        }
         return line.setOut(new PrintWriter(console.out(), true, console.out().charset()))
                 .setErr(new PrintWriter(console.err(), true, console.err().charset()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((failure, _) -> explainUsage(failure, console))
                 .setExecutionStrategy(parsed -> execute(parsed, console))
                 .setExecutionExceptionHandler((failure, _, _) -> explain(failure, console, root.debug));
+    }
+
+    private static Map<String, Supplier<Object>> verbs(Console console) {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("up", () -> new UpCommand(console));
+        verbs.put("demo", () -> new DemoCommand(console));
+        verbs.put("router", () -> new RouterCommand(console));
+        verbs.put("sidecar", () -> new SidecarCommand(console));
+        verbs.put("send", () -> new SendCommand(console));
+        verbs.put("request", () -> new RequestCommand(console));
+        verbs.put("publish", () -> new PublishCommand(console));
+        verbs.put("subscribe", () -> new SubscribeCommand(console));
+        verbs.put("agents", () -> new AgentsCommand(console));
+        verbs.put("nodes", () -> new NodesCommand(console));
+        verbs.put("task", () -> TaskCommand.commandLine(console));
+        verbs.put("config", () -> ConfigCommand.commandLine(console));
+        verbs.put("bench", BenchCommand::new);
+        verbs.put("version", () -> new VersionCommand(console));
+        return verbs;
     }
 
     /** A command whose output is lost was not done, whatever it says itself. */

@@ -48,7 +48,9 @@ final class Rehearsal {
         Logging.setUp();
         int asked = new Rehearsal(Path.of(words[0]), ROUNDS).run();
         System.out.println("requests answered: " + asked);
-        System.exit(Dray.commandLine(Console.ofThisProcess()).execute("version"));
+        var console = Console.ofThisProcess();
+        Dray.commandLine(console, "sidecar");
+        System.exit(Dray.commandLine(console).execute("version"));
     }
 
     /** Returns how many requests and tasks were answered. */

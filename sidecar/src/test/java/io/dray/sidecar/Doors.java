@@ -96,8 +96,7 @@ final class Doors implements AutoCloseable {
     /** Attaches an agent that takes large payloads as chunks, with the suffix 1. */
     AgentClient large(String name) {
         AgentClient client = connect();
-        Version version =
-                Version.newBuilder().setMajor(1).addFeatures("chunks").build();
+        Version version = Version.newBuilder().setMajor(1).addFeatures("chunks").build();
         client.say(AttachRequest.newBuilder()
                 .setHello(hello(name).setVersion(version))
                 .build());

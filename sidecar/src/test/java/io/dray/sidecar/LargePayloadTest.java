@@ -124,7 +124,8 @@ class LargePayloadTest {
         receiver.call.ready = true;
         wake(receiver);
 
-        List<AttachResponse> after = receiver.frames().subList(before, receiver.frames().size());
+        List<AttachResponse> after =
+                receiver.frames().subList(before, receiver.frames().size());
         int chunksBefore = 0;
         for (AttachResponse frame : after) {
             if (frame.getEnvelopesCount() > 0) {
@@ -134,7 +135,8 @@ class LargePayloadTest {
         }
         assertThat(chunksBefore).isLessThanOrEqualTo(1);
         assertThat(after).allSatisfy(frame -> assertThat(frame.getChunksCount()).isLessThanOrEqualTo(1));
-        assertThat(after.stream().mapToInt(AttachResponse::getChunksCount).sum()).isEqualTo(6);
+        assertThat(after.stream().mapToInt(AttachResponse::getChunksCount).sum())
+                .isEqualTo(6);
     }
 
     @Test
@@ -426,8 +428,7 @@ class LargePayloadTest {
                         .setBlob(BLOB)
                         .setBytes(payload.length))
                 .build());
-        bulk.say(DeliverRequest.newBuilder()
-                .addChunks(piece(payload, 0, CHUNK).setSession(PeerClient.SESSION)));
+        bulk.say(DeliverRequest.newBuilder().addChunks(piece(payload, 0, CHUNK).setSession(PeerClient.SESSION)));
 
         assertThat(windowsOf(peer, bulk))
                 .containsExactly(BlobWindow.newBuilder()
@@ -512,9 +513,8 @@ class LargePayloadTest {
     }
 
     private static void allow(AgentClient receiver, AgentClient sender, long bytes) {
-        receiver.say(AttachRequest.newBuilder()
-                .addBlobWindows(window(sender, bytes))
-                .build());
+        receiver.say(
+                AttachRequest.newBuilder().addBlobWindows(window(sender, bytes)).build());
     }
 
     private static List<Long> windows(AgentClient sender) {

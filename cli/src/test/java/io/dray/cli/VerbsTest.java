@@ -1,0 +1,36 @@
+package io.dray.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dray.cli.output.Console;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class VerbsTest {
+    private static final Console CONSOLE = Console.ofThisProcess();
+
+    @Test
+    void eachVerbAloneIsTheOneOfTheWholeCommand() {
+        Map<String, CommandLine> all = new HashMap<>(Dray.commandLine(CONSOLE).getSubcommands());
+
+        assertThat(all).hasSizeGreaterThan(10);
+        // It speaks of all others.
+        all.remove("help");
+        all.forEach((verb, whole) -> {
+            Map<String, CommandLine> alone = Dray.commandLine(CONSOLE, verb).getSubcommands();
+            assertThat(alone).containsOnlyKeys(verb);
+            assertThat(alone.get(verb).getUsageMessage()).isEqualTo(whole.getUsageMessage());
+        });
+    }
+
+    @Test
+    void whatIsNoVerbGetsTheWholeCommand() {
+        int all = Dray.commandLine(CONSOLE).getSubcommands().size();
+
+        assertThat(Dray.commandLine(CONSOLE, "help").getSubcommands()).hasSize(all);
+        assertThat(Dray.commandLine(CONSOLE, "frobnicate").getSubcommands()).hasSize(all);
+        assertThat(Dray.commandLine(CONSOLE, "--help").getSubcommands()).hasSize(all);
+    }
+}
