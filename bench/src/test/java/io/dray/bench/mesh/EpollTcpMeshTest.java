@@ -13,6 +13,7 @@ class EpollTcpMeshTest
                 CorpusContract,
                 ByteAccountingContract,
                 TaskContract,
+                LargePayloadContract,
                 LossContract {
     @RegisterExtension
     static final MeshFixture MESH = new MeshFixture(Transport.EPOLL, false, "a", "b", "c");

@@ -13,6 +13,7 @@ class EpollUnixMeshTest
                 CorpusContract,
                 ByteAccountingContract,
                 TaskContract,
+                LargePayloadContract,
                 LossContract {
     @RegisterExtension
     static final MeshFixture MESH = new MeshFixture(Transport.EPOLL, true, "a", "b", "c");
