@@ -115,6 +115,7 @@ public final class Sidecar implements AutoCloseable {
         loops = closer.register(EventLoops.start(transport, config.loops(), "sidecar-loop"));
         budget = new MemoryBudget(config.memory().budget().bytes());
         blobs = newBlobs();
+        meters.gauge("dray_large_payloads", "Payloads whose chunks are on their way", blobs::size);
         routers = closer.register(new Routers(config.router().endpoints(), this::openRouter));
         ControlLoop control = ControlLoop.on(loops.loop());
         agents = new LocalAgents(queues(config.memory().mailbox().bytes()), seen, refusals, this::directoryChanged);
