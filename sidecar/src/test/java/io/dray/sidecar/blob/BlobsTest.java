@@ -1,0 +1,259 @@
+package io.dray.sidecar.blob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.dray.core.net.MemoryBudget;
+import io.dray.core.testing.SettableClock;
+import io.dray.core.wire.EnvelopeWalker;
+import io.dray.core.wire.Header;
+import io.dray.core.wire.WireLimits;
+import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.Levels;
+import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.sidecar.queue.Parcels;
+import io.dray.sidecar.queue.Refusals;
+import io.dray.types.v1.Address;
+import io.dray.types.v1.BlobWindow;
+import io.dray.types.v1.Chunk;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.Receipt;
+import io.dray.types.v1.ReceiptLevel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Windows, rooms and queues of payloads that leave for a link. */
+class BlobsTest {
+    private static final int WINDOW = 64 * 1024;
+    private static final int TOTAL = 200_000;
+    private static final long BUDGET = 20L * WINDOW;
+
+    private final SettableClock clock = new SettableClock();
+    private final MemoryBudget budget = new MemoryBudget(BUDGET);
+    private final Blobs blobs = new Blobs(
+            new BlobRoom(budget, "arriving", BUDGET, WINDOW),
+            new BlobRoom(budget, "leaving", BUDGET, WINDOW),
+            Blobs.Limits.of(4 << 20),
+            clock::nanoTime);
+    private final Sender sender = new Sender();
+    private final ChunkQueue link = new ChunkQueue(() -> {});
+
+    @Test
+    void oneStreamHasAFewUnderWayAndLeavesRoomToOthers() {
+        var other = new ChunkQueue(() -> {});
+        for (int blob = 1; blob <= 10; blob++) {
+            leave(blob, link);
+            allow(link, blob);
+        }
+        leave(11, other);
+        allow(other, 11);
+
+        assertThat(sender.windows.keySet()).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 11L);
+        assertThat(budget.used()).isEqualTo(9L * WINDOW);
+        giveUp(3);
+        assertThat(sender.windows).containsKey(9L).doesNotContainKey(10L);
+    }
+
+    @Test
+    void waitsForMemoryThatOthersHave() {
+        assertThat(budget.tryReserve(BUDGET)).isTrue();
+        leave(1, link);
+        allow(link, 1);
+        assertThat(sender.windows).isEmpty();
+
+        budget.release(BUDGET);
+        blobs.sweep(0);
+
+        assertThat(sender.windows).containsEntry(1L, (long) WINDOW);
+    }
+
+    @Test
+    void whatIsWrittenWidensTheWindow() {
+        leave(1, link);
+        allow(link, 1);
+        send(1, 0, 60_000);
+
+        ChunkQueue.written(polled());
+
+        assertThat(sender.windows).containsEntry(1L, (long) WINDOW + 60_000);
+        assertThat(link.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aLostLinkLosesWhatWasUnderWayAndKeepsWhatWaits() {
+        leave(1, link);
+        allow(link, 1);
+        send(1, 0, 60_000);
+        leave(2, link);
+
+        link.lost(Refusals.nodeLost("the link ended"));
+
+        assertThat(sender.refused).containsExactly("1 CODE_NODE_LOST");
+        assertThat(blobs.size()).isOne();
+        assertThat(budget.used()).isZero();
+        allow(link, 2);
+        assertThat(sender.windows).containsKey(2L);
+    }
+
+    @Test
+    void whatThePeerRefusedIsOverWithoutAnotherWord() {
+        leave(1, link);
+        leave(2, link);
+        allow(link, 2);
+
+        link.onReceipt(Receipt.newBuilder()
+                .setSession(7)
+                .setFirst(1)
+                .setCount(2)
+                .setLevel(ReceiptLevel.RECEIPT_LEVEL_REFUSED)
+                .setError(Error.newBuilder().setCode(Code.CODE_TOO_LARGE))
+                .build());
+
+        assertThat(sender.refused).isEmpty();
+        assertThat(blobs.size()).isZero();
+        assertThat(budget.used()).isZero();
+        assertThat(link.isActive()).isFalse();
+    }
+
+    @Test
+    void aPeerThatWaitsForWhatIsOverIsToldSo() {
+        allow(link, 5);
+
+        QueuedChunk ending = polled();
+
+        assertThat(ending.length()).isZero();
+        ChunkQueue.written(ending);
+    }
+
+    @Test
+    void aPayloadThatNobodyTakesIsGivenUpAfterALongTime() {
+        leave(1, link);
+
+        clock.advance(Duration.ofMinutes(9));
+        blobs.sweep(0);
+        assertThat(sender.refused).isEmpty();
+        clock.advance(Duration.ofMinutes(2));
+        blobs.sweep(0);
+
+        assertThat(sender.refused).containsExactly("1 CODE_EXPIRED");
+    }
+
+    @Test
+    void anEndedPayloadLetsGoOfTheFramesThatWait() {
+        leave(1, link);
+        allow(link, 1);
+        Frame frame = send(1, 0, 60_000);
+
+        giveUp(1);
+
+        assertThat(link.size()).as("the word that it is over").isOne();
+        frame.release();
+        assertThatThrownBy(frame::release).as("the test held it last").isInstanceOf(IllegalStateException.class);
+        assertThat(budget.used()).isZero();
+        assertThat(polled().length()).isZero();
+    }
+
+    @Test
+    void oneSenderHasNoMoreThanAThousandUnderWay() {
+        for (int blob = 1; blob <= 1_025; blob++) {
+            leave(blob, link);
+        }
+
+        assertThat(sender.refused).containsExactly("1025 CODE_MEMORY_FULL");
+        assertThat(blobs.size()).isEqualTo(1_024);
+        blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
+        assertThat(blobs.size()).isZero();
+        assertThat(link.isActive()).isFalse();
+    }
+
+    private void leave(long number, ChunkQueue queue) {
+        Envelope envelope = Envelope.newBuilder()
+                .setTo(Address.newBuilder().setAgent("b"))
+                .setFrom("a/1@here")
+                .setSession(7)
+                .setSequence(number)
+                .setBlob(number)
+                .setBlobBytes(TOTAL)
+                .build();
+        byte[] bytes = envelope.toByteArray();
+        var header = new Header();
+        assertThat(new EnvelopeWalker(WireLimits.DEFAULT).walk(bytes, 0, bytes.length, header))
+                .isNull();
+        Parcel parcel = Parcels.of(sender, number, bytes.length);
+        Blob blob = blobs.open(parcel, header, sender, false);
+        if (blob != null) {
+            assertThat(blob.toLink(parcel, queue)).isTrue();
+            blob.routed();
+        }
+    }
+
+    private static void allow(ChunkQueue queue, long number) {
+        queue.onWindow(BlobWindow.newBuilder()
+                .setSession(7)
+                .setBlob(number)
+                .setBytes(TOTAL)
+                .build());
+    }
+
+    private Frame send(long number, long offset, int size) {
+        return chunk(Chunk.newBuilder().setBlob(number).setOffset(offset).setData(ByteString.copyFrom(new byte[size])));
+    }
+
+    private void giveUp(long number) {
+        chunk(Chunk.newBuilder().setBlob(number).setLast(true));
+    }
+
+    private Frame chunk(Chunk.Builder chunk) {
+        byte[] bytes = chunk.build().toByteArray();
+        Frame frame = Frame.of(bytes, 0);
+        var view = new ChunkView();
+        assertThat(view.read(frame, 0, bytes.length)).isTrue();
+        blobs.chunk(sender, 7, view);
+        return frame;
+    }
+
+    private QueuedChunk polled() {
+        QueuedChunk next = link.poll();
+        if (next == null) {
+            throw new AssertionError("no chunk waits");
+        }
+        return next;
+    }
+
+    private static final class Sender implements Origin {
+        final Map<Long, Long> windows = new HashMap<>();
+        final List<String> refused = new ArrayList<>();
+
+        @Override
+        public void receipts(long session, long first, int count, int level, @Nullable Error error) {
+            if (level == Levels.REFUSED && error != null) {
+                refused.add(first + " " + error.getCode());
+            }
+        }
+
+        @Override
+        public void flow(Destination destination, int lane, boolean paused) {
+            // Nothing is queued for long here.
+        }
+
+        @Override
+        public void held(long bytes) {
+            // As above.
+        }
+
+        @Override
+        public void blobWindow(long session, long blob, long bytes) {
+            windows.put(blob, bytes);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dray.sidecar.blob;
+
+import org.jspecify.annotations.NullMarked;
