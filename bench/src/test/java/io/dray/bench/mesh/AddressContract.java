@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each kind of address, on the sender's node and on another one. */
 interface AddressContract extends OnMesh {
+    int STEADY_REQUESTS = 500;
+
     @ParameterizedTest
     @CsvSource({"agent, a", "agent, b", "instance, a", "instance, b", "capability, a", "capability, b"})
     default void aRequestReachesItsAddress(String kind, String node) {
@@ -53,6 +55,24 @@ interface AddressContract extends OnMesh {
         });
 
         assertThat(heard).containsOnly(topic);
+    }
+
+    @Test
+    default void noRouterIsAskedForAnAddressThatIsInUse() {
+        String name = mesh().name("remote");
+        mesh().connect("b", AgentSpec.named(name).onRequest(_ -> "pong"));
+        Mesh asking = mesh().connect("a", AgentSpec.named(mesh().name("asker")));
+        mesh().requestUntilKnown(asking, Message.to(name));
+        double missesBefore = mesh().meter("a", "dray_address_cache_misses_total");
+        double hitsBefore = mesh().meter("a", "dray_address_cache_hits_total");
+
+        for (int i = 0; i < STEADY_REQUESTS; i++) {
+            var _ = asking.requestBlocking(Message.to(name), Duration.ofSeconds(10));
+        }
+
+        assertThat(mesh().meter("a", "dray_address_cache_misses_total")).isEqualTo(missesBefore);
+        assertThat(mesh().meter("a", "dray_address_cache_hits_total") - hitsBefore)
+                .isGreaterThanOrEqualTo(STEADY_REQUESTS);
     }
 
     @Test
