@@ -18,6 +18,8 @@ import io.dray.types.v1.Error;
 import io.dray.types.v1.Priority;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
+import io.dray.types.v1.Version;
+import io.dray.types.v1.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -359,6 +361,31 @@ class LargePayloadTest {
         sender.send(held.setBlob(9));
         assertThat(receiver.received()).as("a copy is under way").hasSize(2);
         assertThatNothingIsLeft();
+    }
+
+    @Test
+    void anEnvelopeWhosePayloadIsOverIsNotDeliveredAndMayComeAgain() {
+        AgentClient receiver = doors.connect();
+        receiver.say(AttachRequest.newBuilder()
+                .setHello(Doors.hello("b")
+                        .setVersion(Version.newBuilder().setMajor(1).addFeatures("chunks"))
+                        .setWindow(Window.newBuilder().setBytes(1_000_000)))
+                .build());
+        AgentClient sender = doors.large("a");
+        Envelope.Builder held = announced(sender, "b", CHUNK)
+                .setDeliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE)
+                .setDeadlineUnixMicros(doors.context.nowMicros() + 100_000_000)
+                .setOrdinal(1);
+        sender.send(held);
+        say(sender, Chunk.newBuilder().setBlob(BLOB).setLast(true));
+
+        receiver.say(AttachRequest.newBuilder()
+                .setWindow(Window.newBuilder().setMessages(10).setBytes(1_000_000))
+                .build());
+        assertThat(receiver.received()).isEmpty();
+        sender.send(held.setBlob(8));
+
+        assertThat(receiver.received()).extracting(Envelope::getBlob).containsExactly(8L);
     }
 
     @Test
