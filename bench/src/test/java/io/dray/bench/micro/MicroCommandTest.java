@@ -45,7 +45,8 @@ class MicroCommandTest {
 
         assertThat(out.toString().lines())
                 .contains(
-                        "CodecBench.walk",
+                        "CodecBench.walkAnother",
+                        "CodecBench.walkRepeated",
                         "FrameCompressorBench.compress",
                         "LaneQueueBench.offerAndPoll",
                         "AddressCacheBench.hit");
