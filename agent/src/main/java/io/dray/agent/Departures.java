@@ -17,6 +17,9 @@ final class Departures {
     static final int FRAME_BYTES = 64 * 1024;
     static final int FRAME_ENVELOPES = 1_024;
 
+    /** What was let go on and is parked again must find room beside what came meanwhile. */
+    private static final int PARKED_BYTES = 2 * Outbox.STOP_BYTES;
+
     private final Room room;
     private final Destinations destinations;
     private final Unfinished unfinished;
@@ -196,7 +199,7 @@ final class Departures {
         if (destination == null) {
             return false;
         }
-        if (destination.parkedBytes >= Outbox.STOP_BYTES && !message.isAtLeastOnce()) {
+        if (destination.parkedBytes >= PARKED_BYTES && !message.isAtLeastOnce()) {
             drop(message, Errors.full(Addresses.text(message.to.address()), "The destination stays full."));
             return true;
         }

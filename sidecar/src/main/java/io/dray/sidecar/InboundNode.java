@@ -110,6 +110,7 @@ final class InboundNode implements Origin {
 
     void add(PeerStream stream) {
         streams.add(stream);
+        flows.repeat();
         stream.wake();
     }
 

@@ -23,6 +23,9 @@ final class ScenarioRun {
 
     private static final int DIGITS = 3;
 
+    /** All batches are large then, so that code is called less often and compiled later. */
+    private static final int FLOOD_WARM_UPS = 2;
+
     private final Scenario scenario;
     private final Beds starter;
     private final Timing timing;
@@ -94,7 +97,8 @@ final class ScenarioRun {
             bed.run(fullSpeed.lasting(timing.warmUpSeconds() * SHARE_AT_FULL_SPEED));
             bed.run(scenario.work().lasting(timing.warmUpSeconds() * (1 - SHARE_AT_FULL_SPEED)));
         } else {
-            bed.run(fullSpeed.lasting(timing.warmUpSeconds()));
+            int times = fullSpeed.kind() == Work.Kind.FLOOD ? FLOOD_WARM_UPS : 1;
+            bed.run(fullSpeed.lasting(timing.warmUpSeconds() * times));
         }
     }
 

@@ -112,6 +112,7 @@ public final class LocalAgent implements Origin {
         }
         long number = mailbox.attached(window);
         attachment = stream;
+        flows.repeat();
         return number;
     }
 

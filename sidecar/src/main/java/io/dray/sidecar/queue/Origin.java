@@ -23,7 +23,10 @@ public interface Origin {
         receipts(session, sequence, 1, level, error);
     }
 
-    /** Asks the sender to hold back what is for a destination in one lane, 0 to 3, or to go on. */
+    /**
+     * Asks the sender to hold back what is for a destination in one lane, 0 to 3, or takes that back. Each queue asks
+     * once and takes it back once; the sender goes on when all that asked have taken it back.
+     */
     void flow(Destination destination, int lane, boolean paused);
 
     /** Adds (or with a negative number takes away) bytes that wait in this process on behalf of the sender. */

@@ -42,10 +42,6 @@ public final class Pauses {
         }
         if (isNew) {
             origin.flow(destination, lane, true);
-            if (!isTold(origin, destination, lane)) {
-                // It was let go on meanwhile, perhaps before it heard of the pause.
-                origin.flow(destination, lane, false);
-            }
         }
     }
 
@@ -105,9 +101,5 @@ public final class Pauses {
         if (lanes.get(lane).isEmpty()) {
             told &= ~(1 << lane);
         }
-    }
-
-    private synchronized boolean isTold(Origin origin, Destination destination, int lane) {
-        return lanes.get(lane).getOrDefault(destination, Set.of()).contains(origin);
     }
 }
