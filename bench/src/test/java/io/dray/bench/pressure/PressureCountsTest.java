@@ -120,7 +120,7 @@ class PressureCountsTest {
         Child senders = bed.start("source", Senders.class, new Senders.Plan(bed.socket("a"), flows), true);
 
         var _ = PressureBed.tell(senders, "on");
-        TimeUnit.SECONDS.sleep(SECONDS);
+        bed.await("dray_envelopes_routed_total", routed -> routed >= SECONDS * 5_000);
         List<Result> drained = PressureBed.report(consumer);
         List<Senders.Sent> sent = PressureBed.tell(senders, "off");
 
