@@ -7,15 +7,26 @@ package io.dray.core.net;
  * @param maxMessageBytes largest gRPC message taken
  */
 public record ChannelSettings(int flowControlWindowBytes, int maxMessageBytes) {
-    private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024 + 64 * 1024;
+    /** Window of agents: small, so that many paused ones stay cheap, but four full frames. */
+    public static final int AGENT_WINDOW_BYTES = 256 * 1024;
+
+    /** Window of sidecars and routers among themselves. */
+    public static final int PEER_WINDOW_BYTES = 1024 * 1024;
+
+    static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024 + 64 * 1024;
 
     /** Returns the settings of an agent towards its sidecar. */
     public static ChannelSettings forAgents() {
-        return new ChannelSettings(256 * 1024, MAX_MESSAGE_BYTES);
+        return new ChannelSettings(AGENT_WINDOW_BYTES, MAX_MESSAGE_BYTES);
     }
 
     /** Returns the settings of a sidecar towards sidecars and routers. */
     public static ChannelSettings forPeers() {
-        return new ChannelSettings(1024 * 1024, MAX_MESSAGE_BYTES);
+        return new ChannelSettings(PEER_WINDOW_BYTES, MAX_MESSAGE_BYTES);
+    }
+
+    /** Returns the same with another window. */
+    public ChannelSettings withWindow(int bytes) {
+        return new ChannelSettings(bytes, maxMessageBytes);
     }
 }

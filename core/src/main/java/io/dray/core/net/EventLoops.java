@@ -1,5 +1,6 @@
 package io.dray.core.net;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -9,16 +10,32 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops of one process, all of one transport. Thread-safe; closing waits for them at most two seconds. */
-public record EventLoops(EventLoopGroup group, Transport transport) implements AutoCloseable {
+/**
+ * The event loops of one process, all of one transport, and the pool that their connections take direct memory from.
+ * Thread-safe; closing waits for the loops at most two seconds.
+ */
+public record EventLoops(EventLoopGroup group, Transport transport, PooledByteBufAllocator buffers)
+        implements AutoCloseable {
+    /** What the pool takes from the system at a time unless told: gRPC's choice, half of Netty's. */
+    public static final int DEFAULT_CHUNK_BYTES = 2 * 1024 * 1024;
+
     /** Starts loops; their threads are daemons called {@code threadName-1-1} and so on. */
     public static EventLoops start(Transport transport, int loops, String threadName) {
+        return start(transport, loops, threadName, DEFAULT_CHUNK_BYTES);
+    }
+
+    /**
+     * Starts loops with a pool of their own.
+     *
+     * @param chunkBytes what the pool takes from the system at a time and keeps: 8 KiB times a power of two
+     */
+    public static EventLoops start(Transport transport, int loops, String threadName, int chunkBytes) {
         IoHandlerFactory handlers = switch (transport) {
             case EPOLL -> EpollIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
         var threads = new DefaultThreadFactory(threadName, true);
-        return new EventLoops(new MultiThreadIoEventLoopGroup(loops, threads, handlers), transport);
+        return new EventLoops(new MultiThreadIoEventLoopGroup(loops, threads, handlers), transport, pool(chunkBytes));
     }
 
     /** Returns how many loops suit this machine: half its cores, at least one. */
@@ -34,5 +51,18 @@ public record EventLoops(EventLoopGroup group, Transport transport) implements A
     @Override
     public void close() {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+
+    private static PooledByteBufAllocator pool(int chunkBytes) {
+        int pageBytes = PooledByteBufAllocator.defaultPageSize();
+        return new PooledByteBufAllocator(
+                true,
+                PooledByteBufAllocator.defaultNumHeapArena(),
+                PooledByteBufAllocator.defaultNumDirectArena(),
+                pageBytes,
+                Integer.numberOfTrailingZeros(chunkBytes / pageBytes),
+                PooledByteBufAllocator.defaultSmallCacheSize(),
+                PooledByteBufAllocator.defaultNormalCacheSize(),
+                PooledByteBufAllocator.defaultUseCacheForAllThreads());
     }
 }

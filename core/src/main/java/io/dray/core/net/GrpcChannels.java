@@ -3,6 +3,7 @@ package io.dray.core.net;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 
 /** Opens gRPC channels on our event loops, each pinned to one loop. Stateless. */
@@ -19,9 +20,15 @@ public final class GrpcChannels {
      * the channel's event loop. The caller shuts it down.
      */
     public static ManagedChannel open(EventLoops loops, Endpoint endpoint, ChannelSettings settings) {
+        return open(loops, loops.loop(), endpoint, settings);
+    }
+
+    /** Opens a channel like {@link #open(EventLoops, Endpoint, ChannelSettings)} on a loop of the caller's choice. */
+    public static ManagedChannel open(EventLoops loops, EventLoop loop, Endpoint endpoint, ChannelSettings settings) {
         NettyChannelBuilder builder = builder(loops.transport(), endpoint)
                 .channelFactory(() -> Sockets.newClient(loops.transport(), endpoint))
-                .eventLoopGroup(loops.loop())
+                .eventLoopGroup(loop)
+                .withOption(ChannelOption.ALLOCATOR, loops.buffers())
                 .directExecutor()
                 .usePlaintext()
                 .disableRetry()

@@ -33,6 +33,7 @@ public final class GrpcServers {
                 .channelFactory(() -> server(loops.transport(), endpoint))
                 .bossEventLoopGroup(loops.group())
                 .workerEventLoopGroup(loops.group())
+                .withChildOption(ChannelOption.ALLOCATOR, loops.buffers())
                 .directExecutor()
                 .flowControlWindow(settings.flowControlWindowBytes())
                 .maxInboundMessageSize(settings.maxMessageBytes())

@@ -8,18 +8,21 @@ package io.dray.core.net;
  * @param insecure whether listening beyond loopback without certificates was asked for
  */
 public record ServerSettings(int flowControlWindowBytes, int maxMessageBytes, boolean insecure) {
-    private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024 + 64 * 1024;
-
     /**
      * Returns the settings of a door for agents: small windows, so that many paused sources stay cheap. With 64 KiB, a
      * single full frame, a fast source waited for each window update.
      */
     public static ServerSettings forAgents(boolean insecure) {
-        return new ServerSettings(256 * 1024, MAX_MESSAGE_BYTES, insecure);
+        return new ServerSettings(ChannelSettings.AGENT_WINDOW_BYTES, ChannelSettings.MAX_MESSAGE_BYTES, insecure);
     }
 
     /** Returns the settings of a door for sidecars and of routers. */
     public static ServerSettings forPeers(boolean insecure) {
-        return new ServerSettings(1024 * 1024, MAX_MESSAGE_BYTES, insecure);
+        return new ServerSettings(ChannelSettings.PEER_WINDOW_BYTES, ChannelSettings.MAX_MESSAGE_BYTES, insecure);
+    }
+
+    /** Returns the same with another window. */
+    public ServerSettings withWindow(int bytes) {
+        return new ServerSettings(bytes, maxMessageBytes, insecure);
     }
 }

@@ -10,8 +10,8 @@ import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Zstandard over whole frames, level 1, with contexts that are reused. Belongs to one thread; event loops take theirs
- * from {@link #ofThread}.
+ * Zstandard over whole frames with contexts that are reused. Belongs to one thread; event loops take theirs from
+ * {@link #ofThread}.
  */
 public final class ZstdFrames implements AutoCloseable {
     /** Raw bytes per compressed byte that are believed at most. */
@@ -20,7 +20,9 @@ public final class ZstdFrames implements AutoCloseable {
     /** Bytes of the largest window that a frame may ask for. */
     public static final long MAX_WINDOW_BYTES = 8L * 1024 * 1024;
 
-    private static final int LEVEL = 1;
+    /** Level unless told otherwise: others shrank text by little more for a multiple of the time. */
+    public static final int DEFAULT_LEVEL = 1;
+
     private static final FastThreadLocal<ZstdFrames> OF_THREAD = new FastThreadLocal<>() {
         @Override
         protected ZstdFrames initialValue() {
@@ -35,15 +37,25 @@ public final class ZstdFrames implements AutoCloseable {
 
     private final ZstdCompressCtx compressor = new ZstdCompressCtx();
     private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
+    private int level = DEFAULT_LEVEL;
 
     /** Makes an instance with native contexts of its own; the caller closes it. */
     public ZstdFrames() {
-        compressor.setLevel(LEVEL).setContentSize(true).setChecksum(false).setDictID(false);
+        compressor.setLevel(level).setContentSize(true).setChecksum(false).setDictID(false);
     }
 
     /** Returns the instance of the calling event loop; it is closed when the loop's thread ends. */
     public static ZstdFrames ofThread() {
         return OF_THREAD.get();
+    }
+
+    /** Compresses at another level from now on; returns this. */
+    public ZstdFrames atLevel(int wanted) {
+        if (wanted != level) {
+            level = wanted;
+            compressor.setLevel(wanted);
+        }
+        return this;
     }
 
     /** Returns how much room {@link #compress} needs for so many raw bytes. */
