@@ -6,6 +6,7 @@ import io.dray.sidecar.blob.ChunkQueue;
 import io.dray.sidecar.blob.QueuedChunk;
 import io.dray.sidecar.blob.StreamBranch;
 import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.FrameLimits;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.frame.ProtoWriter;
 import io.dray.sidecar.local.LocalAgent;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the loop of the attachment; holds the frames that it took ranges of until it is cleared.
  */
 final class AgentFrameWriter {
-    private static final int MAX_FRAME_BYTES = 64 * 1024;
-    private static final int MAX_ENVELOPES = 1_024;
     private static final int MAX_CONTROL_BYTES = 32 * 1024;
     /** A topic may have a thousand bytes. */
     private static final int MAX_FLOWS = 24;
@@ -33,6 +32,7 @@ final class AgentFrameWriter {
     private final LocalAgent agent;
     private final long attachment;
     private final RouteTimes times;
+    private final FrameLimits limits;
     private final OutboundFrame frame = new OutboundFrame();
     private final ProtoWriter control = new ProtoWriter();
     private final Parcel parcel = new Parcel();
@@ -50,10 +50,11 @@ final class AgentFrameWriter {
      *
      * @param attachment number of the attachment, from {@link LocalAgent#bind}
      */
-    AgentFrameWriter(LocalAgent agent, long attachment, RouteTimes times) {
+    AgentFrameWriter(LocalAgent agent, long attachment, RouteTimes times, FrameLimits limits) {
         this.agent = agent;
         this.attachment = attachment;
         this.times = times;
+        this.limits = limits;
     }
 
     /**
@@ -112,9 +113,9 @@ final class AgentFrameWriter {
     private void takeEnvelopes(long nowMicros) {
         int envelopeBytes = 0;
         long nowNanos = 0;
-        while (envelopes < MAX_ENVELOPES) {
-            long room = envelopes == 0 ? Long.MAX_VALUE : MAX_FRAME_BYTES - envelopeBytes;
-            if (!agent.mailbox().take(parcel, room, MAX_ENVELOPES - envelopes, nowMicros, attachment)) {
+        while (envelopes < limits.envelopes()) {
+            long room = envelopes == 0 ? Long.MAX_VALUE : limits.bytes() - envelopeBytes;
+            if (!agent.mailbox().take(parcel, room, limits.envelopes() - envelopes, nowMicros, attachment)) {
                 return;
             }
             StreamBranch branch = parcel.origin instanceof StreamBranch large ? large : null;

@@ -11,6 +11,7 @@ import io.dray.core.wire.InstanceName;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.WireLimits;
 import io.dray.sidecar.blob.Blobs;
+import io.dray.sidecar.frame.FrameLimits;
 import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.Identity;
 import io.dray.sidecar.local.LocalAgent;
@@ -56,7 +57,14 @@ final class Attaching {
     private final RefusalCounts refusals;
 
     /** What is fixed about this sidecar. */
-    record Node(String name, long incarnation, WireLimits limits, long sourceBytes, Blobs blobs, InstantSource clock) {}
+    record Node(
+            String name,
+            long incarnation,
+            WireLimits limits,
+            FrameLimits batch,
+            long sourceBytes,
+            Blobs blobs,
+            InstantSource clock) {}
 
     Attaching(
             Node node,
@@ -106,7 +114,7 @@ final class Attaching {
         }
         var door = new EnvelopeDoor(agent, forwarder, node.limits, node.blobs);
         door.clockOffsetMicros(clockOffset(hello));
-        return new Attached(agent, door, new AgentFrameWriter(agent, attachment, times), welcome(agent));
+        return new Attached(agent, door, new AgentFrameWriter(agent, attachment, times, node.batch), welcome(agent));
     }
 
     /** Tells the worker side, once the welcome is on its way. */

@@ -8,6 +8,7 @@ import io.dray.core.net.DeferredDrain;
 import io.dray.core.wire.InstanceName;
 import io.dray.core.wire.MeshError;
 import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.FrameLimits;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.frame.ProtoWriter;
 import io.dray.sidecar.local.Attachment;
@@ -63,7 +64,7 @@ final class DoorClient implements Attachment, AutoCloseable {
                 new Identity(name, context.newSession(), principal, List.of(), Map.of(), 0, Set.of(), false, false));
         this.door = new EnvelopeDoor(agent, context.forwarder(), context.limits(), context.blobs());
         this.drain = new DeferredDrain(loop, this::drain);
-        this.writer = new AgentFrameWriter(agent, agent.bind(this, null), context.times());
+        this.writer = new AgentFrameWriter(agent, agent.bind(this, null), context.times(), FrameLimits.DEFAULT);
     }
 
     LocalAgent agent() {

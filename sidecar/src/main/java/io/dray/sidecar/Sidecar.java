@@ -80,7 +80,7 @@ public final class Sidecar implements AutoCloseable {
     private final long incarnation = incarnationNow();
     private final InstantSource clock = InstantSource.system();
     private final Closer closer = new Closer();
-    private final FramePool pool = new FramePool();
+    private final FramePool pool;
     private final RefusalCounts refusals = new RefusalCounts();
     private final LinkMeters counts;
     private final RouteTimes times;
@@ -106,13 +106,18 @@ public final class Sidecar implements AutoCloseable {
     private Sidecar(SidecarConfig config, boolean insecure) throws IOException {
         this.config = config;
         this.insecure = insecure;
+        pool = new FramePool(config.memory().frames().toInt());
         counts = new LinkMeters(config.meters().hotPath());
         times = new RouteTimes(config.meters().hotPath(), config.lanes());
         Transport transport = Transport.parse(config.transport());
         sayTransport(transport);
         SessionKeys keys = SessionKeys.in(config.dataDir());
         meters = closer.register(new Meters());
-        loops = closer.register(EventLoops.start(transport, config.loops(), "sidecar-loop"));
+        loops = closer.register(EventLoops.start(
+                transport,
+                config.loops(),
+                "sidecar-loop",
+                config.memory().chunk().toInt()));
         budget = new MemoryBudget(config.memory().budget().bytes());
         blobs = newBlobs();
         meters.gauge("dray_large_payloads", "Payloads whose chunks are on their way", blobs::size);
@@ -173,10 +178,8 @@ public final class Sidecar implements AutoCloseable {
                 {"role":"sidecar","node":"%s","socket":"%s","agents":"%s","peers":"%s","admin":"%s",\
                 "transport":"%s","pid":%d}""".formatted(
                         config.node(),
-                        SidecarConfig.hasSocket(config.agents().socket())
-                                ? config.agents().socket()
-                                : "",
-                        SidecarConfig.hasListen(config.agents().listen()) ? agentAddresses.getLast() : "",
+                        config.agents().hasSocket() ? config.agents().socket() : "",
+                        config.agents().hasListen() ? agentAddresses.getLast() : "",
                         identity.peerAddress(),
                         identity.adminAddress(),
                         loops.transport().word(),
@@ -198,24 +201,29 @@ public final class Sidecar implements AutoCloseable {
     private AgentDoor serveAgents(SessionKeys keys, Transport transport) throws IOException {
         WireLimits limits = WireLimits.DEFAULT;
         long sourceBytes = config.memory().source().bytes();
-        var node = new Attaching.Node(config.node(), incarnation, limits, sourceBytes, blobs, clock);
+        var batch = config.agents().batch().limits();
+        var node = new Attaching.Node(config.node(), incarnation, limits, batch, sourceBytes, blobs, clock);
         var attaching = new Attaching(node, agents, keys, forwarder, tasks, times, refusals);
         var doorContext = new DoorContext(config.node(), agents, forwarder, limits, blobs, times, clock);
         var door = new AgentDoor(new UnaryDoor(doorContext, loops), attaching, loops, pool);
         var status = new StatusReporter(identity, transport.word(), agents, links, directory::isJoined, meters, times);
         var taskDoor = new TaskDoor(routers, call -> Connection.of(call).principal());
         List<BindableService> services = List.of(door, status, taskDoor);
-        if (SidecarConfig.hasSocket(config.agents().socket())) {
+        if (config.agents().hasSocket()) {
             serve(new Endpoint.Unix(Path.of(config.agents().socket())), services);
         }
-        if (SidecarConfig.hasListen(config.agents().listen())) {
+        if (config.agents().hasListen()) {
             serve(Endpoint.parseTcp("agents.listen", config.agents().listen()), services);
         }
         return door;
     }
 
     private void serve(Endpoint endpoint, List<BindableService> services) throws IOException {
-        var builder = GrpcServers.builder(loops, endpoint, ServerSettings.forAgents(insecure))
+        var builder = GrpcServers.builder(
+                        loops,
+                        endpoint,
+                        ServerSettings.forAgents(insecure)
+                                .withWindow(config.agents().window().toInt()))
                 .intercept(Connection.interceptor());
         services.forEach(
                 service -> builder.addService(GuardedService.of(service, error -> refusals.add(error.getCode()))));
@@ -231,7 +239,11 @@ public final class Sidecar implements AutoCloseable {
 
     private Server servePeers() throws IOException {
         Endpoint endpoint = Endpoint.parseTcp("peers.listen", config.peers().listen());
-        var builder = GrpcServers.builder(loops, endpoint, ServerSettings.forPeers(insecure));
+        var builder = GrpcServers.builder(
+                loops,
+                endpoint,
+                ServerSettings.forPeers(insecure)
+                        .withWindow(config.peers().window().toInt()));
         builder.addService(peerDoor);
         GrpcServers.addHealthAndReflection(builder);
         Server server = GrpcServers.start(builder, endpoint);
@@ -308,13 +320,13 @@ public final class Sidecar implements AutoCloseable {
 
     private LinkSettings linkSettings() {
         return new LinkSettings(
-                config.node(),
-                incarnation,
-                config.mesh(),
-                config.compression().policy(),
-                config.compression().threshold().toInt(),
+                new LinkSettings.Self(config.node(), incarnation, config.mesh()),
+                config.compression().settings(),
+                config.peers().batch().limits(),
                 config.memory().link().bytes(),
-                config.peers().patience());
+                config.peers().patience(),
+                config.peers().window().toInt(),
+                config.peers().connections());
     }
 
     private Readiness readiness() {

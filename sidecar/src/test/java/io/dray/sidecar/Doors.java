@@ -9,6 +9,7 @@ import io.dray.core.testing.ManualLoop;
 import io.dray.core.wire.WireLimits;
 import io.dray.sidecar.blob.BlobRoom;
 import io.dray.sidecar.blob.Blobs;
+import io.dray.sidecar.frame.FrameLimits;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.inbound.SeenWindows;
@@ -72,14 +73,21 @@ final class Doors implements AutoCloseable {
         var directory = new DirectoryClient(routers, new Announcements(agents), control, new SimpleMeterRegistry());
         var context = new LinkContext(loops, agents, budget, meters, loop.clock(), new Random(7), pool);
         var settings = new LinkSettings(
-                "here", 1, "default", CompressionPolicy.Mode.NEVER, 1_024, 100_000, Duration.ofSeconds(2));
+                new LinkSettings.Self("here", 1, "default"),
+                new CompressionPolicy.Settings(CompressionPolicy.Mode.NEVER, 1_024, 1),
+                FrameLimits.DEFAULT,
+                100_000,
+                Duration.ofSeconds(2),
+                1 << 20,
+                1);
         links = new PeerLinks(directory.peers(), settings, context);
         var mesh = new Forwarder.Mesh("here", links, directory.addresses(), directory.interest());
         var delivery = new Delivery(agents, seen);
         var forwarder = new Forwarder(agents, delivery, mesh, meters, queues, new Random(7));
         var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new SimpleMeterRegistry());
-        var node = new Attaching.Node("here", 1, WireLimits.DEFAULT, 1_000_000, blobs, loop.clock());
+        var node =
+                new Attaching.Node("here", 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, loop.clock());
         attaching = new Attaching(node, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
         this.context = new DoorContext("here", agents, forwarder, WireLimits.DEFAULT, blobs, times, loop.clock());
         var self = new PeerDoor.Self("here", 1, "default", WireLimits.DEFAULT, SHARE, blobs, loop.clock());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dray.core.config.DataSize;
-import io.dray.sidecar.SidecarConfig.Memory;
 import org.junit.jupiter.api.Test;
 
 class MemoryConfigTest {
@@ -14,11 +13,12 @@ class MemoryConfigTest {
     void aBudgetBeyondItsShareOfHeapOrDirectMemoryIsRefused() {
         DataSize budget = DataSize.ofMiB(64);
 
-        assertThatCode(() -> Memory.checkFits(budget, 107 * MIB, 107 * MIB)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> Memory.checkFits(budget, 106 * MIB, 1_000 * MIB))
+        assertThatCode(() -> MemoryConfig.checkFits(budget, 107 * MIB, 107 * MIB))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> MemoryConfig.checkFits(budget, 106 * MIB, 1_000 * MIB))
                 .hasMessageContaining("memory.budget: 64MiB")
                 .hasMessageContaining("60 % of the heap; raise -Xmx");
-        assertThatThrownBy(() -> Memory.checkFits(budget, 1_000 * MIB, 106 * MIB))
+        assertThatThrownBy(() -> MemoryConfig.checkFits(budget, 1_000 * MIB, 106 * MIB))
                 .hasMessageContaining("60 % of direct memory; raise -XX:MaxDirectMemorySize");
     }
 
@@ -26,7 +26,8 @@ class MemoryConfigTest {
     void whatThisProcessMayTakeIsAsked() {
         DataSize tooMuch = DataSize.ofMiB(Runtime.getRuntime().maxMemory() / MIB);
 
-        assertThatThrownBy(() -> new Memory(tooMuch, tooMuch, tooMuch, tooMuch, tooMuch))
+        assertThatThrownBy(() -> new MemoryConfig(
+                        tooMuch, tooMuch, tooMuch, tooMuch, tooMuch, DataSize.ofMiB(1), DataSize.ofMiB(1)))
                 .hasMessageContaining("60 % of");
     }
 }

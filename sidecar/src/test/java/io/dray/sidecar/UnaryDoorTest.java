@@ -64,8 +64,14 @@ class UnaryDoorTest {
 
     @BeforeEach
     void start() throws IOException {
-        var memory = new SidecarConfig.Memory(
-                DataSize.ofMiB(16), DataSize.ofMiB(1), DataSize.ofMiB(1), DataSize.ofMiB(1), DataSize.ofKiB(64));
+        var memory = new MemoryConfig(
+                DataSize.ofMiB(16),
+                DataSize.ofMiB(1),
+                DataSize.ofMiB(1),
+                DataSize.ofMiB(1),
+                DataSize.ofKiB(64),
+                DataSize.ofMiB(1),
+                DataSize.ofKiB(256));
         var config = new SidecarConfig(
                 "here",
                 "default",
@@ -73,11 +79,22 @@ class UnaryDoorTest {
                 "nio",
                 1,
                 Map.of(),
-                new SidecarConfig.Agents("none", "127.0.0.1:0", java.time.Duration.ofSeconds(5)),
-                new SidecarConfig.Peers("127.0.0.1:0", "", java.time.Duration.ofSeconds(2)),
+                new AgentsConfig(
+                        "none",
+                        "127.0.0.1:0",
+                        java.time.Duration.ofSeconds(5),
+                        DataSize.ofKiB(64),
+                        AgentsConfig.DEFAULT.batch()),
+                new PeersConfig(
+                        "127.0.0.1:0",
+                        "",
+                        java.time.Duration.ofSeconds(2),
+                        DataSize.ofMiB(1),
+                        1,
+                        PeersConfig.DEFAULT.batch()),
                 new SidecarConfig.Routers(List.of()),
                 new SidecarConfig.Admin("127.0.0.1:0"),
-                SidecarConfig.Compression.DEFAULT,
+                CompressionConfig.DEFAULT,
                 memory,
                 SidecarConfig.Lanes.DEFAULT,
                 SidecarConfig.Metering.DEFAULT);

@@ -7,21 +7,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Byte arrays for received frames, in classes of 4 to 128 KiB; larger frames are not pooled.
  *
- * <p>Without it each routed envelope costs garbage of its own size. Thread-safe; keeps at most 1.5 MiB of each class,
- * 9 MiB in all.
+ * <p>Without it each routed envelope costs garbage of its own size. Thread-safe; keeps at most a sixth of what it may in
+ * each class.
  */
 public final class FramePool {
     private static final int SMALLEST_SHIFT = 12;
     private static final int CLASSES = 6;
-    private static final int KEPT_BYTES = 3 << 19;
+
+    /** Bytes that are kept unless told: what a link and some agents have in flight at a time. */
+    public static final int DEFAULT_BYTES = 9 << 20;
 
     private final byte[][][] free = new byte[CLASSES][][];
     private final int[] counts = new int[CLASSES];
 
-    /** Creates an empty pool. */
+    /** Creates an empty pool of the default size. */
     public FramePool() {
+        this(DEFAULT_BYTES);
+    }
+
+    /**
+     * Creates an empty pool.
+     *
+     * @param keptBytes what it keeps at most, over all classes; 0 keeps nothing
+     */
+    public FramePool(int keptBytes) {
         for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
-            free[sizeClass] = new byte[KEPT_BYTES >> (SMALLEST_SHIFT + sizeClass)][];
+            free[sizeClass] = new byte[(keptBytes / CLASSES) >> (SMALLEST_SHIFT + sizeClass)][];
         }
     }
 

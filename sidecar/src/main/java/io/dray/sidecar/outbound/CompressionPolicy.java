@@ -7,7 +7,7 @@ package io.dray.sidecar.outbound;
  * is only tried again now and then: compression costs CPU that a fast wire does not give back.
  */
 public final class CompressionPolicy {
-    /** What is configured. */
+    /** In which cases frames are compressed. */
     public enum Mode {
         /** Where it pays. */
         AUTO,
@@ -17,33 +17,43 @@ public final class CompressionPolicy {
         NEVER
     }
 
+    /**
+     * What is configured.
+     *
+     * @param thresholdBytes smallest frame that is compressed
+     * @param level of zstd
+     */
+    public record Settings(Mode mode, int thresholdBytes, int level) {}
+
     private static final double WORTHWHILE = 1.2;
     private static final double WEIGHT = 0.1;
     private static final int TRY_AGAIN_EVERY = 64;
 
-    private final Mode mode;
-    private final int thresholdBytes;
+    private final Settings settings;
     private final boolean loopback;
     private double ratio = 2;
     private int skipped;
 
     /** Creates the policy of one stream; it starts by believing that compression pays. */
-    public CompressionPolicy(Mode mode, int thresholdBytes, boolean loopback) {
-        this.mode = mode;
-        this.thresholdBytes = thresholdBytes;
+    public CompressionPolicy(Settings settings, boolean loopback) {
+        this.settings = settings;
         this.loopback = loopback;
     }
 
     /** Whether a frame of this size is to be compressed. */
     public boolean wants(int frameBytes) {
-        if (frameBytes < thresholdBytes) {
+        if (frameBytes < settings.thresholdBytes()) {
             return false;
         }
-        return switch (mode) {
+        return switch (settings.mode()) {
             case ALWAYS -> true;
             case NEVER -> false;
             case AUTO -> !loopback && (ratio >= WORTHWHILE || tryAgain());
         };
+    }
+
+    int level() {
+        return settings.level();
     }
 
     /** Learns how well a frame shrank. */

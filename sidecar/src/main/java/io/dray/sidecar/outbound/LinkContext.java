@@ -23,6 +23,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.netty.channel.EventLoop;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +87,9 @@ public final class LinkContext {
         return Micros.of(clock);
     }
 
-    ManagedChannel open(String address) {
-        return GrpcChannels.open(loops, Endpoint.parse(address), ChannelSettings.forPeers());
+    ManagedChannel open(String address, EventLoop loop, int windowBytes) {
+        return GrpcChannels.open(
+                loops, loop, Endpoint.parse(address), ChannelSettings.forPeers().withWindow(windowBytes));
     }
 
     boolean isLoopback(String address) {

@@ -132,7 +132,7 @@ final class LinkFrameWriter {
             zipped = new byte[bound];
         }
         frame.copyTo(raw, 0);
-        int length = ZstdFrames.ofThread().compress(raw, 0, rawBytes, zipped, 0);
+        int length = ZstdFrames.ofThread().atLevel(policy.level()).compress(raw, 0, rawBytes, zipped, 0);
         policy.compressed(rawBytes, length < 0 ? rawBytes : length);
         if (length < 0 || length >= rawBytes) {
             return frame;

@@ -7,6 +7,7 @@ import io.dray.peer.v1.StreamKind;
 import io.dray.sidecar.blob.ChunkQueue;
 import io.dray.sidecar.blob.QueuedChunk;
 import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.FrameLimits;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.Parcel;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * link's loop.
  */
 final class LinkStream {
-    private static final int MAX_FRAME_BYTES = 64 * 1024;
-    private static final int MAX_ENVELOPES = 1_024;
-
     private final PeerLink link;
     private final StreamKind kind;
     private final LaneQueue queue;
@@ -33,6 +31,7 @@ final class LinkStream {
     private final DeferredDrain drain;
     private final ChunkQueue chunks;
     private final LinkFrameWriter writer;
+    private final FrameLimits limits;
     private final Parcel parcel = new Parcel();
     private @Nullable ClientCall<OutboundFrame, Frame> call;
     private boolean welcomed;
@@ -40,11 +39,12 @@ final class LinkStream {
     private long acknowledged;
     private volatile long unacknowledged;
 
-    LinkStream(PeerLink link, StreamKind kind, LaneQueue queue, LinkFrameWriter writer) {
+    LinkStream(PeerLink link, StreamKind kind, LaneQueue queue, LinkFrameWriter writer, FrameLimits limits) {
         this.link = link;
         this.kind = kind;
         this.queue = queue;
         this.writer = writer;
+        this.limits = limits;
         this.drain = new DeferredDrain(link.loop(), this::drain);
         this.chunks = new ChunkQueue(drain::request);
     }
@@ -132,9 +132,9 @@ final class LinkStream {
 
     private boolean fill() {
         long now = link.nowMicros();
-        while (writer.envelopes() < MAX_ENVELOPES) {
-            long room = writer.envelopes() == 0 ? Long.MAX_VALUE : MAX_FRAME_BYTES - writer.size();
-            if (!queue.poll(parcel, room, MAX_ENVELOPES - writer.envelopes())) {
+        while (writer.envelopes() < limits.envelopes()) {
+            long room = writer.envelopes() == 0 ? Long.MAX_VALUE : limits.bytes() - writer.size();
+            if (!queue.poll(parcel, room, limits.envelopes() - writer.envelopes())) {
                 break;
             }
             if (parcel.expired(now)) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,9 @@ final class PeerLink {
     private final LinkSettings settings;
     private final LinkContext context;
     private final EventLoop loop;
-    private final ManagedChannel channel;
+    /** As many as configured; the streams share them, the urgent one has the first. */
+    private final List<ManagedChannel> channels;
+
     private final LinkStream urgent;
     private final LinkStream ordinary;
     private final LinkStream bulk;
@@ -77,7 +80,10 @@ final class PeerLink {
         this.settings = settings;
         this.context = context;
         this.loop = context.loops().loop();
-        this.channel = context.open(peer.address());
+        // All on the link's loop: what the streams say changes its state.
+        this.channels = Stream.generate(() -> context.open(peer.address(), loop, settings.windowBytes()))
+                .limit(settings.connections())
+                .toList();
         this.urgent = stream(StreamKind.STREAM_KIND_URGENT);
         this.ordinary = stream(StreamKind.STREAM_KIND_ORDINARY);
         this.bulk = stream(StreamKind.STREAM_KIND_BULK);
@@ -169,7 +175,7 @@ final class PeerLink {
             closed = true;
             up = false;
             streams().forEach(stream -> stream.stop("link closed"));
-            channel.shutdownNow();
+            channels.forEach(ManagedChannel::shutdownNow);
             resumeAll();
             streams().forEach(stream -> stream.refuseAll(error));
             context.custody().lost(peer, error);
@@ -253,23 +259,25 @@ final class PeerLink {
         if (closed) {
             return;
         }
-        channel.resetConnectBackoff();
+        channels.forEach(ManagedChannel::resetConnectBackoff);
         helloMicros = context.nowMicros();
         LinkHello hello = LinkHello.newBuilder()
                 .setVersion(Version.newBuilder()
                         .setMajor(1)
                         .setSoftware(context.software())
                         .addFeatures("chunks"))
-                .setNode(settings.node())
-                .setIncarnation(settings.incarnation())
+                .setNode(settings.self().node())
+                .setIncarnation(settings.self().incarnation())
                 .setClockUnixMicros(helloMicros)
-                .setMesh(settings.mesh())
+                .setMesh(settings.self().mesh())
                 .setToNode(peer.node())
                 .build();
-        for (LinkStream stream : streams()) {
+        List<LinkStream> streams = streams();
+        for (int i = 0; i < streams.size(); i++) {
             // A channel that knows no way breaks the first stream while it is being started.
             if (retry == null) {
-                stream.start(context.call(channel), hello);
+                ManagedChannel channel = channels.get(Math.min(i, channels.size() - 1));
+                streams.get(i).start(context.call(channel), hello);
             }
         }
         // A host that swallows packets does not even break the attempt.
@@ -307,9 +315,8 @@ final class PeerLink {
     }
 
     private LinkStream stream(StreamKind kind) {
-        var policy = new CompressionPolicy(
-                settings.compression(), settings.compressionThresholdBytes(), context.isLoopback(peer.address()));
+        var policy = new CompressionPolicy(settings.compression(), context.isLoopback(peer.address()));
         var writer = new LinkFrameWriter(policy, context.meters());
-        return new LinkStream(this, kind, context.newQueue(settings.queueBytes()), writer);
+        return new LinkStream(this, kind, context.newQueue(settings.queueBytes()), writer, settings.batch());
     }
 }

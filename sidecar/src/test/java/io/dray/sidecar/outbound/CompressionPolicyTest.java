@@ -8,22 +8,19 @@ import org.junit.jupiter.api.Test;
 class CompressionPolicyTest {
     @Test
     void leavesSmallFramesAlone() {
-        assertThat(new CompressionPolicy(Mode.ALWAYS, 1_024, false).wants(1_023))
-                .isFalse();
-        assertThat(new CompressionPolicy(Mode.ALWAYS, 1_024, false).wants(1_024))
-                .isTrue();
+        assertThat(policy(Mode.ALWAYS, false).wants(1_023)).isFalse();
+        assertThat(policy(Mode.ALWAYS, false).wants(1_024)).isTrue();
     }
 
     @Test
     void neverCompressesLoopbackByItself() {
-        assertThat(new CompressionPolicy(Mode.AUTO, 1_024, true).wants(60_000)).isFalse();
-        assertThat(new CompressionPolicy(Mode.ALWAYS, 1_024, true).wants(60_000))
-                .isTrue();
+        assertThat(policy(Mode.AUTO, true).wants(60_000)).isFalse();
+        assertThat(policy(Mode.ALWAYS, true).wants(60_000)).isTrue();
     }
 
     @Test
     void givesUpOnWhatDoesNotShrinkAndTriesAgainNowAndThen() {
-        var policy = new CompressionPolicy(Mode.AUTO, 1_024, false);
+        var policy = policy(Mode.AUTO, false);
         for (int i = 0; i < 100; i++) {
             policy.compressed(10_000, 9_900);
         }
@@ -34,5 +31,9 @@ class CompressionPolicyTest {
         }
 
         assertThat(tried).isEqualTo(2);
+    }
+
+    private static CompressionPolicy policy(Mode mode, boolean loopback) {
+        return new CompressionPolicy(new CompressionPolicy.Settings(mode, 1_024, 1), loopback);
     }
 }

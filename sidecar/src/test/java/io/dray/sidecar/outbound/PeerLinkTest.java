@@ -7,6 +7,7 @@ import io.dray.core.net.MemoryBudget;
 import io.dray.core.net.Transport;
 import io.dray.peer.v1.DeliverResponse;
 import io.dray.peer.v1.DestinationFlow;
+import io.dray.sidecar.frame.FrameLimits;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.inbound.SeenWindows;
 import io.dray.sidecar.local.LocalAgents;
@@ -23,6 +24,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +38,7 @@ class PeerLinkTest {
     private final MemoryBudget budget = new MemoryBudget(1_000_000);
     private final AtomicInteger attempts = new AtomicInteger();
     private final CountDownLatch tried = new CountDownLatch(4);
+    private final Set<Thread> drawing = ConcurrentHashMap.newKeySet();
 
     @Test
     void makesOneAttemptAfterTheOtherWhileNobodyListens() throws Exception {
@@ -45,6 +50,36 @@ class PeerLinkTest {
             // Each broken attempt draws once; three streams that break one by one would draw three times.
             loops.loop().submit(() -> {}).sync();
             assertThat(attempts.get()).isEqualTo(4);
+            link.close(Refusals.nodeLost("test"));
+        }
+    }
+
+    @Test
+    void hearsOfAllItsConnectionsOnItsOwnLoop() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.NIO, 2, "link-test")) {
+            PeerLink link = link(loops, closedPort(), 3);
+
+            assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
+
+            Thread own = link.loop().submit(Thread::currentThread).get();
+            assertThat(drawing).containsOnly(own);
+            link.close(Refusals.nodeLost("test"));
+        }
+    }
+
+    @Test
+    void opensAsManyConnectionsAsConfigured() throws Exception {
+        try (var silent = new ServerSocket(0, 3, InetAddress.getLoopbackAddress());
+                EventLoops loops = EventLoops.start(Transport.NIO, 1, "link-test")) {
+            silent.setSoTimeout(20_000);
+            PeerLink link = link(loops, "127.0.0.1:" + silent.getLocalPort(), 3);
+
+            try (var first = silent.accept();
+                    var second = silent.accept();
+                    var third = silent.accept()) {
+                assertThat(List.of(first.getPort(), second.getPort(), third.getPort()))
+                        .doesNotHaveDuplicates();
+            }
             link.close(Refusals.nodeLost("test"));
         }
     }
@@ -100,7 +135,12 @@ class PeerLinkTest {
     }
 
     private PeerLink link(EventLoops loops, String address) {
+        return link(loops, address, 1);
+    }
+
+    private PeerLink link(EventLoops loops, String address, int connections) {
         RandomGenerator counting = () -> {
+            drawing.add(Thread.currentThread());
             attempts.incrementAndGet();
             tried.countDown();
             return ThreadLocalRandom.current().nextLong();
@@ -110,7 +150,13 @@ class PeerLinkTest {
         var context = new LinkContext(
                 loops, agents, budget, new LinkMeters(true), InstantSource.system(), counting, new FramePool());
         var settings = new LinkSettings(
-                "a", 1, "default", CompressionPolicy.Mode.NEVER, 1_024, 100_000, Duration.ofSeconds(2));
+                new LinkSettings.Self("a", 1, "default"),
+                new CompressionPolicy.Settings(CompressionPolicy.Mode.NEVER, 1_024, 1),
+                FrameLimits.DEFAULT,
+                100_000,
+                Duration.ofSeconds(2),
+                1 << 20,
+                connections);
         return new PeerLink(new Peer("b", 1, address), settings, context);
     }
 

@@ -1,0 +1,95 @@
+package io.dray.sidecar;
+
+import static io.dray.sidecar.ConfigChecks.inRange;
+import static io.dray.sidecar.ConfigChecks.orElse;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.dray.core.config.DataSize;
+import io.dray.core.net.EventLoops;
+import io.dray.sidecar.blob.Blobs;
+import io.dray.sidecar.frame.FramePool;
+import java.lang.management.ManagementFactory;
+
+/**
+ * Bounds of what waits, lane by lane, and of the pools. Senders of a lane are told to pause when it is a quarter full in
+ * a mailbox or a stream of a link; the rest is for what was on its way: what waits for a link, 1 MiB in its window, and
+ * some large envelopes.
+ *
+ * @param budget all that waits in the process, default 64MiB; at most 60 % of heap and of direct memory
+ * @param mailbox what waits for one instance in each lane, default 4MiB
+ * @param link what waits for one stream of a link in each lane, default 4MiB
+ * @param source what waits on behalf of one sender before nothing more is read from it, default 8MiB
+ * @param blob what one large payload has on its way through, default 512KiB; all of them a quarter of the budget
+ * @param frames arrays of received frames that are kept to be used again, 0B-256MiB; default 9MiB: what a link and some
+ *     agents have in flight; without, each routed envelope costs garbage of its own size
+ * @param chunk what Netty takes of direct memory at a time, and keeps: a power of two of 256KiB-16MiB; default 2MiB: a
+ *     smaller one is given back sooner, but what does not fit into it is taken from the system each time
+ */
+public record MemoryConfig(
+        DataSize budget,
+        DataSize mailbox,
+        DataSize link,
+        DataSize source,
+        DataSize blob,
+        DataSize frames,
+        DataSize chunk) {
+    private static final double SHARE = 0.6;
+
+    static final MemoryConfig DEFAULT = new MemoryConfig(
+            DataSize.ofMiB(64),
+            DataSize.ofMiB(4),
+            DataSize.ofMiB(4),
+            DataSize.ofMiB(8),
+            DataSize.ofKiB(512),
+            new DataSize(FramePool.DEFAULT_BYTES),
+            new DataSize(EventLoops.DEFAULT_CHUNK_BYTES));
+
+    /** Puts the defaults in and refuses a budget that this process cannot hold. */
+    public MemoryConfig {
+        budget = orElse(budget, () -> DEFAULT.budget);
+        mailbox = orElse(mailbox, () -> DEFAULT.mailbox);
+        link = orElse(link, () -> DEFAULT.link);
+        source = orElse(source, () -> DEFAULT.source);
+        blob = orElse(blob, () -> DEFAULT.blob);
+        frames = inRange(
+                "frames",
+                orElse(frames, () -> DEFAULT.frames),
+                new DataSize(0),
+                DataSize.ofMiB(256),
+                "what is kept is heap that nothing else can use");
+        chunk = inRange(
+                "chunk",
+                orElse(chunk, () -> DEFAULT.chunk),
+                DataSize.ofKiB(256),
+                DataSize.ofMiB(16),
+                "every loop keeps at least one");
+        if (Long.bitCount(chunk.bytes()) != 1) {
+            throw ConfigChecks.refusal("chunk", chunk, "a power of two, such as 1MiB or 2MiB", "Netty halves it");
+        }
+        if (blob.bytes() < Blobs.MAX_CHUNK_BYTES) {
+            throw new IllegalArgumentException("memory.blob: " + blob + " (expected: at least 64KiB, one chunk)");
+        }
+        checkFits(budget, Runtime.getRuntime().maxMemory(), directMemory());
+    }
+
+    static void checkFits(DataSize budget, long heapBytes, long directBytes) {
+        checkShare(budget, heapBytes, "the heap; raise -Xmx");
+        checkShare(budget, directBytes, "direct memory; raise -XX:MaxDirectMemorySize");
+    }
+
+    private static void checkShare(DataSize budget, long bytes, String ofWhat) {
+        long most = (long) (bytes * SHARE);
+        if (budget.bytes() > most) {
+            throw new IllegalArgumentException("memory.budget: " + budget + " (expected: at most " + most
+                    + " B, 60 % of " + ofWhat + " or lower the budget)");
+        }
+    }
+
+    /** Returns what direct buffers may take; unless it is set, as much as the heap. */
+    private static long directMemory() {
+        long set = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("MaxDirectMemorySize")
+                .getValue());
+        return set == 0 ? Runtime.getRuntime().maxMemory() : set;
+    }
+}
