@@ -64,11 +64,12 @@ final class AttachedMesh implements Mesh, StreamOwner {
         this.topics = new Topics(agent.topics());
         this.window = new ReceiveWindow(loop.nanoTime(), this::isOutboxFull);
         this.taskRunner = new TaskRunner(loop, timers, agent, this::requestDrain, () -> this);
-        this.blobs = new IncomingBlobs(loop, config.payloadBytes(), this::requestDrain);
+        this.blobs = new IncomingBlobs(loop, config.buffers().payload(), this::requestDrain);
         this.introduction = new Introduction(agent, loop, topics, taskRunner);
         this.stream = new SidecarStream(
                 loop, wiring.channel, new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1), wiring.random), this);
         this.outbox = new Outbox(
+                config.buffers(),
                 loop,
                 timers,
                 new ResendPause(wiring.random),

@@ -19,7 +19,10 @@ final class Attachments {
         var loops = SharedLoops.get(config.transport());
         var eventLoop = loops.loop();
         var loop = new Loop(eventLoop, eventLoop::inEventLoop, Clock.systemUTC(), System::nanoTime);
-        var channel = GrpcChannels.open(loops, endpoint, ChannelSettings.forAgents());
+        var channel = GrpcChannels.open(
+                loops,
+                endpoint,
+                ChannelSettings.forAgents().withWindow(config.buffers().window()));
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         var mesh = new AttachedMesh(agent, config, new AttachedMesh.Wiring(loop, channel, random));
         try {

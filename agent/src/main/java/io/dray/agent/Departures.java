@@ -14,12 +14,13 @@ final class Departures {
      * Messages for a blocked destination are parked there, so that they hold up nobody else; once it is free they go
      * back to the front of their lanes, which keeps their order.
      */
-    static final int FRAME_BYTES = 64 * 1024;
-    static final int FRAME_ENVELOPES = 1_024;
+    /** For what rides beside envelopes. */
+    static final int CONTROL_BYTES = 64 * 1024;
 
-    /** What was let go on and is parked again must find room beside what came meanwhile. */
-    private static final int PARKED_BYTES = 2 * Outbox.STOP_BYTES;
-
+    private final int frameBytes;
+    private final int frameEnvelopes;
+    private final int keptBytes;
+    private final long parkedBytes;
     private final Room room;
     private final Destinations destinations;
     private final Unfinished unfinished;
@@ -30,17 +31,25 @@ final class Departures {
     private final Lanes<Outgoing> lanes = new Lanes<>();
     private final EnvelopeWriter writer = new EnvelopeWriter();
     private final AttachRequest.Builder control = AttachRequest.newBuilder();
-    private OutFrame frame = newFrame();
+    private OutFrame frame;
     private @Nullable Outgoing carried;
     private long nowMicros;
 
     Departures(
+            Buffers buffers,
             Room room,
             Destinations destinations,
             Unfinished unfinished,
             OutgoingBlobs blobs,
             SidecarPort port,
             List<FramePart> parts) {
+        this.frameBytes = buffers.frame();
+        this.frameEnvelopes = buffers.envelopes();
+        // A chunk may ride in a small frame too.
+        this.keptBytes = 2 * Math.max(frameBytes, CONTROL_BYTES);
+        // What was let go on and is parked again must find room beside what came meanwhile.
+        this.parkedBytes = 2L * buffers.outbox();
+        this.frame = newFrame();
         this.room = room;
         this.destinations = destinations;
         this.unfinished = unfinished;
@@ -107,7 +116,7 @@ final class Departures {
         nowMicros = unfinished.nowMicros();
         int used = 0;
         for (FramePart part : parts) {
-            used += part.moveTo(control, FRAME_BYTES - used);
+            used += part.moveTo(control, CONTROL_BYTES - used);
         }
         if (used > 0) {
             frame.add(control.build());
@@ -119,7 +128,7 @@ final class Departures {
             return false;
         }
         port.write(frame);
-        if (frame.isCopied() && frame.buffer.bytes().length <= 2 * FRAME_BYTES) {
+        if (frame.isCopied() && frame.buffer.bytes().length <= keptBytes) {
             frame.clear();
         } else {
             frame = newFrame();
@@ -131,13 +140,13 @@ final class Departures {
     private void addEnvelopes() {
         WireBuffer buffer = frame.buffer;
         long written = 0;
-        for (int count = 0; count < FRAME_ENVELOPES && buffer.size() < FRAME_BYTES && window.isOpen(); count++) {
+        for (int count = 0; count < frameEnvelopes && buffer.size() < frameBytes && window.isOpen(); count++) {
             Outgoing message = next();
             if (message == null) {
                 break;
             }
             int start = buffer.size();
-            if (start > 0 && start + message.bytes > 2 * FRAME_BYTES) {
+            if (start > 0 && start + message.bytes > 2 * frameBytes) {
                 carried = message;
                 break;
             }
@@ -147,7 +156,7 @@ final class Departures {
                 blobs.number(large);
             }
             int size = writer.write(message, unfinished.from(), buffer);
-            if (start > 0 && buffer.size() > FRAME_BYTES) {
+            if (start > 0 && buffer.size() > frameBytes) {
                 buffer.truncate(start);
                 carried = message;
                 break;
@@ -199,7 +208,7 @@ final class Departures {
         if (destination == null) {
             return false;
         }
-        if (destination.parkedBytes >= PARKED_BYTES && !message.isAtLeastOnce()) {
+        if (destination.parkedBytes >= parkedBytes && !message.isAtLeastOnce()) {
             drop(message, Errors.full(Addresses.text(message.to.address()), "The destination stays full."));
             return true;
         }
@@ -209,7 +218,7 @@ final class Departures {
         return true;
     }
 
-    private static OutFrame newFrame() {
-        return new OutFrame(FRAME_BYTES + FRAME_BYTES / 4);
+    private OutFrame newFrame() {
+        return new OutFrame(frameBytes + frameBytes / 4);
     }
 }

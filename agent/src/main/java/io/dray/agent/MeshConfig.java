@@ -13,8 +13,7 @@ import java.time.Duration;
  * @param onFull what {@code send} does when there is no room; default WAIT
  * @param concurrency messages that are handled at once on virtual threads, 1 or more; default 256
  * @param inlineCallbacks whether futures complete on the event loop: faster, but callbacks must not block; default false
- * @param payloadBytes bytes of received payloads over 64 KiB that come or are handled at a time, replies apart; a larger
- *     one is refused; default 256 MiB
+ * @param buffers how much it holds and gathers
  */
 @CheckReturnValue
 public record MeshConfig(
@@ -24,9 +23,7 @@ public record MeshConfig(
         OnFull onFull,
         int concurrency,
         boolean inlineCallbacks,
-        long payloadBytes) {
-    private static final long MAX_PAYLOAD_BYTES = 256L << 20;
-
+        Buffers buffers) {
     /**
      * How long things may take.
      *
@@ -58,12 +55,12 @@ public record MeshConfig(
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency: " + concurrency + " (expected: > 0)");
         }
-        if (payloadBytes < 0) {
-            throw new IllegalArgumentException("payloadBytes: " + payloadBytes + " (expected: >= 0)");
-        }
     }
 
-    /** Returns the defaults: the sidecar that {@code DRAY_SIDECAR} names, else the default socket of this user. */
+    /**
+     * Returns the defaults: the sidecar that {@code DRAY_SIDECAR} names, else the default socket of this user, and
+     * {@link Buffers} as {@code DRAY_AGENT_...} variables change them.
+     */
     public static MeshConfig defaults() {
         return new MeshConfig(
                 SidecarPath.endpoint(System.getenv()),
@@ -72,7 +69,7 @@ public record MeshConfig(
                 OnFull.WAIT,
                 256,
                 false,
-                MAX_PAYLOAD_BYTES);
+                Buffers.of(System.getenv()));
     }
 
     /** Returns how long {@link Mesh#connect} tries. */
@@ -91,11 +88,11 @@ public record MeshConfig(
     }
 
     public MeshConfig withSidecar(String endpoint) {
-        return new MeshConfig(endpoint, transport, timeouts, onFull, concurrency, inlineCallbacks, payloadBytes);
+        return new MeshConfig(endpoint, transport, timeouts, onFull, concurrency, inlineCallbacks, buffers);
     }
 
     public MeshConfig withTransport(String name) {
-        return new MeshConfig(sidecar, name, timeouts, onFull, concurrency, inlineCallbacks, payloadBytes);
+        return new MeshConfig(sidecar, name, timeouts, onFull, concurrency, inlineCallbacks, buffers);
     }
 
     public MeshConfig withConnectTimeout(Duration timeout) {
@@ -111,22 +108,26 @@ public record MeshConfig(
     }
 
     public MeshConfig withTimeouts(Timeouts changed) {
-        return new MeshConfig(sidecar, transport, changed, onFull, concurrency, inlineCallbacks, payloadBytes);
+        return new MeshConfig(sidecar, transport, changed, onFull, concurrency, inlineCallbacks, buffers);
     }
 
     public MeshConfig withOnFull(OnFull choice) {
-        return new MeshConfig(sidecar, transport, timeouts, choice, concurrency, inlineCallbacks, payloadBytes);
+        return new MeshConfig(sidecar, transport, timeouts, choice, concurrency, inlineCallbacks, buffers);
     }
 
     public MeshConfig withConcurrency(int handlers) {
-        return new MeshConfig(sidecar, transport, timeouts, onFull, handlers, inlineCallbacks, payloadBytes);
+        return new MeshConfig(sidecar, transport, timeouts, onFull, handlers, inlineCallbacks, buffers);
     }
 
     public MeshConfig withInlineCallbacks(boolean inline) {
-        return new MeshConfig(sidecar, transport, timeouts, onFull, concurrency, inline, payloadBytes);
+        return new MeshConfig(sidecar, transport, timeouts, onFull, concurrency, inline, buffers);
+    }
+
+    public MeshConfig withBuffers(Buffers changed) {
+        return new MeshConfig(sidecar, transport, timeouts, onFull, concurrency, inlineCallbacks, changed);
     }
 
     public MeshConfig withPayloadBytes(long bytes) {
-        return new MeshConfig(sidecar, transport, timeouts, onFull, concurrency, inlineCallbacks, bytes);
+        return withBuffers(buffers.withPayload(bytes));
     }
 }

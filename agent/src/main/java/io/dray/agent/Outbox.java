@@ -18,9 +18,6 @@ final class Outbox {
      * Only callers' own sends wait. Replies, receipts and cancels never do, since their handlers may run on the loop;
      * they stay bounded because the inbox grants no new deliveries while the outbox is over its limit.
      */
-    static final int STOP_BYTES = 1 << 20;
-    static final int GO_ON_BYTES = STOP_BYTES / 2;
-
     private final Loop loop;
     private final Destinations destinations;
     private final Unfinished unfinished;
@@ -28,11 +25,12 @@ final class Outbox {
     private final OutgoingBlobs blobs = new OutgoingBlobs(this::requestDrain);
     private final DeferredDrain drain;
     private final AtomicReference<@Nullable Outgoing> arrived = new AtomicReference<>();
-    private final Room room = new Room(STOP_BYTES, GO_ON_BYTES);
+    private final Room room;
     private volatile @Nullable Error ended;
 
     /** Creates an empty outbox; {@code parts} ride in frames before envelopes. */
     Outbox(
+            Buffers buffers,
             Loop loop,
             Timers timers,
             ResendPause pauses,
@@ -40,10 +38,11 @@ final class Outbox {
             SidecarPort port,
             List<FramePart> parts) {
         this.loop = loop;
+        this.room = new Room(buffers.outbox(), buffers.outbox() / 2);
         this.drain = new DeferredDrain(loop.executor(), this::drain);
         this.destinations = new Destinations(timers, this::release);
         this.unfinished = new Unfinished(loop, timers, destinations, pauses, refusals, blobs, this::sendAgain);
-        this.departures = new Departures(room, destinations, unfinished, blobs, port, parts);
+        this.departures = new Departures(buffers, room, destinations, unfinished, blobs, port, parts);
     }
 
     Unfinished unfinished() {

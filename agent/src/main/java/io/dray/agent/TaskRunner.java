@@ -169,7 +169,7 @@ final class TaskRunner implements FramePart {
             }
             AttemptUpdate update = attempt.update(true);
             int size = update.getSerializedSize();
-            boolean isAlone = bytes == 0 && room == Departures.FRAME_BYTES;
+            boolean isAlone = bytes == 0 && room == Departures.CONTROL_BYTES;
             if (bytes + size > room && !isAlone) {
                 attempt.repeat();
                 break;

@@ -34,7 +34,8 @@ class OutboxTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void countsNoByteWhenNothingIsLeftWhateverHappenedBefore(long seed) {
         var random = new Random(seed);
-        var outbox = new Outbox(loop, new Timers(loop), new ResendPause(random), (_, _) -> {}, port, List.of());
+        var outbox = new Outbox(
+                Buffers.DEFAULTS, loop, new Timers(loop), new ResendPause(random), (_, _) -> {}, port, List.of());
         var callbacks = new Callbacks(true);
         var drafts = new Drafts(
                 loop, outbox.unfinished(), Duration.ofSeconds(30), callbacks, () -> Session.SendLimits.DEFAULTS);

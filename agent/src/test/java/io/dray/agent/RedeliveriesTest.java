@@ -117,8 +117,14 @@ class RedeliveriesTest {
 
     private Inbox inbox() {
         var timers = new Timers(loop);
-        var outbox =
-                new Outbox(loop, timers, new ResendPause(new Random(1)), (_, _) -> {}, new SilentPort(), List.of());
+        var outbox = new Outbox(
+                Buffers.DEFAULTS,
+                loop,
+                timers,
+                new ResendPause(new Random(1)),
+                (_, _) -> {},
+                new SilentPort(),
+                List.of());
         var drafts = new Drafts(
                 loop,
                 outbox.unfinished(),
