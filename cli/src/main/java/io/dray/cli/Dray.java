@@ -8,6 +8,7 @@ import io.dray.core.telemetry.Logging;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -60,6 +61,10 @@ public final class Dray implements Callable<Integer> {
      * @param args the words after {@code dray}
      */
     public static void main(String[] args) {
+        OptionalInt served = PlainServers.run(args);
+        if (served.isPresent()) {
+            System.exit(served.getAsInt());
+        }
         String verb = args.length == 0 ? "" : args[0];
         if (!SERVERS.contains(verb)) {
             Logging.setUp(Logging.Format.PLAIN, "warn");
@@ -142,7 +147,8 @@ public final class Dray implements Callable<Integer> {
         return ExitCode.USAGE.number();
     }
 
-    private static int explain(Exception failure, Console console, boolean debug) {
+    /** Says in one line why a command failed, and returns its exit code. */
+    static int explain(Exception failure, Console console, boolean debug) {
         String line = Failures.line(failure);
         if (!line.isEmpty()) {
             console.err().println("dray: " + line);

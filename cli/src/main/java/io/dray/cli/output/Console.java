@@ -22,8 +22,17 @@ public record Console(PrintStream out, PrintStream err, InputStream in, boolean 
         boolean interactive = Optional.ofNullable(System.console())
                 .filter(java.io.Console::isTerminal)
                 .isPresent();
+        return new Console(watched(), System.err, System.in, interactive);
+    }
+
+    /** The same for a server, which draws no progress: nobody asks whether a person looks at it. */
+    public static Console ofServer() {
+        return new Console(watched(), System.err, System.in, false);
+    }
+
+    private static PrintStream watched() {
         var out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
-        return new Console(new WatchedOutput(out, System.out.charset()), System.err, System.in, interactive);
+        return new WatchedOutput(out, System.out.charset());
     }
 
     /**
