@@ -1,6 +1,7 @@
 package io.dray.bench;
 
 import io.dray.bench.micro.MicroCommand;
+import io.dray.bench.profile.ProfileCommand;
 import io.dray.bench.report.CompareCommand;
 import io.dray.bench.report.TablesCommand;
 import picocli.CommandLine;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Command;
             CrashCommand.class,
             CompareCommand.class,
             TablesCommand.class,
-            MicroCommand.class
+            MicroCommand.class,
+            ProfileCommand.class
         })
 public final class Bench {
     /**

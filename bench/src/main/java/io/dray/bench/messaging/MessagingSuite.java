@@ -25,12 +25,14 @@ public final class MessagingSuite implements Suite {
     private final Set<String> names;
     private final Timing timing;
     private final Beds beds;
+    private final WindowWatch watch;
 
-    private MessagingSuite(List<Scenario> scenarios, Set<String> names, Timing timing, Beds beds) {
+    private MessagingSuite(List<Scenario> scenarios, Set<String> names, Timing timing, Beds beds, WindowWatch watch) {
         this.scenarios = scenarios;
         this.names = names;
         this.timing = timing;
         this.beds = beds;
+        this.watch = watch;
     }
 
     /**
@@ -65,7 +67,7 @@ public final class MessagingSuite implements Suite {
                         .toList()))
                 .toList();
         Set<String> life = quick && names.isEmpty() ? Set.of(SidecarLife.IDLE) : names;
-        return new MessagingSuite(chosen, life, timing, new Beds(List.of()));
+        return new MessagingSuite(chosen, life, timing, new Beds(List.of()), WindowWatch.NONE);
     }
 
     /**
@@ -83,7 +85,35 @@ public final class MessagingSuite implements Suite {
                                         && contender.path().equals("local")))
                         .toList()))
                 .toList();
-        return new MessagingSuite(narrowed, names, timing, beds);
+        return new MessagingSuite(narrowed, names, timing, beds, watch);
+    }
+
+    /**
+     * Narrows it to one contender, whose windows are watched.
+     *
+     * @param contender who; where a scenario does not name it, nobody is measured
+     * @param watching is told of each window
+     * @return the changed copy
+     */
+    public MessagingSuite watched(Contender contender, WindowWatch watching) {
+        List<Scenario> narrowed = scenarios.stream()
+                .map(scenario -> scenario.with(
+                        scenario.contenders().stream().filter(contender::equals).toList()))
+                .toList();
+        return new MessagingSuite(narrowed, names, timing, beds, watching);
+    }
+
+    /**
+     * Returns who carries a scenario.
+     *
+     * @param scenario one of {@link #list}
+     * @return ours and others; empty for those without load
+     */
+    public static List<Contender> contenders(String scenario) {
+        return Scenarios.full().stream()
+                .filter(candidate -> candidate.name().equals(scenario))
+                .flatMap(candidate -> candidate.contenders().stream())
+                .toList();
     }
 
     /**
@@ -93,7 +123,7 @@ public final class MessagingSuite implements Suite {
      * @return the changed copy
      */
     public MessagingSuite withSidecars(List<String> settings) {
-        return new MessagingSuite(scenarios, names, timing, new Beds(settings));
+        return new MessagingSuite(scenarios, names, timing, new Beds(settings), watch);
     }
 
     @Override
@@ -103,7 +133,8 @@ public final class MessagingSuite implements Suite {
         int number = 0;
         for (Scenario scenario : scenarios) {
             told.begin(scenario.name(), scenario.what(), ++number, scenarios.size());
-            rows.addAll(checked(new ScenarioRun(scenario, beds, timing, folder.resolve(scenario.name()), told).run()));
+            Path place = folder.resolve(scenario.name());
+            rows.addAll(checked(new ScenarioRun(scenario, beds, timing, place, told, watch).run()));
         }
         SidecarLife life = new SidecarLife(folder);
         if (names.isEmpty() || names.contains(SidecarLife.START)) {

@@ -32,17 +32,35 @@ final class ScenarioRun {
     private final Path folder;
     private final Progress progress;
     private final String suite;
+    private final WindowWatch watch;
     private final List<Bed> beds = new ArrayList<>();
     private final Map<Bed, List<WindowRow>> windows = new LinkedHashMap<>();
     private final Map<Bed, Histogram> latencies = new LinkedHashMap<>();
 
     ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress) {
-        this(scenario, starter, timing, folder, progress, Scenario.SUITE);
+        this(scenario, starter, timing, folder, progress, WindowWatch.NONE);
+    }
+
+    /** Creates a run whose windows are watched. */
+    ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress, WindowWatch watch) {
+        this(scenario, starter, timing, folder, progress, Scenario.SUITE, watch);
     }
 
     /** Creates a run of another suite. */
     ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress, String suite) {
+        this(scenario, starter, timing, folder, progress, suite, WindowWatch.NONE);
+    }
+
+    private ScenarioRun(
+            Scenario scenario,
+            Beds starter,
+            Timing timing,
+            Path folder,
+            Progress progress,
+            String suite,
+            WindowWatch watch) {
         this.suite = suite;
+        this.watch = watch;
         this.scenario = scenario;
         this.starter = starter;
         this.timing = timing;
@@ -91,6 +109,7 @@ final class ScenarioRun {
     }
 
     private void warmUp(Bed bed) {
+        watch.onReady(bed);
         progress.say(bed.contender(), "warming up");
         Work fullSpeed = scenario.fullSpeed();
         if (!fullSpeed.equals(scenario.work())) {
@@ -104,9 +123,11 @@ final class ScenarioRun {
 
     private void measure(Bed bed) {
         Work work = scenario.work().lasting(timing.windowSeconds());
+        watch.onBegin(bed);
         Snapshot before = Snapshot.of(bed, beds);
         Result result = bed.run(work);
         Snapshot after = Snapshot.of(bed, beds);
+        watch.onEnd(bed);
 
         Histogram histogram = result.histogram();
         Histogram all = latencies.get(bed);

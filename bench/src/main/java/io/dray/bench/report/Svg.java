@@ -3,7 +3,7 @@ package io.dray.bench.report;
 import java.util.Locale;
 
 /** Writes one inline SVG drawing whose colours come from the page's style sheet. Used by one thread. */
-final class Svg {
+public final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     /** Opens a drawing; the title is what a screen reader says. */
@@ -69,7 +69,13 @@ final class Svg {
         return text.append("</svg>\n").toString();
     }
 
-    static String escape(String word) {
+    /**
+     * Makes a text safe within a page.
+     *
+     * @param word any text
+     * @return it without characters that mean something to a browser
+     */
+    public static String escape(String word) {
         return word.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class TablesCommand implements Callable<Integer> {
+    static final MarkedPart MARKS = MarkedPart.of("tables");
+
     private static final int DIFFERS = 1;
     private static final int WRONG = 2;
 
@@ -57,7 +59,7 @@ public final class TablesCommand implements Callable<Integer> {
         String made;
         try {
             text = Files.readString(readme);
-            made = Readme.parse(text).with(tables());
+            made = MARKS.in(text).with(tables());
         } catch (UnreadableReportException e) {
             return wrong(String.valueOf(e.getMessage()));
         } catch (IOException e) {

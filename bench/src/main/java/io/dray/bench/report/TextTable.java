@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of words in columns that are as wide as their widest word. Used by one thread. */
-final class TextTable {
+public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
     private final int textColumns;
 
@@ -14,15 +14,25 @@ final class TextTable {
      *
      * @param textColumns how many columns at the left hold words; the others hold numbers, set to the right
      */
-    TextTable(int textColumns) {
+    public TextTable(int textColumns) {
         this.textColumns = textColumns;
     }
 
-    void add(List<String> cells) {
+    /**
+     * Adds a row below.
+     *
+     * @param cells as many as others have, or fewer
+     */
+    public void add(List<String> cells) {
         rows.add(List.copyOf(cells));
     }
 
-    void print(PrintStream out) {
+    /**
+     * Prints all rows.
+     *
+     * @param out where to
+     */
+    public void print(PrintStream out) {
         int[] widths = widths();
         rows.forEach(row -> out.println(line(row, widths)));
     }

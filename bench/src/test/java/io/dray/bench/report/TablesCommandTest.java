@@ -28,7 +28,8 @@ class TablesCommandTest {
     void marksAReadme() throws IOException {
         readme = folder.resolve("README.md");
         results = Files.createDirectory(folder.resolve("results"));
-        Files.writeString(readme, "# before\n" + Readme.BEGIN + "\n" + Readme.END + "\nafter\n");
+        Files.writeString(
+                readme, "# before\n" + TablesCommand.MARKS.begin() + "\n" + TablesCommand.MARKS.end() + "\nafter\n");
     }
 
     @Test
@@ -36,7 +37,9 @@ class TablesCommandTest {
         assertThat(run("--check")).isZero();
         assertThat(run()).isZero();
 
-        assertThat(readme).hasContent("# before\n" + Readme.BEGIN + "\n" + Readme.END + "\nafter\n");
+        assertThat(readme)
+                .hasContent(
+                        "# before\n" + TablesCommand.MARKS.begin() + "\n" + TablesCommand.MARKS.end() + "\nafter\n");
     }
 
     @Test
@@ -46,8 +49,8 @@ class TablesCommandTest {
         assertThat(run()).isZero();
 
         assertThat(Files.readString(readme))
-                .startsWith("# before\n" + Readme.BEGIN + "\n### messaging\n")
-                .endsWith(Readme.END + "\nafter\n")
+                .startsWith("# before\n" + TablesCommand.MARKS.begin() + "\n### messaging\n")
+                .endsWith(TablesCommand.MARKS.end() + "\nafter\n")
                 .contains(
                         "`./dray bench run --suite messaging`, 2026-01-02T03:04:05Z, revision `0123abc`, on Test CPU, 2")
                 .contains("([a.json](results/a.json))")
@@ -90,7 +93,10 @@ class TablesCommandTest {
 
     @Test
     void refusesAReadmeWithoutMarks() throws Exception {
-        for (String text : List.of("", Readme.BEGIN + "\n", Readme.END + "\n" + Readme.BEGIN + "\n")) {
+        for (String text : List.of(
+                "",
+                TablesCommand.MARKS.begin() + "\n",
+                TablesCommand.MARKS.end() + "\n" + TablesCommand.MARKS.begin() + "\n")) {
             Files.writeString(readme, text);
 
             assertThat(run()).as(text).isEqualTo(2);
