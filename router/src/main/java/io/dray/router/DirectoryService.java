@@ -9,6 +9,8 @@ import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 
 /** The door for sidecars that announce and ask who is where; frames are checked on the connection's event loop. */
@@ -16,11 +18,15 @@ final class DirectoryService extends DirectoryServiceGrpc.DirectoryServiceImplBa
     private final Directory directory;
     private final JoinStream.Terms terms;
     private final String mesh;
+    private final Counter queries;
 
-    DirectoryService(Directory directory, JoinStream.Terms terms, String mesh) {
+    DirectoryService(Directory directory, JoinStream.Terms terms, String mesh, MeterRegistry meters) {
         this.directory = directory;
         this.terms = terms;
         this.mesh = mesh;
+        this.queries = Counter.builder("dray_directory_queries")
+                .description("Addresses that sidecars asked for")
+                .register(meters);
     }
 
     @Override
@@ -80,6 +86,7 @@ final class DirectoryService extends DirectoryServiceGrpc.DirectoryServiceImplBa
                 directory.onForget(stream, DirectoryMessages.addresses(frame.getForgetList()));
             }
             if (frame.getQueriesCount() > 0) {
+                queries.increment(frame.getQueriesCount());
                 directory.onQueries(stream, DirectoryMessages.addresses(frame.getQueriesList()));
             }
         }

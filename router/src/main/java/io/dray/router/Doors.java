@@ -60,7 +60,7 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
                 List.of(
                         new TaskService(dispatcher, new TaskReads(dispatcher, storeThread), calls, time),
                         new WorkService(dispatcher, reports, workTerms),
-                        new DirectoryService(directory, joinTerms, config.mesh()),
+                        new DirectoryService(directory, joinTerms, config.mesh(), telemetry.registry()),
                         new AdminService(identity, directory, dispatcher, reports, meters, telemetry.values(), calls)));
     }
 

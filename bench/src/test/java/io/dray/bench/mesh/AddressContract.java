@@ -10,7 +10,9 @@ import io.dray.core.testing.Await;
 import io.dray.types.v1.Code;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each kind of address, on the sender's node and on another one. */
 interface AddressContract extends OnMesh {
-    int STEADY_REQUESTS = 500;
+    int STEADY_REQUESTS = 2_000;
 
     @ParameterizedTest
     @CsvSource({"agent, a", "agent, b", "instance, a", "instance, b", "capability, a", "capability, b"})
@@ -63,13 +65,19 @@ interface AddressContract extends OnMesh {
         mesh().connect("b", AgentSpec.named(name).onRequest(_ -> "pong"));
         Mesh asking = mesh().connect("a", AgentSpec.named(mesh().name("asker")));
         mesh().requestUntilKnown(asking, Message.to(name));
+        double queriesBefore = mesh().routerMeter("dray_directory_queries_total");
         double missesBefore = mesh().meter("a", "dray_address_cache_misses_total");
         double hitsBefore = mesh().meter("a", "dray_address_cache_hits_total");
 
-        for (int i = 0; i < STEADY_REQUESTS; i++) {
-            var _ = asking.requestBlocking(Message.to(name), Duration.ofSeconds(10));
-        }
+        Stream.generate(() -> asking.request(Message.to(name), Duration.ofSeconds(30)))
+                .limit(STEADY_REQUESTS)
+                .toList()
+                .forEach(CompletableFuture::join);
 
+        assertThat(queriesBefore).as("queries that made the name known").isPositive();
+        assertThat(mesh().routerMeter("dray_directory_queries_total") - queriesBefore)
+                .as("router calls for %s requests and their replies", STEADY_REQUESTS)
+                .isZero();
         assertThat(mesh().meter("a", "dray_address_cache_misses_total")).isEqualTo(missesBefore);
         assertThat(mesh().meter("a", "dray_address_cache_hits_total") - hitsBefore)
                 .isGreaterThanOrEqualTo(STEADY_REQUESTS);

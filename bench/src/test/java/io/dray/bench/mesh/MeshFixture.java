@@ -14,6 +14,7 @@ import io.dray.core.net.EventLoops;
 import io.dray.core.net.GrpcChannels;
 import io.dray.core.net.Transport;
 import io.dray.core.testing.Await;
+import io.dray.router.v1.AdminServiceGrpc;
 import io.grpc.ManagedChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +147,19 @@ final class MeshFixture implements BeforeAllCallback, AfterAllCallback, AfterEac
                 .filter(meter -> meter.getKey().equals(name) || meter.getKey().startsWith(name + "{"))
                 .mapToDouble(Map.Entry::getValue)
                 .sum();
+    }
+
+    /** A meter of the router, as it counts itself. */
+    double routerMeter(String name) {
+        ManagedChannel router = channels.computeIfAbsent(
+                "router",
+                _ -> GrpcChannels.open(
+                        loops(), Endpoint.parse(processes().routerAddress()), ChannelSettings.forPeers()));
+        return AdminServiceGrpc.newBlockingStub(router)
+                .withWaitForReady()
+                .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .getStatus(io.dray.router.v1.GetStatusRequest.getDefaultInstance())
+                .getMetersOrDefault(name, 0);
     }
 
     /** Asks until the directory knows the destination, which takes a moment after an attach on another node. */
