@@ -3,6 +3,7 @@ package io.dray.bench;
 import io.dray.bench.messaging.MessagingSuite;
 import io.dray.bench.messaging.OtherSystems;
 import io.dray.bench.messaging.SettingsSuite;
+import io.dray.bench.messaging.StepSuite;
 import io.dray.bench.messaging.Suite;
 import io.dray.bench.messaging.Timing;
 import io.dray.bench.pressure.PressureSuite;
@@ -54,10 +55,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Names the scenarios and ends.")
     private boolean list;
 
-    @Option(names = "--warm-up", description = "Seconds of load before the first window (default: ${DEFAULT-VALUE}).")
-    private double warmUpSeconds = 8;
+    @Option(names = "--warm-up", description = "Seconds of load before the first window (default: 8; settings: 4).")
+    private @Nullable Double warmUpSeconds;
 
-    @Option(names = "--seconds", description = "Length of one window (default: 3; quick and pressure: 2).")
+    @Option(names = "--seconds", description = "Length of one window (default: 3; quick, pressure: 2; settings: 1.5).")
     private @Nullable Double seconds;
 
     @Option(names = "--windows", description = "Windows of each system (default: 3; pressure: 20, settings: 6).")
@@ -76,8 +77,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         check("--suite", List.of(suite), SUITES);
         Map<String, String> known = switch (suite) {
-            case PressureSuite.NAME -> PressureSuite.list();
-            case SettingsSuite.NAME -> SettingsSuite.list();
+            case PressureSuite.NAME -> StepSuite.list(PressureSuite.steps());
+            case SettingsSuite.NAME -> StepSuite.list(SettingsSuite.steps(quick));
             default -> MessagingSuite.list();
         };
         if (list) {
@@ -96,18 +97,21 @@ final class RunCommand implements Callable<Integer> {
         Set<String> names = new LinkedHashSet<>(scenarios);
         if (suite.equals(PressureSuite.NAME)) {
             // Pairs of windows: an interval of 95 % needs many.
-            return new PressureSuite(names, timing(2, quick ? 6 : 20), settings);
+            return new StepSuite(PressureSuite.steps(), names, timing(8, 2, quick ? 6 : 20), settings);
         }
         if (suite.equals(SettingsSuite.NAME)) {
-            return new SettingsSuite(names, timing(2, quick ? 3 : 6), settings);
+            Timing timing = quick ? timing(1, 1, 2) : timing(4, 1.5, 6);
+            return new StepSuite(SettingsSuite.steps(quick), names, timing, settings);
         }
-        return MessagingSuite.of(quick, names, systems, timing(quick ? 2 : 3, 3))
+        return MessagingSuite.of(quick, names, systems, timing(8, quick ? 2 : 3, 3))
                 .withSidecars(settings);
     }
 
-    private Timing timing(double defaultSeconds, int defaultWindows) {
+    private Timing timing(double defaultWarmUp, double defaultSeconds, int defaultWindows) {
         return new Timing(
-                warmUpSeconds, seconds != null ? seconds : defaultSeconds, windows != null ? windows : defaultWindows);
+                warmUpSeconds != null ? warmUpSeconds : defaultWarmUp,
+                seconds != null ? seconds : defaultSeconds,
+                windows != null ? windows : defaultWindows);
     }
 
     /** Asked for by name they must be there; {@code all} means those that are. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,22 @@ public final class Jvm {
     }
 
     /**
+     * Starts a main class with some variables more.
+     *
+     * @param name what to call the child in messages; its log is {@code logs/name.log}
+     * @param main the main class
+     * @param args its arguments
+     * @param variables of its environment
+     * @param logs an existing folder
+     * @return the running child
+     * @throws IOException when it cannot be started
+     */
+    public static Child start(String name, Class<?> main, List<String> args, Map<String, String> variables, Path logs)
+            throws IOException {
+        return start(name, main.getName(), args, variables, logs);
+    }
+
+    /**
      * Starts a main class by its name.
      *
      * @param name what to call the child in messages; its log is {@code logs/name.log}
@@ -39,10 +56,17 @@ public final class Jvm {
      * @throws IOException when it cannot be started
      */
     public static Child start(String name, String main, List<String> args, Path logs) throws IOException {
+        return start(name, main, args, Map.of(), logs);
+    }
+
+    private static Child start(String name, String main, List<String> args, Map<String, String> variables, Path logs)
+            throws IOException {
         List<String> command = new ArrayList<>(command());
         command.add(main);
         command.addAll(args);
-        return Child.start(name, command, ENVIRONMENT, logs.resolve(name + ".log"));
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.putAll(variables);
+        return Child.start(name, command, environment, logs.resolve(name + ".log"));
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
 
 /** All processes of one contender under one load: what serves it, a sink and a source. Used by one thread. */
@@ -28,6 +29,7 @@ public final class Bed implements AutoCloseable {
     private final Path folder;
     private final List<Part> parts = new ArrayList<>();
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private Map<String, String> variables = Map.of();
     private SidecarMeters sidecars = new SidecarMeters(List.of());
 
     /**
@@ -100,6 +102,11 @@ public final class Bed implements AutoCloseable {
         toClose.push(meters);
     }
 
+    /** Changes the environment of the agents that are started from now on. */
+    void setVariables(Map<String, String> changed) {
+        variables = Map.copyOf(changed);
+    }
+
     /**
      * Starts the agent that receives.
      *
@@ -132,7 +139,7 @@ public final class Bed implements AutoCloseable {
      * @throws IOException when it cannot be started
      */
     public String startAgent(String role, Side side) throws IOException {
-        Child child = Jvm.start(role, LoadAgent.class, List.of(JSON.writeValueAsString(side)), folder);
+        Child child = Jvm.start(role, LoadAgent.class, List.of(JSON.writeValueAsString(side)), variables, folder);
         add(Part.jvm(role, child), child);
         return child.ready(START).get("where").asString();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Starts the bed of any contender.
@@ -17,8 +18,10 @@ import java.util.Map;
  */
 record Beds(List<String> settings) {
     static final String METERS_OFF = "dray-meters-off";
-    /** Before settings of the sidecar, which are joined by {@code +}. */
+    /** Before settings of the sidecar and variables of the agents, which are joined by {@code +}. */
     static final String SET = "dray-set-";
+
+    private static final String OF_AGENTS = "DRAY_AGENT_";
 
     private static final String LOOPBACK = "127.0.0.1:";
     private static final String ANY_PORT = LOOPBACK + "0";
@@ -67,6 +70,7 @@ record Beds(List<String> settings) {
         bed.read(new SidecarMeters(nodes.stream().map(mesh::tcp).toList()));
         // Zstd and meters are the sidecar's matter; to its agents this is plain Dray.
         String system = ofSidecar(contender) ? "dray" : contender.system();
+        bed.setVariables(variables(contender));
         bed.startSink(system, address(mesh, nodes.getLast(), contender));
         bed.startSource(system, address(mesh, nodes.getFirst(), contender));
     }
@@ -90,10 +94,22 @@ record Beds(List<String> settings) {
             words.add("router.endpoints=");
         }
         words.addAll(settings);
-        if (contender.system().startsWith(SET)) {
-            words.addAll(List.of(contender.system().substring(SET.length()).split("\\+")));
-        }
+        words.addAll(changes(contender));
+        words.removeIf(word -> word.startsWith(OF_AGENTS));
         return words.toArray(String[]::new);
+    }
+
+    private static List<String> changes(Contender contender) {
+        return contender.system().startsWith(SET)
+                ? List.of(contender.system().substring(SET.length()).split("\\+"))
+                : List.of();
+    }
+
+    private static Map<String, String> variables(Contender contender) {
+        return changes(contender).stream()
+                .filter(change -> change.startsWith(OF_AGENTS))
+                .map(change -> change.split("=", 2))
+                .collect(Collectors.toMap(words -> words[0], words -> words[1]));
     }
 
     private static String address(LocalMesh mesh, String node, Contender contender) {

@@ -22,6 +22,7 @@ final class ScenarioRun {
     private static final double SHARE_AT_FULL_SPEED = 0.6;
 
     private static final int DIGITS = 3;
+    private static final int FOLDER_CHARACTERS = 24;
 
     /** All batches are large then, so that code is called less often and compiled later. */
     private static final int FLOOD_WARM_UPS = 2;
@@ -36,6 +37,7 @@ final class ScenarioRun {
     private final List<Bed> beds = new ArrayList<>();
     private final Map<Bed, List<WindowRow>> windows = new LinkedHashMap<>();
     private final Map<Bed, Histogram> latencies = new LinkedHashMap<>();
+    private int started;
 
     ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress) {
         this(scenario, starter, timing, folder, progress, WindowWatch.NONE);
@@ -86,8 +88,10 @@ final class ScenarioRun {
 
     private void start(Contender contender) throws InterruptedException {
         progress.say(contender, "starting");
-        String name = contender.system().replaceAll("[^a-z0-9.-]", "_") + "-" + contender.path() + "-"
-                + contender.transport();
+        String words = contender.system() + "-" + contender.path() + "-" + contender.transport();
+        // A Unix socket in it has a path of at most 107 bytes.
+        String name = ++started + "-"
+                + words.replaceAll("[^a-z0-9.-]", "_").substring(0, Math.min(words.length(), FOLDER_CHARACTERS));
         try {
             Bed bed = starter.start(scenario, contender, folder.resolve(name));
             beds.add(bed);

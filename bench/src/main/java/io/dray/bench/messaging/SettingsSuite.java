@@ -1,97 +1,138 @@
 package io.dray.bench.messaging;
 
 import io.dray.bench.load.Work;
+import io.dray.bench.messaging.StepSuite.Step;
 import io.dray.bench.report.Check;
 import io.dray.bench.report.Contender;
 import io.dray.bench.report.PairedRatios;
 import io.dray.bench.report.Row;
 import io.dray.bench.report.WindowRow;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * What settings of a sidecar buy: for each some values beside the default, in turn in one run. Used by one thread.
- *
- * @param names of settings; empty means all
- * @param timing how long each is measured
- * @param settings of all sidecars
+ * What settings buy: of each some values beside the default, in turn, under the load for which it matters. Stateless.
  */
-public record SettingsSuite(Set<String> names, Timing timing, List<String> settings) implements Suite {
+public final class SettingsSuite {
     /** As in reports. */
     public static final String NAME = "settings";
 
     private static final Contender LOCAL = new Contender("dray", "local", "uds");
     private static final Contender REMOTE = new Contender("dray", "remote", "uds");
-    private static final Work FLOOD = Work.flood(1_024, 1);
+    /** Loopback is never compressed unless it is asked for. */
+    private static final Contender REMOTE_ZSTD = new Contender(Beds.SET + "compression.policy=always", "remote", "uds");
+
     private static final Work SMALL_FLOOD = Work.flood(100, 1);
+    private static final Work FLOOD = Work.flood(1_024, 1);
+    private static final Work TEXT_FLOOD = Work.flood(10 * 1_024, 1);
     private static final Work REQUESTS = Work.closed(100, 64);
 
-    /** Copies the collections. */
-    public SettingsSuite {
-        names = Set.copyOf(names);
-        settings = List.copyOf(settings);
-    }
+    private SettingsSuite() {}
 
-    /** Values of one setting; {@code +} joins what belongs together. */
-    private record Setting(Contender base, List<Work> works, List<String> values) {}
+    /** Values of one setting, or of some that belong together, joined by {@code +}. */
+    private record Setting(String name, Contender base, List<Work> works, List<String> values) {
+        static Setting local(String name, List<Work> works, String... values) {
+            return new Setting(name, LOCAL, works, List.of(values));
+        }
+
+        static Setting remote(String name, List<Work> works, String... values) {
+            return new Setting(name, REMOTE, works, List.of(values));
+        }
+
+        Setting first() {
+            return new Setting(name, base, works.subList(0, 1), values.subList(0, 1));
+        }
+    }
 
     /**
      * Returns all settings.
      *
-     * @return the values that are measured, by name
+     * @param quick whether one value of each, under one load, is enough
+     * @return in the order measured
      */
-    public static Map<String, String> list() {
-        Map<String, String> list = new LinkedHashMap<>();
-        all().forEach((name, setting) -> list.put(name, String.join(", ", setting.values())));
-        return list;
+    public static List<Step> steps(boolean quick) {
+        return Stream.of(process(), memory(), frames(), links(), sdk())
+                .flatMap(List::stream)
+                .map(setting -> quick ? setting.first() : setting)
+                .map(SettingsSuite::step)
+                .toList();
     }
 
-    @Override
-    public Outcome run(Path folder, PrintStream progress) throws IOException, InterruptedException {
-        Progress told = new Progress(progress);
-        List<Row> rows = new ArrayList<>();
-        int number = 0;
-        int of = names.isEmpty() ? all().size() : names.size();
-        for (var entry : all().entrySet()) {
-            if (!names.isEmpty() && !names.contains(entry.getKey())) {
-                continue;
-            }
-            number++;
-            for (Work work : entry.getValue().works()) {
-                String name = entry.getKey() + (work.isOneWay() ? "-flood" : "-request-reply");
-                told.begin(name, String.join(", ", entry.getValue().values()), number, of);
-                Scenario scenario = new Scenario(name, name, work, 1, contenders(entry.getValue()));
-                List<Row> measured =
-                        new ScenarioRun(scenario, new Beds(settings), timing, folder.resolve(name), told, NAME).run();
-                rows.addAll(compared(measured));
-            }
-        }
-        return new Outcome(rows, told.failures());
+    private static List<Setting> process() {
+        List<Work> both = List.of(SMALL_FLOOD, REQUESTS);
+        return List.of(
+                Setting.local("loops", both, "loops=2", "loops=4"),
+                Setting.local("transport", both, "transport=nio"),
+                Setting.local("meters", both, "meters.hot-path=false"));
     }
 
-    private static Map<String, Setting> all() {
-        Map<String, Setting> all = new LinkedHashMap<>();
-        all.put("loops", new Setting(LOCAL, List.of(SMALL_FLOOD, REQUESTS), List.of("loops=2", "loops=4")));
-        all.put("transport", new Setting(LOCAL, List.of(SMALL_FLOOD, REQUESTS), List.of("transport=nio")));
-        all.put("meters", new Setting(LOCAL, List.of(SMALL_FLOOD, REQUESTS), List.of("meters.hot-path=false")));
-        all.put("mailbox", new Setting(LOCAL, List.of(FLOOD), List.of("memory.mailbox=1MiB", "memory.mailbox=16MiB")));
-        all.put("source", new Setting(LOCAL, List.of(FLOOD), List.of("memory.source=2MiB", "memory.source=32MiB")));
-        all.put("link", new Setting(REMOTE, List.of(FLOOD), List.of("memory.link=1MiB", "memory.link=16MiB")));
-        all.put(
-                "compression",
+    private static List<Setting> memory() {
+        List<Work> flood = List.of(FLOOD);
+        return List.of(
+                Setting.local("mailbox", flood, "memory.mailbox=1MiB", "memory.mailbox=16MiB"),
+                Setting.local("source", flood, "memory.source=2MiB", "memory.source=32MiB"),
+                Setting.local("frames", flood, "memory.frames=0B", "memory.frames=32MiB"),
+                Setting.local("chunk", flood, "memory.chunk=512KiB", "memory.chunk=8MiB"));
+    }
+
+    private static List<Setting> frames() {
+        return List.of(
+                Setting.local("agents-window", List.of(FLOOD), "agents.window=64KiB", "agents.window=1MiB"),
+                Setting.local(
+                        "agents-batch-bytes", List.of(FLOOD), "agents.batch.bytes=16KiB", "agents.batch.bytes=256KiB"),
+                Setting.local("agents-batch-envelopes", List.of(SMALL_FLOOD), "agents.batch.envelopes=128"));
+    }
+
+    private static List<Setting> links() {
+        List<Work> flood = List.of(FLOOD);
+        return List.of(
+                Setting.remote("link", flood, "memory.link=1MiB", "memory.link=16MiB"),
+                Setting.remote("peers-window", flood, "peers.window=256KiB", "peers.window=4MiB"),
+                Setting.remote("peers-batch-bytes", flood, "peers.batch.bytes=16KiB", "peers.batch.bytes=256KiB"),
+                Setting.remote("peers-batch-envelopes", List.of(SMALL_FLOOD), "peers.batch.envelopes=128"),
+                Setting.remote("connections", flood, "peers.connections=2", "peers.connections=3"),
                 new Setting(
-                        REMOTE,
-                        List.of(FLOOD),
+                        "compression-threshold",
+                        REMOTE_ZSTD,
+                        List.of(REQUESTS),
+                        List.of("compression.policy=always+compression.threshold=16KiB")),
+                new Setting(
+                        "compression-level",
+                        REMOTE_ZSTD,
+                        List.of(TEXT_FLOOD),
                         List.of(
-                                "compression.policy=always+compression.threshold=1KiB",
-                                "compression.policy=always+compression.threshold=16KiB")));
-        return all;
+                                "compression.policy=always+compression.level=3",
+                                "compression.policy=always+compression.level=6")));
+    }
+
+    private static List<Setting> sdk() {
+        return List.of(
+                Setting.local("sdk-outbox", List.of(FLOOD), "DRAY_AGENT_OUTBOX=256KiB", "DRAY_AGENT_OUTBOX=4MiB"),
+                Setting.local("sdk-frame", List.of(FLOOD), "DRAY_AGENT_FRAME=16KiB", "DRAY_AGENT_FRAME=256KiB"),
+                Setting.local("sdk-envelopes", List.of(SMALL_FLOOD), "DRAY_AGENT_ENVELOPES=128"),
+                Setting.local("sdk-window", List.of(FLOOD), "DRAY_AGENT_WINDOW=64KiB", "DRAY_AGENT_WINDOW=1MiB"));
+    }
+
+    private static Step step(Setting setting) {
+        return new Step(
+                setting.name(),
+                String.join(", ", setting.values()),
+                (folder, timing, told, settings) -> measure(setting, folder, timing, told, settings));
+    }
+
+    private static List<Row> measure(Setting setting, Path folder, Timing timing, Progress told, List<String> settings)
+            throws InterruptedException {
+        List<Row> rows = new ArrayList<>();
+        for (Work work : setting.works()) {
+            String load = work.isOneWay() ? "flood" : "request-reply";
+            String name = setting.name() + "-" + load;
+            Scenario scenario = new Scenario(name, name, work, 1, contenders(setting));
+            rows.addAll(compared(
+                    new ScenarioRun(scenario, new Beds(settings), timing, folder.resolve(load), told, NAME).run()));
+        }
+        return rows;
     }
 
     private static List<Contender> contenders(Setting setting) {
@@ -105,20 +146,24 @@ public record SettingsSuite(Set<String> names, Timing timing, List<String> setti
     private static List<Row> compared(List<Row> rows) {
         List<Row> all = new ArrayList<>();
         for (Row row : rows) {
-            all.add(row.equals(rows.getFirst()) ? row : row.with(List.of(againstDefault(row, rows.getFirst()))));
+            all.add(row.equals(rows.getFirst()) ? row : row.with(againstDefault(row, rows.getFirst())));
         }
         return all;
     }
 
-    private static Check againstDefault(Row row, Row byDefault) {
-        PairedRatios ratios = new PairedRatios();
+    private static List<Check> againstDefault(Row row, Row byDefault) {
+        PairedRatios throughput = new PairedRatios();
+        PairedRatios cpu = new PairedRatios();
         List<WindowRow> with = row.windows();
         List<WindowRow> without = byDefault.windows();
         for (int i = 0; i < Math.min(with.size(), without.size()); i++) {
-            ratios.add(
+            throughput.add(
                     with.get(i).figures().throughputPerS(),
                     without.get(i).figures().throughputPerS());
+            cpu.add(with.get(i).cost().cpuUsPerMessage(), without.get(i).cost().cpuUsPerMessage());
         }
-        return ratios.shown("throughput, with / default, median of pairs");
+        return List.of(
+                throughput.shown("throughput, with / default, median of pairs"),
+                cpu.shown("CPU per message, with / default, median of pairs"));
     }
 }
