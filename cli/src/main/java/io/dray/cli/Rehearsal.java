@@ -8,6 +8,7 @@ import io.dray.agent.TaskRequest;
 import io.dray.cli.output.Console;
 import io.dray.core.config.ConfigException;
 import io.dray.core.config.ConfigLoader;
+import io.dray.core.lifecycle.Closer;
 import io.dray.core.telemetry.Logging;
 import io.dray.router.Router;
 import io.dray.router.RouterConfig;
@@ -33,20 +34,26 @@ final class Rehearsal {
     private static final int OUTSTANDING = 64;
     private static final int TASKS = 100;
 
+    private static final String BESIDE = "beside-a";
+
     private final Path folder;
     private final int rounds;
+    private final boolean isBeside;
     private final String routerSocket;
 
-    Rehearsal(Path folder, int rounds) {
+    /** Rehearses in a folder; {@code isBeside}: another process is the sidecar of node a. */
+    Rehearsal(Path folder, int rounds, boolean isBeside) {
         this.folder = folder;
         this.rounds = rounds;
+        this.isBeside = isBeside;
         this.routerSocket = "unix:" + folder.resolve("router.sock");
     }
 
-    /** Runs it in the given folder, which must be private and have a short path. */
+    /** Runs it in the given folder, which must be private and have a short path; {@code beside-a} as second word. */
     public static void main(String[] words) throws Exception {
         Logging.setUp();
-        int asked = new Rehearsal(Path.of(words[0]), ROUNDS).run();
+        boolean isBeside = words.length > 1 && words[1].equals(BESIDE);
+        int asked = new Rehearsal(Path.of(words[0]), ROUNDS, isBeside).run();
         System.out.println("requests answered: " + asked);
         var console = Console.ofThisProcess();
         Dray.commandLine(console, "sidecar");
@@ -56,11 +63,13 @@ final class Rehearsal {
     /** Returns how many requests and tasks were answered. */
     int run() throws Exception {
         int answered = 0;
-        try (Router _ = Router.start(router(), false);
-                Sidecar _ = Sidecar.start(sidecar("a"), false);
-                Sidecar _ = Sidecar.start(sidecar("b"), false);
-                Mesh near = Mesh.connect(worker("near"), at("a"));
-                Mesh _ = Mesh.connect(worker("far"), at("b"))) {
+        try (Closer parts = new Closer()) {
+            parts.register(Router.start(router(), false));
+            for (String node : isBeside ? List.of("b") : List.of("a", "b")) {
+                parts.register(Sidecar.start(sidecar(node), false));
+            }
+            Mesh near = parts.register(Mesh.connect(worker("near"), at("a")));
+            parts.register(Mesh.connect(worker("far"), at("b")));
             for (int round = 0; round < rounds; round++) {
                 answered += ask(near, round % 2 == 0 ? "near" : "far");
             }

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the launcher script in small trees whose JDK and Maven only say how they were called. */
 class LauncherTest {
-    private static final String JAVA = """
+    private static final String JAVA =
+            """
             #!/bin/bash
             echo "java $*"
             echo "arenas $MALLOC_ARENA_MAX locale $LC_ALL"
             """;
-    private static final String MAVEN = """
+    private static final String MAVEN =
+            """
             #!/bin/bash
             echo "mvn $*"
             mkdir -p cli/target/dray/lib bench/target/dray/lib
@@ -148,14 +150,7 @@ class LauncherTest {
 
     @Test
     void installedFolderStartsOnItsOwnRuntimeAndItsCache() throws Exception {
-        Path home = folder.resolve("installed");
-        Files.createDirectories(home.resolve("lib"));
-        Files.writeString(home.resolve("lib/.hash"), "key\n");
-        Files.createFile(home.resolve("lib/a.jar"));
-        Files.copy(tree.resolve("dray"), home.resolve("dray"));
-        Files.copy(tree.resolve("cli/src/main/launcher/find-jdk"), home.resolve("find-jdk"));
-        program(home.resolve("runtime/bin/java"), JAVA);
-        Files.writeString(home.resolve("runtime/release"), "JAVA_VERSION=\"25.0.3\"\n");
+        Path home = installed();
 
         Run without = run(home.resolve("dray"), Map.of(), "version");
         Path cache = home.resolve("aot/key-" + checksum(home.resolve("runtime/release")) + ".aot");
@@ -165,6 +160,49 @@ class LauncherTest {
 
         assertThat(without.output()).contains("io.dray.cli.Dray version").doesNotContain("AOTCache");
         assertThat(with.output()).contains("-XX:AOTCache=" + cache + " -Ddray.aot=" + cache);
+    }
+
+    @Test
+    void installedFolderCallsNoProgramBeforeJava() throws Exception {
+        Path home = installed();
+        Files.writeString(home.resolve("runtime/.id"), "17 4\n");
+        Path cache =
+                Files.createFile(Files.createDirectories(home.resolve("aot")).resolve("key-17.aot"));
+        Path shell = folder.resolve("shell");
+        for (String name : List.of("bash", "env")) {
+            program(shell.resolve(name), "#!/bin/bash\nexec /usr/bin/" + name + " \"$@\"\n");
+        }
+
+        Run run = run(home.resolve("dray"), Map.of("PATH", shell.toString()), "version");
+
+        assertThat(run.output())
+                .startsWith("java @" + home + "/lib/jvm.options")
+                .contains("-XX:AOTCache=" + cache + " ");
+    }
+
+    @Test
+    void aSidecarHasACacheOfItsOwn() throws Exception {
+        Path home = installed();
+        Files.writeString(home.resolve("runtime/.id"), "17 4\n");
+        Path whole =
+                Files.createFile(Files.createDirectories(home.resolve("aot")).resolve("key-17.aot"));
+        Path own = Files.createFile(home.resolve("aot/key-17-sidecar.aot"));
+
+        assertThat(run(home.resolve("dray"), Map.of(), "sidecar").output())
+                .contains("-XX:AOTCache=" + own + " -Ddray.aot=" + whole);
+        assertThat(run(home.resolve("dray"), Map.of(), "router").output()).contains("-XX:AOTCache=" + whole + " ");
+    }
+
+    private Path installed() throws IOException {
+        Path home = folder.resolve("installed");
+        Files.createDirectories(home.resolve("lib"));
+        Files.writeString(home.resolve("lib/.hash"), "key\n");
+        Files.createFile(home.resolve("lib/a.jar"));
+        Files.copy(tree.resolve("dray"), home.resolve("dray"));
+        Files.copy(tree.resolve("cli/src/main/launcher/find-jdk"), home.resolve("find-jdk"));
+        program(home.resolve("runtime/bin/java"), JAVA);
+        Files.writeString(home.resolve("runtime/release"), "JAVA_VERSION=\"25.0.3\"\n");
+        return home;
     }
 
     private Run dray(String... arguments) throws IOException, InterruptedException {
@@ -195,7 +233,7 @@ class LauncherTest {
         }
         Files.createDirectories(programs);
         List<String> names = List.of(
-                "bash", "env", "cat", "cksum", "cut", "dirname", "find", "flock", "grep", "mkdir", "readlink", "touch");
+                "bash", "env", "cat", "cksum", "dirname", "find", "flock", "grep", "mkdir", "readlink", "touch");
         for (String name : names) {
             program(programs.resolve(name), "#!/bin/bash\nexec /usr/bin/" + name + " \"$@\"\n");
         }

@@ -12,7 +12,7 @@ class RehearsalTest {
 
     @Test
     void asksAgentsOfBothNodesAndHasTasksDone() throws Exception {
-        int answered = new Rehearsal(folder, 4).run();
+        int answered = new Rehearsal(folder, 4, false).run();
 
         assertThat(answered).isEqualTo(4 * 64 + 100);
     }
