@@ -50,6 +50,8 @@ final class SidecarMeters implements NodeLoad {
         meters.gauge("dray_link_queued_bytes", "Bytes waiting for links", links::queuedBytes);
         meters.gauge("dray_memory_used_bytes", "Bytes reserved of the memory budget", budget::used);
         meters.gauge("dray_links_up", "Links that are up", () -> links.up().size());
+        meters.gauge("dray_direct_active_bytes", "Direct memory that connections hold", loops::activeDirectBytes);
+        meters.gauge("dray_direct_reserved_bytes", "Direct memory of the pool", loops::reservedDirectBytes);
         showAllocation(meters, loops);
     }
 

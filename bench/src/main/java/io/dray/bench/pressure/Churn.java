@@ -58,7 +58,10 @@ final class Churn {
     }
 
     /** What a sidecar holds. */
-    private record Holding(double heapMib, double directMib, double files, double meters, double cached, double used) {}
+    private record Holding(double heapMib, Direct direct, double files, double meters, double cached, double used) {}
+
+    /** Of direct memory, what all of the process has and what Netty's connections have in use of their pool. */
+    private record Direct(double mib, double activeBytes) {}
 
     static List<Row> run(Path folder, Timing timing, Progress told, List<String> settings)
             throws IOException, InterruptedException {
@@ -102,7 +105,7 @@ final class Churn {
         return answer.get("served").asLong();
     }
 
-    private List<Holding> settled() throws InterruptedException {
+    private List<Holding> settled() throws IOException, InterruptedException {
         bed.await("dray_agents_attached", attached -> attached == 1);
         TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
         var meters = bed.bed().sidecars().read();
@@ -111,7 +114,7 @@ final class Churn {
             JsonNode memory = PressureBed.ask(bed.sidecar(node), "memory");
             holdings.add(new Holding(
                     memory.get("heap").asDouble() / MIB,
-                    memory.get("direct").asDouble() / MIB,
+                    new Direct(memory.get("direct").asDouble() / MIB, bed.lowest(node, "dray_direct_active_bytes")),
                     memory.get("files").asDouble(),
                     meters.size(),
                     meters.getOrDefault("dray_address_cache_size", 0.0),
@@ -128,8 +131,16 @@ final class Churn {
             Holding now = after.get(node);
             checks.add(Check.shown(name + "heap after a collection, MiB before", then.heapMib()));
             checks.add(Check.atMost(name + "heap, after / before", now.heapMib() / then.heapMib(), MOST_GROWTH));
-            checks.add(Check.shown(name + "direct memory, MiB before", then.directMib()));
-            checks.add(Check.atMost(name + "direct memory, MiB after", now.directMib(), then.directMib() + CHUNKS_MIB));
+            checks.add(Check.shown(
+                    name + "direct memory, MiB before", then.direct().mib()));
+            checks.add(Check.atMost(
+                    name + "direct memory, MiB after",
+                    now.direct().mib(),
+                    then.direct().mib() + CHUNKS_MIB));
+            checks.add(Check.atMost(
+                    name + "direct memory in use by connections, bytes after",
+                    now.direct().activeBytes(),
+                    then.direct().activeBytes()));
             checks.add(Check.atMost(name + "file descriptors after", now.files(), then.files()));
         }
         Holding then = before.getFirst();

@@ -12,6 +12,10 @@ import io.dray.bench.messaging.Scenario;
 import io.dray.bench.messaging.SidecarMeters;
 import io.dray.bench.report.Contender;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +31,8 @@ final class PressureBed implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final int READINGS = 20;
+    private static final long READING_MILLIS = 50;
     private static final long POLL_MILLIS = 20;
 
     private final Bed bed;
@@ -129,6 +135,27 @@ final class PressureBed implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
+    }
+
+    /** The lowest of some readings of a gauge, read past gRPC so that reading it changes nothing. */
+    double lowest(String node, String gauge) throws IOException, InterruptedException {
+        URI page = URI.create("http://" + mesh.place(node).get("admin").asString() + "/metrics");
+        double lowest = Double.MAX_VALUE;
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (int i = 0; i < READINGS; i++) {
+                String text = client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+                        .body();
+                lowest = Math.min(
+                        lowest,
+                        text.lines()
+                                .filter(line -> line.startsWith(gauge + " "))
+                                .mapToDouble(line -> Double.parseDouble(line.substring(gauge.length())))
+                                .findFirst()
+                                .orElseThrow(() -> new IOException("no gauge " + gauge + " at " + page)));
+                TimeUnit.MILLISECONDS.sleep(READING_MILLIS);
+            }
+        }
+        return lowest;
     }
 
     double meter(String name) {

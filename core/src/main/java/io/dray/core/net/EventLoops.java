@@ -48,6 +48,16 @@ public record EventLoops(EventLoopGroup group, Transport transport, PooledByteBu
         return group.next();
     }
 
+    /** Returns the direct memory that connections hold now; what threads keep for the next buffer is no part of it. */
+    public long activeDirectBytes() {
+        return buffers.pinnedDirectMemory();
+    }
+
+    /** Returns the direct memory that the pool has from the system, in chunks. */
+    public long reservedDirectBytes() {
+        return buffers.metric().usedDirectMemory();
+    }
+
     @Override
     public void close() {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);

@@ -20,7 +20,7 @@ public final class ZstdFrames implements AutoCloseable {
     /** Bytes of the largest window that a frame may ask for. */
     public static final long MAX_WINDOW_BYTES = 8L * 1024 * 1024;
 
-    /** Level unless told otherwise: others shrank text by little more for a multiple of the time. */
+    /** Level unless told otherwise: higher ones shrink text by little more for much more time. */
     public static final int DEFAULT_LEVEL = 1;
 
     private static final FastThreadLocal<ZstdFrames> OF_THREAD = new FastThreadLocal<>() {

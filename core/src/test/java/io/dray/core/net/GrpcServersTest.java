@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +108,26 @@ class GrpcServersTest {
                     "an answer to a ping", Duration.ofSeconds(4), () -> connection.nanosSinceLastRead() < 100_000_000);
 
             stop(channel);
+            stop(server);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesDirectMemoryFromThePoolOfItsLoopsAndGivesItBack(Transport transport) throws Exception {
+        int chunkBytes = 512 * 1024;
+        try (EventLoops serving = EventLoops.start(transport, 1, "serving", chunkBytes);
+                EventLoops calling = EventLoops.start(transport, 1, "calling", chunkBytes)) {
+            Server server = start(serving, ANY_PORT);
+
+            assertThat(check(calling, new Endpoint.Tcp("127.0.0.1", server.getPort())))
+                    .isEqualTo(ServingStatus.SERVING);
+
+            for (EventLoops loops : List.of(serving, calling)) {
+                assertThat(loops.reservedDirectBytes()).isPositive();
+                assertThat(loops.reservedDirectBytes() % chunkBytes).isZero();
+                Await.until("no buffer in use", () -> loops.activeDirectBytes() == 0);
+            }
             stop(server);
         }
     }
