@@ -84,6 +84,11 @@ final class InboundNode implements Origin {
         return heldBytes.get() > shareBytes;
     }
 
+    /** Bytes that wait in this process on its behalf. */
+    long heldBytes() {
+        return heldBytes.get();
+    }
+
     ReceiptRuns receipts() {
         return receipts;
     }

@@ -211,6 +211,11 @@ final class PeerDoor implements BindableService {
         Refusals.refuse(parcel, full);
     }
 
+    /** Bytes that wait here on behalf of other nodes. */
+    long heldBytes() {
+        return nodes.values().stream().mapToLong(InboundNode::heldBytes).sum();
+    }
+
     void refused(Error error) {
         refusals.add(error.getCode());
     }

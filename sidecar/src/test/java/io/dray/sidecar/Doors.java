@@ -38,7 +38,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Both doors of a node {@code here} without servers and routers, on a manual loop. */
+/** Both doors of a node without servers and routers, on a manual loop. */
 final class Doors implements AutoCloseable {
     static final long BUDGET = 4_000_000;
     static final long SHARE = 100_000;
@@ -57,23 +57,37 @@ final class Doors implements AutoCloseable {
     final PeerDoor peerDoor;
     final DoorContext context;
     final RouteTimes times = new RouteTimes(true, SidecarConfig.Lanes.DEFAULT);
-    private final EventLoops loops = EventLoops.start(Transport.NIO, 1, "doors-test");
+    final DirectoryClient directory;
+    final PeerLinks links;
+    private final EventLoops loops;
+    private final boolean ownsLoops;
     private final Routers routers = new Routers(List.of(), endpoint -> {
         throw new IllegalStateException(endpoint);
     });
-    private final PeerLinks links;
 
+    /** A node {@code here} alone. */
     Doors(Path folder) throws IOException {
+        this(folder, "here", EventLoops.start(Transport.NIO, 1, "doors-test"), true);
+    }
+
+    /** A node beside others, whose links run on the loops of the test. */
+    static Doors beside(Path folder, String node, EventLoops loops) throws IOException {
+        return new Doors(folder, node, loops, false);
+    }
+
+    private Doors(Path folder, String node, EventLoops loops, boolean ownsLoops) throws IOException {
+        this.loops = loops;
+        this.ownsLoops = ownsLoops;
         ControlLoop control = new ControlLoop(loop, loop.clock()::nanoTime, loop.clock(), new Random(7));
         var seen = new SeenWindows();
         var pool = new FramePool();
         Supplier<LaneQueue> queues = () -> new LaneQueue(1_000_000, budget, pool);
         agents = new LocalAgents(queues, seen, refusals, () -> {});
         var meters = new LinkMeters(true);
-        var directory = new DirectoryClient(routers, new Announcements(agents), control, new SimpleMeterRegistry());
+        directory = new DirectoryClient(routers, new Announcements(agents), control, new SimpleMeterRegistry());
         var context = new LinkContext(loops, agents, budget, meters, loop.clock(), new Random(7), pool);
         var settings = new LinkSettings(
-                new LinkSettings.Self("here", 1, "default"),
+                new LinkSettings.Self(node, 1, "default"),
                 new CompressionPolicy.Settings(CompressionPolicy.Mode.NEVER, 1_024, 1),
                 FrameLimits.DEFAULT,
                 100_000,
@@ -81,17 +95,17 @@ final class Doors implements AutoCloseable {
                 1 << 20,
                 1);
         links = new PeerLinks(directory.peers(), settings, context);
-        var mesh = new Forwarder.Mesh("here", links, directory.addresses(), directory.interest());
+        directory.peers().listen(links);
+        var mesh = new Forwarder.Mesh(node, links, directory.addresses(), directory.interest());
         var delivery = new Delivery(agents, seen);
         var forwarder = new Forwarder(agents, delivery, mesh, meters, queues, new Random(7));
         var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new SimpleMeterRegistry());
-        var node =
-                new Attaching.Node("here", 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, loop.clock());
-        attaching = new Attaching(node, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
-        this.context = new DoorContext("here", agents, forwarder, WireLimits.DEFAULT, blobs, times, loop.clock());
-        var self = new PeerDoor.Self("here", 1, "default", WireLimits.DEFAULT, SHARE, blobs, loop.clock());
-        peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
+        var self = new Attaching.Node(node, 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, loop.clock());
+        attaching = new Attaching(self, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
+        this.context = new DoorContext(node, agents, forwarder, WireLimits.DEFAULT, blobs, times, loop.clock());
+        var peerSelf = new PeerDoor.Self(node, 1, "default", WireLimits.DEFAULT, SHARE, blobs, loop.clock());
+        peerDoor = new PeerDoor(peerSelf, delivery, loops, pool, refusals);
     }
 
     /** Attaches an agent, with the suffix 1. */
@@ -127,6 +141,8 @@ final class Doors implements AutoCloseable {
     public void close() {
         links.close();
         routers.close();
-        loops.close();
+        if (ownsLoops) {
+            loops.close();
+        }
     }
 }
