@@ -12,7 +12,7 @@ import io.dray.sidecar.outbound.CompressionPolicy;
  *
  * @param policy auto, always or never; default auto: not over loopback, nor where frames do not shrink
  * @param threshold smallest frame that is compressed, at most 4MiB; default 1KiB, below which little is saved for 5 us
- * @param level 1-9; default 1: level 3 was never better, in time nor in size that mattered
+ * @param level 1-9; default 1: level 3 saves 5 % of the bytes of text for 1.3 times the CPU
  */
 public record CompressionConfig(CompressionPolicy.Mode policy, DataSize threshold, int level) {
     static final CompressionConfig DEFAULT =
