@@ -8,7 +8,6 @@ import io.dray.agent.TaskRequest;
 import io.dray.cli.output.Console;
 import io.dray.core.config.ConfigException;
 import io.dray.core.config.ConfigLoader;
-import io.dray.core.lifecycle.Closer;
 import io.dray.core.telemetry.Logging;
 import io.dray.router.Router;
 import io.dray.router.RouterConfig;
@@ -41,7 +40,7 @@ final class Rehearsal {
     private final boolean isBeside;
     private final String routerSocket;
 
-    /** Rehearses in a folder; {@code isBeside}: another process is the sidecar of node a. */
+    /** Rehearses in a folder; {@code isBeside}: only agents, of a sidecar of node a that is another process. */
     Rehearsal(Path folder, int rounds, boolean isBeside) {
         this.folder = folder;
         this.rounds = rounds;
@@ -62,14 +61,26 @@ final class Rehearsal {
 
     /** Returns how many requests and tasks were answered. */
     int run() throws Exception {
+        return isBeside ? besideNodeA() : wholeMesh();
+    }
+
+    private int besideNodeA() throws Exception {
         int answered = 0;
-        try (Closer parts = new Closer()) {
-            parts.register(Router.start(router(), false));
-            for (String node : isBeside ? List.of("b") : List.of("a", "b")) {
-                parts.register(Sidecar.start(sidecar(node), false));
+        try (Mesh near = Mesh.connect(worker("near"), at("a"))) {
+            for (int round = 0; round < rounds; round++) {
+                answered += ask(near, "near");
             }
-            Mesh near = parts.register(Mesh.connect(worker("near"), at("a")));
-            parts.register(Mesh.connect(worker("far"), at("b")));
+        }
+        return answered;
+    }
+
+    private int wholeMesh() throws Exception {
+        int answered = 0;
+        try (Router _ = Router.start(router(), false);
+                Sidecar _ = Sidecar.start(sidecar("a"), false);
+                Sidecar _ = Sidecar.start(sidecar("b"), false);
+                Mesh near = Mesh.connect(worker("near"), at("a"));
+                Mesh _ = Mesh.connect(worker("far"), at("b"))) {
             for (int round = 0; round < rounds; round++) {
                 answered += ask(near, round % 2 == 0 ? "near" : "far");
             }

@@ -34,6 +34,9 @@ final class SidecarLife {
     private static final int DIGITS = 3;
     private static final int PAYLOAD_BYTES = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Until then what only the start needed has gone back to the system. */
+    private static final Duration SETTLING = Duration.ofSeconds(12);
+
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MICROS_PER_SECOND = 1e6;
 
@@ -47,7 +50,7 @@ final class SidecarLife {
 
     /** Starts a sidecar so many times, without and with the AOT cache in turn if there is one. */
     List<Row> start(int times) throws IOException {
-        List<Boolean> modes = launcher.hasAotCache() ? List.of(false, true) : List.of(false);
+        List<Boolean> modes = modes();
         // The first start warms up this process's own agents and the machine's file cache.
         modes.forEach(aot -> firstMessage(aot, new Histogram(DIGITS)));
         List<List<WindowRow>> windows = new ArrayList<>();
@@ -63,28 +66,45 @@ final class SidecarLife {
         }
         List<Row> rows = new ArrayList<>();
         for (int mode = 0; mode < modes.size(); mode++) {
-            String system = modes.get(mode) ? "dray-aot" : "dray";
-            rows.add(row(START, system, windows.get(mode), Percentile.curve(latencies.get(mode))));
+            rows.add(row(START, system(modes.get(mode)), windows.get(mode), Percentile.curve(latencies.get(mode))));
         }
         return rows;
     }
 
-    /** Lets a sidecar stand without agents, and weighs it so many times. */
+    /** Lets a sidecar stand without agents, without and with the AOT cache, and weighs it so many times. */
     List<Row> idle(int times, double seconds) throws IOException, InterruptedException {
+        List<Row> rows = new ArrayList<>();
+        for (boolean aot : modes()) {
+            rows.add(idle(aot, times, seconds));
+        }
+        return rows;
+    }
+
+    private Row idle(boolean aot, int times, double seconds) throws IOException, InterruptedException {
         Path place = place();
-        ServerProgram sidecar = launcher.startSidecar(place, false);
+        ServerProgram sidecar = launcher.startSidecar(place, aot);
         try (var _ = sidecar.child()) {
             awaitReady(sidecar);
+            Thread.sleep(SETTLING);
             List<WindowRow> windows = new ArrayList<>();
             for (int i = 0; i < times; i++) {
                 Moment before = Moment.of(sidecar);
                 Thread.sleep((long) (seconds * 1_000));
                 windows.add(before.window(0, new Histogram(DIGITS)));
             }
-            return List.of(row(IDLE, "dray", windows, List.of()));
+            return row(IDLE, system(aot), windows, List.of());
         } finally {
             LocalMesh.deleteFolder(place);
         }
+    }
+
+    /** Without the AOT cache first, then with it if there is one. */
+    private List<Boolean> modes() {
+        return launcher.hasAotCache() ? List.of(false, true) : List.of(false);
+    }
+
+    private static String system(boolean aot) {
+        return aot ? "dray-aot" : "dray";
     }
 
     private WindowRow firstMessage(boolean aot, Histogram all) {
