@@ -38,7 +38,7 @@ final class Assembly extends Branch {
         this.complete = complete;
         this.dropped = dropped;
         int content = parcel.offset + parcel.length - parcel.envelopeBytes;
-        int payload = (int) blob.total();
+        int payload = (int) blob.claim().total();
         var head = new ProtoWriter();
         head.begin(Envelope.PAYLOAD_FIELD_NUMBER, payload);
         int payloadHead = head.size();
@@ -55,7 +55,7 @@ final class Assembly extends Branch {
         this.parcel.offset = 0;
         this.parcel.length = bytes.length;
         this.parcel.envelopeBytes = envelope;
-        this.parcel.origin = blob.sender();
+        this.parcel.origin = blob.claim().sender();
     }
 
     /** Bytes of the whole envelope with so large a payload. */

@@ -21,10 +21,6 @@ public final class Blob implements Origin {
     /** A window is widened in steps of a part of what a branch may have in the process. */
     private static final int STEPS = 4;
 
-    /** Who it is from and how large. */
-    record Claim(
-            Object owner, Origin sender, long session, long sequence, long blob, long total, long deadlineMicros) {}
-
     private final Blobs table;
     private final Claim claim;
     private final boolean isTopic;
@@ -42,7 +38,7 @@ public final class Blob implements Origin {
         this.table = table;
         this.claim = claim;
         this.isTopic = isTopic;
-        this.key = new BlobKey(claim.session, claim.blob);
+        this.key = claim.key();
         this.stepBytes = Math.max(1, windowBytes / STEPS);
         this.openedNanos = nowNanos;
         this.progressNanos = nowNanos;
@@ -52,25 +48,8 @@ public final class Blob implements Origin {
         return key;
     }
 
-    Object owner() {
-        return claim.owner;
-    }
-
-    Origin sender() {
-        return claim.sender;
-    }
-
-    long session() {
-        return claim.session;
-    }
-
-    long sequence() {
-        return claim.sequence;
-    }
-
-    /** Bytes of the whole payload. */
-    public long total() {
-        return claim.total;
+    Claim claim() {
+        return claim;
     }
 
     /**
@@ -95,7 +74,7 @@ public final class Blob implements Origin {
      * @return whether it is begun; else its sender was told why not
      */
     public boolean assemble(Parcel parcel, Consumer<Parcel> complete, Consumer<Parcel> dropped) {
-        long bytes = Assembly.bytes(parcel.envelopeBytes, claim.total);
+        long bytes = Assembly.bytes(parcel.envelopeBytes, claim.total());
         int most = table.limits().maxEnvelopeBytes();
         if (bytes > most) {
             String why = "the receiver takes no chunks, and the whole is too large for an envelope";
@@ -130,20 +109,20 @@ public final class Blob implements Origin {
         List<Branch> targets;
         Error broken;
         boolean isWhole = false;
-        if (view.last && view.offset + view.dataLength < claim.total) {
-            var _ = end(error(Code.CODE_CANCELLED, "the sender gave the payload up", view, "chunks up to the end"));
+        if (view.last && view.offset + view.dataLength < claim.total()) {
+            var _ = end(Claim.givenUp(view));
             return;
         }
         synchronized (this) {
             if (isOver) {
                 return;
             }
-            broken = broken(view);
+            broken = claim.broken(view, received, granted);
             targets = List.copyOf(branches);
             if (broken == null) {
                 received += view.dataLength;
                 progressNanos = table.nowNanos();
-                isWhole = received == claim.total;
+                isWhole = received == claim.total();
                 isOver = isWhole;
             }
         }
@@ -164,17 +143,17 @@ public final class Blob implements Origin {
             if (isOver || (isTopic && !isRouted)) {
                 return;
             }
-            now = isTopic || !branches.isEmpty() ? claim.total : 0;
+            now = isTopic || !branches.isEmpty() ? claim.total() : 0;
             for (Branch branch : branches) {
                 now = Math.min(now, branch.allowed());
             }
-            if (now <= granted || (now - granted < stepBytes && now != claim.total && granted != 0)) {
+            if (now <= granted || (now - granted < stepBytes && now != claim.total() && granted != 0)) {
                 return;
             }
             granted = now;
             progressNanos = table.nowNanos();
         }
-        claim.sender.blobWindow(claim.session, claim.blob, now);
+        claim.window(now);
     }
 
     void onProgress() {
@@ -204,7 +183,7 @@ public final class Blob implements Origin {
             if (!wasThere) {
                 return;
             }
-            wasOver = isOver && received < claim.total;
+            wasOver = isOver && received < claim.total();
             isLast = branches.isEmpty() && !isTopic;
             isOver |= isLast;
         }
@@ -247,7 +226,7 @@ public final class Blob implements Origin {
             isMoving = granted > 0;
             seen = isMoving ? progressNanos : openedNanos;
         }
-        if (claim.deadlineMicros != 0 && claim.deadlineMicros <= nowMicros) {
+        if (claim.deadlineMicros() != 0 && claim.deadlineMicros() <= nowMicros) {
             refuse(expired("the deadline passed before all of the payload came", "a later deadline"));
             return;
         }
@@ -276,7 +255,7 @@ public final class Blob implements Origin {
     }
 
     void tell(int level, @Nullable Error error) {
-        claim.sender.receipt(claim.session, claim.sequence, level, error);
+        claim.tell(level, error);
     }
 
     @Override
@@ -294,12 +273,12 @@ public final class Blob implements Origin {
 
     @Override
     public void flow(Destination destination, int lane, boolean paused) {
-        claim.sender.flow(destination, lane, paused);
+        claim.sender().flow(destination, lane, paused);
     }
 
     @Override
     public void held(long bytes) {
-        claim.sender.held(bytes);
+        claim.sender().held(bytes);
     }
 
     /** Subscribers that never took the envelope do not hold up the others for ever. */
@@ -317,30 +296,10 @@ public final class Blob implements Origin {
     }
 
     private Error expired(String why, String expected) {
-        return MeshError.of(Code.CODE_EXPIRED, why, "after " + received() + " of " + claim.total + " B", expected);
+        return claim.expired(why, received(), expected);
     }
 
     private synchronized long received() {
         return received;
-    }
-
-    private @Nullable Error broken(ChunkView view) {
-        if (view.offset != received) {
-            return error(Code.CODE_BAD_SEQUENCE, "a chunk does not continue the payload", view, "offset " + received);
-        }
-        boolean isTooSmall = view.dataLength < Blobs.MIN_CHUNK_BYTES && !view.last;
-        if (isTooSmall || view.dataLength > Blobs.MAX_CHUNK_BYTES) {
-            return error(
-                    Code.CODE_TOO_LARGE, "a chunk of that size is not taken", view, "4 to 64 KiB but for the last");
-        }
-        long end = received + view.dataLength;
-        if (end > granted || (end == claim.total) != view.last) {
-            return error(Code.CODE_TOO_LARGE, "a chunk beyond what is allowed", view, "at most byte " + granted);
-        }
-        return null;
-    }
-
-    private static Error error(Code code, String message, ChunkView view, String expected) {
-        return MeshError.of(code, message, view.dataLength + " B at " + view.offset, expected);
     }
 }

@@ -107,7 +107,7 @@ public final class Blobs {
      * @return null when it was refused
      */
     public @Nullable Blob open(Parcel parcel, Header header, Object owner, boolean isNode) {
-        var claim = new Blob.Claim(
+        var claim = new Claim(
                 owner,
                 parcel.origin,
                 parcel.session,
@@ -139,7 +139,7 @@ public final class Blobs {
     /** Takes a chunk; one of a payload that is not known, or not its sender's, is ignored. */
     public void chunk(Object owner, long session, ChunkView view) {
         Blob blob = open.get(new BlobKey(session, view.blob));
-        if (blob != null && blob.owner().equals(owner)) {
+        if (blob != null && blob.claim().owner().equals(owner)) {
             blob.chunk(view);
         }
     }
@@ -150,7 +150,7 @@ public final class Blobs {
             return;
         }
         for (Blob blob : List.copyOf(open.values())) {
-            if (blob.owner().equals(owner) && blob.end(error) && tells) {
+            if (blob.claim().owner().equals(owner) && blob.end(error) && tells) {
                 blob.tell(Levels.REFUSED, error);
             }
         }
@@ -166,7 +166,7 @@ public final class Blobs {
 
     void remove(Blob blob) {
         if (open.remove(blob.key(), blob)) {
-            byOwner.computeIfPresent(blob.owner(), (_, count) -> count == 1 ? null : count - 1);
+            byOwner.computeIfPresent(blob.claim().owner(), (_, count) -> count == 1 ? null : count - 1);
         }
     }
 

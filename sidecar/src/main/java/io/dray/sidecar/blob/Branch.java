@@ -20,7 +20,7 @@ abstract sealed class Branch implements Origin permits StreamBranch, Assembly {
     }
 
     final long total() {
-        return blob.total();
+        return blob.claim().total();
     }
 
     /** How much of the payload it takes by now. Called under the lock of the blob. */

@@ -95,7 +95,9 @@ public final class ChunkQueue {
         long end = first + Levels.count(receipt);
         for (StreamBranch branch : all()) {
             Blob blob = branch.blob;
-            if (blob.session() == receipt.getSession() && blob.sequence() >= first && blob.sequence() < end) {
+            if (blob.claim().session() == receipt.getSession()
+                    && blob.claim().sequence() >= first
+                    && blob.claim().sequence() < end) {
                 blob.onRefusedElsewhere(branch, receipt.getError());
             }
         }
