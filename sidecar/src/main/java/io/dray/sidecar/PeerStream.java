@@ -5,40 +5,29 @@ import io.dray.core.wire.EnvelopeWalker;
 import io.dray.core.wire.Header;
 import io.dray.core.wire.MeshError;
 import io.dray.peer.v1.DeliverRequest;
-import io.dray.peer.v1.DeliverResponse;
-import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.LinkHello;
-import io.dray.peer.v1.Load;
 import io.dray.peer.v1.StreamKind;
 import io.dray.sidecar.blob.Blob;
 import io.dray.sidecar.blob.ChunkView;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.FrameReader;
 import io.dray.sidecar.frame.OutboundFrame;
-import io.dray.sidecar.frame.ProtoWriter;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
-import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
-import io.dray.types.v1.Receipt;
-import io.dray.types.v1.ReceiptLevel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a link from a peer: envelopes in, receipts and flows out. Owned by the loop of its connection. */
 final class PeerStream extends ServerCall.Listener<Frame> {
     private static final int REQUESTED = 8;
-    private static final int MAX_CONTROL_BYTES = 64 * 1024;
-    private static final int MAX_FLOWS = 512;
     private static final DeliverRequest NO_CONTROL = DeliverRequest.getDefaultInstance();
 
     private final ServerCall<Frame, OutboundFrame> call;
@@ -51,16 +40,12 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     private final Parcel parcel = new Parcel();
     private final FrameNotes notes = new FrameNotes();
     private final ParcelReader reader = new ParcelReader();
-    private final ProtoWriter control = new ProtoWriter();
-    private final List<DestinationFlow> flows = new ArrayList<>();
-    private final List<BlobWindow> windows = new ArrayList<>();
+    private final PeerFrameWriter writer = new PeerFrameWriter();
     private final ChunkView chunk = new ChunkView();
     private volatile boolean urgent;
     private boolean bulk;
     private @Nullable InboundNode node;
     private boolean isRunOpen;
-    private long taken;
-    private long acknowledged;
 
     PeerStream(ServerCall<Frame, OutboundFrame> call, Executor loop, PeerDoor door) {
         this.call = call;
@@ -174,7 +159,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             accept(frame, index++, sender);
         }
         flush(sender);
-        taken += index;
+        writer.taken(index);
         drain.request();
     }
 
@@ -279,42 +264,13 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     }
 
     private void write(InboundNode sender) {
-        while (call.isReady() && fill(sender)) {
-            OutboundFrame frame = new OutboundFrame();
-            frame.add(control.bytes(), 0, control.size());
+        while (call.isReady()) {
+            OutboundFrame frame = writer.next(sender);
+            if (frame == null) {
+                return;
+            }
             call.sendMessage(frame);
         }
-    }
-
-    private boolean fill(InboundNode sender) {
-        control.clear();
-        if (taken > acknowledged) {
-            acknowledged = taken;
-            byte[] receipt = Receipt.newBuilder()
-                    .setFirst(taken)
-                    .setLevel(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED)
-                    .build()
-                    .toByteArray();
-            control.message(DeliverResponse.RECEIPTS_FIELD_NUMBER, receipt, 0, receipt.length);
-        }
-        sender.receipts().moveTo(control, DeliverResponse.RECEIPTS_FIELD_NUMBER, true, MAX_CONTROL_BYTES);
-        sender.takeFlows(flows, MAX_FLOWS);
-        for (DestinationFlow flow : flows) {
-            byte[] bytes = flow.toByteArray();
-            control.message(DeliverResponse.FLOWS_FIELD_NUMBER, bytes, 0, bytes.length);
-        }
-        flows.clear();
-        sender.takeWindows(windows, MAX_FLOWS);
-        for (BlobWindow window : windows) {
-            byte[] bytes = window.toByteArray();
-            control.message(DeliverResponse.BLOB_WINDOWS_FIELD_NUMBER, bytes, 0, bytes.length);
-        }
-        windows.clear();
-        for (Load load : sender.takeLoads()) {
-            byte[] bytes = load.toByteArray();
-            control.message(DeliverResponse.LOADS_FIELD_NUMBER, bytes, 0, bytes.length);
-        }
-        return control.size() > 0;
     }
 
     private static StatusRuntimeException refusal(Code code, String message, String value, String expected) {

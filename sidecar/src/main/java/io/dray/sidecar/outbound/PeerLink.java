@@ -3,17 +3,14 @@ package io.dray.sidecar.outbound;
 import io.dray.core.net.Backoff;
 import io.dray.core.wire.MeshError;
 import io.dray.peer.v1.DeliverResponse;
-import io.dray.peer.v1.DestinationFlow;
 import io.dray.peer.v1.LinkHello;
 import io.dray.peer.v1.LinkWelcome;
 import io.dray.peer.v1.StreamKind;
 import io.dray.sidecar.blob.ChunkQueue;
 import io.dray.sidecar.peers.Peer;
-import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
-import io.dray.sidecar.queue.Pauses;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
@@ -24,8 +21,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +54,7 @@ final class PeerLink {
     private final LinkStream ordinary;
     private final LinkStream bulk;
     private final Backoff backoff;
-    /** By lane. */
-    private final List<Set<Destination>> paused = List.of(
-            ConcurrentHashMap.newKeySet(),
-            ConcurrentHashMap.newKeySet(),
-            ConcurrentHashMap.newKeySet(),
-            ConcurrentHashMap.newKeySet());
-
-    private final Pauses pauses = new Pauses();
+    private final LinkPauses pauses = new LinkPauses();
     private @Nullable Long downSinceNanos;
     private @Nullable ScheduledFuture<?> retry;
     private long helloMicros;
@@ -114,15 +102,9 @@ final class PeerLink {
 
     /** Takes a parcel in, by its lane and size. */
     LaneQueue.Offer offer(Parcel parcel) {
-        if (isPaused(parcel)) {
-            pauses.pause(parcel.origin, parcel.destination, parcel.lane);
-            if (!isPaused(parcel)) {
-                // The peer let go on in between: nobody would tell this sender.
-                pauses.resume(parcel.destination, parcel.lane);
-            } else if (streamFor(parcel).isCrowded(parcel.lane)) {
-                // Who is deaf to Flow must not take the room of what goes to others on that node.
-                return LaneQueue.Offer.FULL;
-            }
+        if (isPaused(parcel) && pauses.hold(parcel) && streamFor(parcel).isCrowded(parcel.lane)) {
+            // Who is deaf to Flow must not take the room of what goes to others on that node.
+            return LaneQueue.Offer.FULL;
         }
         return streamFor(parcel).offer(parcel);
     }
@@ -134,7 +116,7 @@ final class PeerLink {
 
     /** Whether the peer asked to hold back for the destination in the lane of a parcel. */
     boolean isPaused(Parcel parcel) {
-        return paused.get(parcel.lane).contains(parcel.destination);
+        return pauses.contain(parcel);
     }
 
     /** Envelopes on their way, and waiting at the peer by its own word: what the sender's sidecar balances by. */
@@ -176,7 +158,7 @@ final class PeerLink {
             up = false;
             streams().forEach(stream -> stream.stop("link closed"));
             channels.forEach(ManagedChannel::shutdownNow);
-            resumeAll();
+            pauses.resumeAll();
             streams().forEach(stream -> stream.refuseAll(error));
             context.custody().lost(peer, error);
         });
@@ -194,7 +176,7 @@ final class PeerLink {
     }
 
     void onResponse(DeliverResponse response) {
-        response.getFlowsList().forEach(this::onFlow);
+        response.getFlowsList().forEach(pauses::onFlow);
         if (response.getLoadsCount() > 0) {
             reportedLoad = response.getLoadsList().stream()
                     .mapToLong(load -> load.getQueued() + (long) load.getInHandlers())
@@ -222,7 +204,7 @@ final class PeerLink {
             downSinceNanos = System.nanoTime();
         }
         streams().forEach(other -> other.stop("another stream of the link ended"));
-        resumeAll();
+        pauses.resumeAll();
         context.custody().lost(peer, Refusals.nodeLost("the link to node " + peer.node() + " broke"));
         refuseAfterPatience(status);
         retry = loop.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
@@ -282,27 +264,6 @@ final class PeerLink {
         }
         // A host that swallows packets does not even break the attempt.
         var _ = loop.schedule(this::refuseIfDown, settings.patience().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void onFlow(DestinationFlow flow) {
-        Destination destination = Destination.of(flow.getTo());
-        int only = flow.getPriorityValue() - 1;
-        for (int lane = 0; lane < paused.size(); lane++) {
-            if (only >= 0 && only != lane) {
-                continue;
-            }
-            if (flow.getPaused()) {
-                paused.get(lane).add(destination);
-            } else {
-                paused.get(lane).remove(destination);
-                pauses.resume(destination, lane);
-            }
-        }
-    }
-
-    private void resumeAll() {
-        paused.forEach(Set::clear);
-        pauses.resumeAll();
     }
 
     private List<LinkStream> streams() {
