@@ -16,6 +16,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -127,6 +128,10 @@ class GrpcServersTest {
                 assertThat(loops.reservedDirectBytes()).isPositive();
                 assertThat(loops.reservedDirectBytes() % chunkBytes).isZero();
                 Await.until("no buffer in use", () -> loops.activeDirectBytes() == 0);
+                ByteBuf held = loops.buffers().directBuffer(1_000);
+                assertThat(loops.activeDirectBytes()).isGreaterThanOrEqualTo(1_000);
+                held.release();
+                assertThat(loops.activeDirectBytes()).isZero();
             }
             stop(server);
         }
