@@ -21,6 +21,12 @@ final class ScenarioRun {
     /** The rest of the warm-up is the load itself. */
     private static final double SHARE_AT_FULL_SPEED = 0.6;
 
+    /** Compilers that use less than this part of a core leave the messages alone. */
+    private static final double QUIET_CORES = 0.05;
+
+    /** Half a warm-up each, after it, until compilers are quiet. */
+    private static final int MORE_WARM_UPS = 4;
+
     private static final int DIGITS = 3;
     private static final int FOLDER_CHARACTERS = 24;
 
@@ -115,6 +121,9 @@ final class ScenarioRun {
     private void warmUp(Bed bed) {
         watch.onReady(bed);
         progress.say(bed.contender(), "warming up");
+        // What reads the counters comes by another kind of connection: compiled code that had never seen one would be
+        // thrown away at the first window, and compiled anew within it.
+        var _ = Snapshot.of(bed, beds);
         Work fullSpeed = scenario.fullSpeed();
         if (!fullSpeed.equals(scenario.work())) {
             bed.run(fullSpeed.lasting(timing.warmUpSeconds() * SHARE_AT_FULL_SPEED));
@@ -122,6 +131,18 @@ final class ScenarioRun {
         } else {
             int times = fullSpeed.kind() == Work.Kind.FLOOD ? FLOOD_WARM_UPS : 1;
             bed.run(fullSpeed.lasting(timing.warmUpSeconds() * times));
+        }
+        untilCompiled(bed);
+    }
+
+    private void untilCompiled(Bed bed) {
+        Compilers compilers = new Compilers(bed.parts().stream().map(Part::pid).toList());
+        for (int i = 0; i < MORE_WARM_UPS && timing.warmUpSeconds() > 0; i++) {
+            var _ = Snapshot.of(bed, beds);
+            bed.run(scenario.work().lasting(timing.warmUpSeconds() / 2));
+            if (compilers.coresSinceLast() < QUIET_CORES) {
+                return;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dray.bench.profile;
 
+import io.dray.bench.mesh.ThreadTime;
 import io.dray.bench.profile.Profile.OneProcess;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +96,7 @@ final class GoalTable {
     private static String waits(Goal goal, Profile profile) {
         double seconds = profile.row().windows().getFirst().seconds();
         double jitMs = threads(profile)
-                .filter(thread -> thread.thread().contains("CompilerThre"))
+                .filter(ThreadTime::isCompiler)
                 .mapToDouble(ThreadTime::ranMs)
                 .sum();
         Double pauses = profile.row().cost().gcPauseMs();

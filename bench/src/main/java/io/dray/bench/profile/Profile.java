@@ -1,5 +1,6 @@
 package io.dray.bench.profile;
 
+import io.dray.bench.mesh.ThreadTime;
 import io.dray.bench.report.Machine;
 import io.dray.bench.report.Row;
 import java.time.Instant;

@@ -216,9 +216,10 @@ public final class ProfileCommand implements Callable<Integer> {
         }
     }
 
+    /** The words as they were given; picocli has those of the whole command line. */
     private String command() {
-        return "./dray bench profile "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        List<String> words = spec.commandLine().getParseResult().originalArgs();
+        return "./dray bench " + (words.contains(spec.name()) ? "" : spec.name() + " ") + String.join(" ", words);
     }
 
     private ParameterException wrong(String message) {

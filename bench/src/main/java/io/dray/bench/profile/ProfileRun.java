@@ -1,5 +1,6 @@
 package io.dray.bench.profile;
 
+import io.dray.bench.mesh.Jvm;
 import io.dray.bench.mesh.LocalMesh;
 import io.dray.bench.messaging.MessagingSuite;
 import io.dray.bench.messaging.Suite;
@@ -8,7 +9,6 @@ import io.dray.bench.report.Contender;
 import io.dray.bench.report.Machine;
 import io.dray.bench.report.Revision;
 import io.dray.bench.report.Row;
-import io.dray.bench.report.SourceTree;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -65,7 +65,7 @@ record ProfileRun(String scenario, Contender contender, Timing timing) {
         Profile profile = new Profile(
                 Profile.SCHEMA,
                 Machine.current(),
-                Revision.of(SourceTree.root()),
+                Revision.of(Jvm.repository()),
                 command,
                 started,
                 sampler.event(),

@@ -1,5 +1,6 @@
 package io.dray.bench.profile;
 
+import io.dray.bench.mesh.ThreadTime;
 import io.dray.bench.messaging.Bed;
 import io.dray.bench.messaging.Part;
 import io.dray.bench.messaging.WindowWatch;

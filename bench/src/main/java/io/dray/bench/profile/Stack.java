@@ -14,7 +14,7 @@ record Stack(String thread, List<String> frames, long samples) {
     private static final Pattern LAMBDA = Pattern.compile("\\$\\$Lambda[./]0x[0-9a-f]+");
     private static final Pattern HIDDEN = Pattern.compile("(LambdaForm\\$\\w+)[.+]0x[0-9a-f]+");
     /** Libraries that were unpacked from a jar have a number in their names that differs in every run. */
-    private static final Pattern LIBRARY = Pattern.compile("(?:\\.tmp\\.)?(lib\\w+?)\\d*\\.so(?: \\(deleted\\))?");
+    private static final Pattern LIBRARY = Pattern.compile("(?:.*/)?(lib\\w+?)\\d*\\.so(?: \\(deleted\\))?");
 
     private static final Pattern THREAD = Pattern.compile("\\[(.*?)(?: tid=\\d+)?]");
 

@@ -14,7 +14,7 @@ class ClassifierTest {
         "READ, io/netty/channel/unix/Socket.recvAddress;libnetty_transport_native_epoll_x86_64.so;recv",
         "READ, io/netty/channel/unix/Socket.recvAddress;recv;do_syscall_64_[k];__x64_sys_recvfrom_[k];skb_copy_[k]",
         "READ, java/io/FileInputStream.readBytes;__GI_read",
-        "WRITE, .tmp.libnetty_transport_native_epoll_x86_642.so (deleted);writev;do_writev_[k];try_to_wake_up_[k]",
+        "WRITE, /tmp/libnetty_transport_native_epoll_x86_642.so (deleted);writev;do_writev_[k];try_to_wake_up_[k]",
         "WRITE, io/netty/channel/unix/Socket.sendToAddress;__libc_sendto;__x64_sys_sendto_[k]",
         "WAIT, io/netty/channel/epoll/Native.epollWait;epoll_pwait2;ep_poll_[k];schedule_[k]",
         "WAIT, io/netty/channel/epoll/Native.eventFdWrite;__GI___write;ksys_write_[k]",

@@ -3,6 +3,7 @@ package io.dray.bench.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.dray.bench.mesh.ThreadTime;
 import io.dray.bench.messaging.MessagingSuite;
 import io.dray.bench.report.Machine;
 import io.dray.bench.report.MarkedPart;

@@ -24,7 +24,7 @@ class StacksTest {
     void namesThreadsAndFramesWithoutWhatDiffersInEveryRun() {
         Stack stack = Stack.parse(
                 "[loop-1 tid=42];io/dray/agent/Outbox$$Lambda.0x000000004532d800.run;"
-                        + ".tmp.libnetty_transport_native_epoll_x86_6415438345060157630652.so (deleted);PhaseChaitin::Split 12");
+                        + "/tmp/libnetty_transport_native_epoll_x86_6415438345060157630652.so (deleted);PhaseChaitin::Split 12");
 
         assertThat(stack)
                 .isEqualTo(new Stack(

@@ -1,4 +1,4 @@
-package io.dray.bench.profile;
+package io.dray.bench.mesh;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,11 +17,17 @@ import java.util.stream.Stream;
  * @param waitedMs time it could have run but every core was taken
  * @param slices how often it was given a core
  */
-record ThreadTime(String thread, double ranMs, double waitedMs, long slices) {
+public record ThreadTime(String thread, double ranMs, double waitedMs, long slices) {
+    private static final Pattern COMPILER = Pattern.compile("C[12] CompilerThre.*");
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** Reads those of all threads of a process by their ids; empty where the kernel does not tell. */
-    static Map<String, ThreadTime> of(long pid) {
+    /**
+     * Reads those of all threads of a process.
+     *
+     * @param pid its id
+     * @return by the ids of the threads; empty where the kernel does not tell
+     */
+    public static Map<String, ThreadTime> of(long pid) {
         Map<String, ThreadTime> times = new HashMap<>();
         try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
             tasks.forEach(task -> read(task, times));
@@ -30,8 +37,14 @@ record ThreadTime(String thread, double ranMs, double waitedMs, long slices) {
         return times;
     }
 
-    /** What was counted between two readings, by name, most time on a core first. */
-    static List<ThreadTime> between(Map<String, ThreadTime> before, Map<String, ThreadTime> after) {
+    /**
+     * Returns what was counted between two readings.
+     *
+     * @param before the first
+     * @param after the second
+     * @return by name of thread, most time on a core first
+     */
+    public static List<ThreadTime> between(Map<String, ThreadTime> before, Map<String, ThreadTime> after) {
         Map<String, ThreadTime> grown = new HashMap<>();
         after.forEach((id, now) -> {
             ThreadTime then = before.getOrDefault(id, new ThreadTime(now.thread, 0, 0, 0));
@@ -45,9 +58,22 @@ record ThreadTime(String thread, double ranMs, double waitedMs, long slices) {
                 .toList();
     }
 
-    /** Microseconds that it waited for a core before it ran, on average. */
-    double waitedUsPerSlice() {
+    /**
+     * Returns how long it waited for a core before it ran.
+     *
+     * @return microseconds, on average
+     */
+    public double waitedUsPerSlice() {
         return slices == 0 ? 0 : waitedMs * 1_000 / slices;
+    }
+
+    /**
+     * Returns whether this is a compiler of a JVM.
+     *
+     * @return true for those of both tiers
+     */
+    public boolean isCompiler() {
+        return COMPILER.matcher(thread).matches();
     }
 
     private ThreadTime plus(ThreadTime other) {
