@@ -18,14 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the launcher script in small trees whose JDK and Maven only say how they were called. */
 class LauncherTest {
-    private static final String JAVA =
-            """
+    private static final String JAVA = """
             #!/bin/bash
             echo "java $*"
             echo "arenas $MALLOC_ARENA_MAX locale $LC_ALL"
             """;
-    private static final String MAVEN =
-            """
+    private static final String MAVEN = """
             #!/bin/bash
             echo "mvn $*"
             mkdir -p cli/target/dray/lib bench/target/dray/lib

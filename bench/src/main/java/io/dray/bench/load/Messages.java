@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Messages in one direction from one source. A flood is at most {@code unconfirmed} deliveries ahead of what the sink
- * confirmed, so that no system is judged by how much it can hold. One thread sends; confirmations come on the carrier's.
+ * Messages in one direction from one source. A paced flood is at most {@code unconfirmed} deliveries ahead of what the
+ * sink confirmed, so that no system is judged by how much it can hold; an unpaced one asks for no confirmations. One
+ * thread sends; confirmations come on the carrier's.
  */
 final class Messages {
     static final int MESSAGES_PER_CLOCK = 16;
@@ -43,9 +44,9 @@ final class Messages {
 
     /** Messages as fast as they are accepted. */
     Result flood(Work work, Payload payload) throws InterruptedException {
-        int most = unconfirmed(work);
-        int confirmEvery = Math.max(1, most / GROUPS);
-        int atOnce = Math.clamp(confirmEvery / work.receivers(), 1, MESSAGES_PER_CLOCK);
+        int most = work.isPaced() ? unconfirmed(work) : work.outstanding();
+        int confirmEvery = work.isPaced() ? Math.max(1, most / GROUPS) : 0;
+        int atOnce = Math.clamp(most / GROUPS / work.receivers(), 1, MESSAGES_PER_CLOCK);
         int number = startRun(most);
         long start = System.nanoTime();
         long end = start + (long) (work.seconds() * TimeUnit.SECONDS.toNanos(1));

@@ -7,7 +7,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  *
  * @param kind how it is put on
  * @param payloadBytes of each message, at least {@value Payload#HEADER_BYTES}
- * @param outstanding requests under way at once; only in a closed loop
+ * @param outstanding requests under way at once in a closed loop; messages ahead of the sink in a flood, 0 for what
+ *     its payloads allow
  * @param ratePerS planned messages per second; only in an open loop
  * @param replies whether messages are requests; a flood's never are, a closed loop's always
  * @param receivers agents that receive each message; more than 1 means it is published to a topic
@@ -15,6 +16,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  */
 public record Work(
         Kind kind, int payloadBytes, int outstanding, long ratePerS, boolean replies, int receivers, double seconds) {
+    private static final int UNPACED = 1 << 30;
+
     /** How load is put on. */
     public enum Kind {
         /** At planned times, whatever becomes of the messages before. */
@@ -59,7 +62,7 @@ public record Work(
     }
 
     /**
-     * Messages in one direction as fast as they are accepted.
+     * Messages in one direction as fast as they are accepted, but not too far ahead of the sink.
      *
      * @param payloadBytes of each message
      * @param receivers agents that receive each message
@@ -67,6 +70,16 @@ public record Work(
      */
     public static Work flood(int payloadBytes, int receivers) {
         return new Work(Kind.FLOOD, payloadBytes, 0, 0, false, receivers, 1);
+    }
+
+    /**
+     * Messages in one direction as fast as they are accepted, however far the sink is behind.
+     *
+     * @param payloadBytes of each message
+     * @return one second of it
+     */
+    public static Work unpacedFlood(int payloadBytes) {
+        return new Work(Kind.FLOOD, payloadBytes, UNPACED, 0, false, 1, 1);
     }
 
     /**
@@ -87,5 +100,15 @@ public record Work(
     @JsonIgnore
     public boolean isOneWay() {
         return !replies;
+    }
+
+    /**
+     * Returns whether a flood waits for the sink when it is too far ahead.
+     *
+     * @return false for a flood that only the system holds back
+     */
+    @JsonIgnore
+    boolean isPaced() {
+        return outstanding < UNPACED;
     }
 }

@@ -13,6 +13,8 @@ public final class Jvm {
     /** As the launcher sets it, so that measured memory is the product's. */
     private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
 
+    private static final List<String> AGENT_FLAGS = List.of("-Xms128m", "-Xmn64m");
+
     private Jvm() {}
 
     /**
@@ -30,7 +32,8 @@ public final class Jvm {
     }
 
     /**
-     * Starts a main class with some variables more.
+     * Starts a main class that puts load on, with the young generation that an agent's JVM gives itself on a larger
+     * machine: else it would mostly measure how often the small heap of a sidecar is cleaned.
      *
      * @param name what to call the child in messages; its log is {@code logs/name.log}
      * @param main the main class
@@ -40,9 +43,13 @@ public final class Jvm {
      * @return the running child
      * @throws IOException when it cannot be started
      */
-    public static Child start(String name, Class<?> main, List<String> args, Map<String, String> variables, Path logs)
+    public static Child startAgent(
+            String name, Class<?> main, List<String> args, Map<String, String> variables, Path logs)
             throws IOException {
-        return start(name, main.getName(), args, variables, logs);
+        List<String> words = new ArrayList<>(AGENT_FLAGS);
+        words.add(main.getName());
+        words.addAll(args);
+        return start(name, words, variables, logs);
     }
 
     /**
@@ -56,14 +63,16 @@ public final class Jvm {
      * @throws IOException when it cannot be started
      */
     public static Child start(String name, String main, List<String> args, Path logs) throws IOException {
-        return start(name, main, args, Map.of(), logs);
+        List<String> words = new ArrayList<>();
+        words.add(main);
+        words.addAll(args);
+        return start(name, words, Map.of(), logs);
     }
 
-    private static Child start(String name, String main, List<String> args, Map<String, String> variables, Path logs)
+    private static Child start(String name, List<String> words, Map<String, String> variables, Path logs)
             throws IOException {
         List<String> command = new ArrayList<>(command());
-        command.add(main);
-        command.addAll(args);
+        command.addAll(words);
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         environment.putAll(variables);
         return Child.start(name, command, environment, logs.resolve(name + ".log"));

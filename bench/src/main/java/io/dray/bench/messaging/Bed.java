@@ -139,7 +139,7 @@ public final class Bed implements AutoCloseable {
      * @throws IOException when it cannot be started
      */
     public String startAgent(String role, Side side) throws IOException {
-        Child child = Jvm.start(role, LoadAgent.class, List.of(JSON.writeValueAsString(side)), variables, folder);
+        Child child = Jvm.startAgent(role, LoadAgent.class, List.of(JSON.writeValueAsString(side)), variables, folder);
         add(Part.jvm(role, child), child);
         return child.ready(START).get("where").asString();
     }

@@ -26,6 +26,8 @@ public final class Scenarios {
     private static final Contender NGINX = new Contender("nginx", "local", "tcp");
     private static final Contender HAPROXY = new Contender("haproxy", "local", "tcp");
 
+    private static final String UNPACED = "as fast as accepted, however far ahead";
+
     private static final List<Scenario> ALL = all();
 
     private Scenarios() {}
@@ -162,6 +164,8 @@ public final class Scenarios {
                 NATS,
                 GRPC_BIDI));
         all.add(one("flood-1kb", "as fast as accepted", Work.flood(KIB, 1), LOCAL, LOCAL_TCP, REMOTE, NATS, GRPC_BIDI));
+        all.add(one("flood-unpaced-100b", UNPACED, Work.unpacedFlood(SMALL), LOCAL, NATS));
+        all.add(one("flood-unpaced-1kb", UNPACED, Work.unpacedFlood(KIB), LOCAL, NATS));
         all.add(one("flood-10kb", "as fast as accepted", Work.flood(10 * KIB, 1), LOCAL, REMOTE, NATS));
         all.add(one("flood-100kb", "as fast as accepted", Work.flood(100 * KIB, 1), LOCAL, REMOTE, NATS));
         all.add(one("flood-1mb", "as fast as accepted", Work.flood(KIB * KIB, 1), LOCAL, REMOTE, NATS));
