@@ -55,13 +55,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Names the scenarios and ends.")
     private boolean list;
 
-    @Option(names = "--warm-up", description = "Seconds of load before the first window (default: 8; settings: 4).")
+    @Option(names = "--warm-up", description = "Seconds of load before the first window (default: 8; settings: 3).")
     private @Nullable Double warmUpSeconds;
 
     @Option(names = "--seconds", description = "Length of one window (default: 3; quick, pressure: 2; settings: 1.5).")
     private @Nullable Double seconds;
 
-    @Option(names = "--windows", description = "Windows of each system (default: 3; pressure: 20, settings: 6).")
+    @Option(names = "--windows", description = "Windows of each system (default: 3; pressure: 20, settings: 5).")
     private @Nullable Integer windows;
 
     @Option(names = "--set", description = "A setting of all sidecars, such as loops=2; may be repeated.")
@@ -100,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
             return new StepSuite(PressureSuite.steps(), names, timing(8, 2, quick ? 6 : 20), settings);
         }
         if (suite.equals(SettingsSuite.NAME)) {
-            Timing timing = quick ? timing(1, 1, 2) : timing(4, 1.5, 6);
+            Timing timing = quick ? timing(1, 1, 2) : timing(3, 1.5, 5);
             return new StepSuite(SettingsSuite.steps(quick), names, timing, settings);
         }
         return MessagingSuite.of(quick, names, systems, timing(8, quick ? 2 : 3, 3))
