@@ -52,8 +52,9 @@ final class GoalTable {
                 .max(Comparator.comparing(Profile::started))
                 .map(last -> String.format(
                         Locale.ROOT,
-                        "`./dray bench profile --all`, ended after %s, revision `%s`, on %s, %d cores, %s, kernel %s, %s."
+                        "The last by `%s`, started %s, revision `%s`, on %s, %d cores, %s, kernel %s, %s."
                                 + " Sampled by `%s`.%n",
+                        last.command(),
                         last.started(),
                         last.revision(),
                         last.machine().cpu(),
