@@ -14,15 +14,16 @@ import java.util.Map;
  *     is refused; default 256 MiB
  * @param outbox bytes that wait to leave before {@code send} waits, 64 KiB to 256 MiB; default 1 MiB
  *     ({@code DRAY_AGENT_OUTBOX}): more is no faster, and is refused when a destination is paused
- * @param frame bytes of envelopes in one frame, 4 KiB to 512 KiB; default 64 KiB ({@code DRAY_AGENT_FRAME})
+ * @param frame bytes of envelopes in one frame, 4 KiB to 512 KiB; default 120 KiB
+ *     ({@code DRAY_AGENT_FRAME}), which with what rides in it fits the 128 KiB that sidecars have arrays for
  * @param envelopes in one frame, 1 to 1,024; default 1,024 ({@code DRAY_AGENT_ENVELOPES})
- * @param window HTTP/2 window: what the sidecar may send before it is read, 64 KiB to 16 MiB; default 256 KiB
+ * @param window HTTP/2 window: what the sidecar may send before it is read, 64 KiB to 16 MiB; default 1 MiB
  *     ({@code DRAY_AGENT_WINDOW})
  */
 @CheckReturnValue
 public record Buffers(long payload, int outbox, int frame, int envelopes, int window) {
     static final Buffers DEFAULTS =
-            new Buffers(256L << 20, 1 << 20, 64 * 1024, 1_024, ChannelSettings.AGENT_WINDOW_BYTES);
+            new Buffers(256L << 20, 1 << 20, 120 * 1024, 1_024, ChannelSettings.AGENT_WINDOW_BYTES);
 
     /** Checks the ranges. */
     public Buffers {

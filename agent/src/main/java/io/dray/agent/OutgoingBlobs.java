@@ -20,7 +20,7 @@ final class OutgoingBlobs {
     /** The largest payload. */
     static final long MAX_BYTES = 256L << 20;
 
-    /** With its head and some envelopes a frame stays below 64 KiB, which the sidecar has arrays for. */
+    /** With a whole frame of envelopes it stays below 256 KiB, which the sidecar has arrays for. */
     static final int CHUNK_BYTES = 60 * 1024;
 
     /** Bytes of such payloads at which their senders wait, and at which they go on. */

@@ -19,7 +19,7 @@ final class ReceivedFrame {
     private final WireBuffer controlBytes = new WireBuffer(256);
     private AttachResponse control = AttachResponse.getDefaultInstance();
     private byte[] bytes = NONE;
-    private boolean isShared;
+    private boolean isPooled;
     private int[] starts = new int[64];
     private int[] lengths = new int[64];
     private int count;
@@ -35,7 +35,7 @@ final class ReceivedFrame {
      */
     void start(InFrame frame) throws InvalidProtocolBufferException {
         bytes = frame.bytes();
-        isShared = frame.isPooled();
+        isPooled = frame.isPooled();
         count = 0;
         chunks = 0;
         firstDelivery = 0;
@@ -84,9 +84,10 @@ final class ReceivedFrame {
      */
     Incoming envelope(int index) throws InvalidProtocolBufferException {
         int length = lengths[index];
-        // What waits or is kept must not hold the whole frame, whose array is used again.
-        byte[] own = isShared ? Arrays.copyOfRange(bytes, starts[index], starts[index] + length) : bytes;
-        Incoming read = Incoming.read(own, isShared ? 0 : starts[index], length, walker, texts);
+        // What waits or is kept must not hold a frame of many, nor an array that is used again.
+        boolean isOwn = !isPooled && count == 1;
+        byte[] own = isOwn ? bytes : Arrays.copyOfRange(bytes, starts[index], starts[index] + length);
+        Incoming read = Incoming.read(own, isOwn ? starts[index] : 0, length, walker, texts);
         if (read == null) {
             throw new InvalidProtocolBufferException("the envelope at byte " + starts[index] + " is not valid");
         }

@@ -12,7 +12,7 @@ class BuffersTest {
     @Test
     void withoutVariablesTheDefaultsHold() {
         assertThat(Buffers.of(Map.of()))
-                .isEqualTo(new Buffers(256L << 20, 1 << 20, 64 * 1024, 1_024, 256 * 1024))
+                .isEqualTo(new Buffers(256L << 20, 1 << 20, 120 * 1024, 1_024, 1 << 20))
                 .isEqualTo(Buffers.DEFAULTS);
     }
 

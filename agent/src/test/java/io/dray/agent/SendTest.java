@@ -75,7 +75,7 @@ class SendTest {
                         LongStream.rangeClosed(1, count).boxed().toList());
         assertThat(sidecar.frames()).hasSizeLessThan(100);
         assertThat(sidecar.frames()).allSatisfy(frame -> {
-            assertThat(frame.getSerializedSize()).isLessThan(70 * 1024);
+            assertThat(frame.getSerializedSize()).isLessThan(128 * 1024);
             assertThat(frame.getEnvelopesCount()).isLessThanOrEqualTo(1_024);
         });
     }

@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param listen host:port for agents without Unix sockets, default 127.0.0.1:7401; {@code none} serves no TCP
  * @param resume how long an instance whose stream broke is awaited, default 5s
  * @param window HTTP/2 window of each connection and stream: what an agent may send before it is read, 64KiB-16MiB;
- *     default 256KiB, four full frames: with one, a fast agent waits for each update, and every paused agent may fill it
+ *     default 256KiB, two full frames: with one, a fast agent waits for each update, and every paused agent may fill it
  * @param batch how much one frame to an agent gathers
  */
 public record AgentsConfig(String socket, String listen, Duration resume, DataSize window, BatchConfig batch) {
@@ -25,7 +25,7 @@ public record AgentsConfig(String socket, String listen, Duration resume, DataSi
             SidecarPath.socket(System.getenv()).toString(),
             "127.0.0.1:7401",
             Duration.ofSeconds(5),
-            new DataSize(ChannelSettings.AGENT_WINDOW_BYTES),
+            new DataSize(ChannelSettings.DOOR_WINDOW_BYTES),
             BatchConfig.of(FrameLimits.DEFAULT));
 
     /** Puts the defaults in. */

@@ -9,7 +9,7 @@ import io.dray.sidecar.frame.FrameLimits;
 /**
  * How much one frame gathers; a larger envelope goes alone. Nothing waits for a frame to become full.
  *
- * @param bytes of envelopes, 4KiB-512KiB; default 64KiB
+ * @param bytes of envelopes, 4KiB-512KiB; default 120KiB
  * @param envelopes 1-1024; default 1024, what the contract allows
  */
 public record BatchConfig(DataSize bytes, int envelopes) {

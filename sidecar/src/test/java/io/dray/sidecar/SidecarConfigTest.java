@@ -19,7 +19,7 @@ class SidecarConfigTest {
         SidecarConfig config = load(Map.of());
 
         assertThat(config.agents().window()).hasToString("256KiB");
-        assertThat(config.agents().batch().limits()).isEqualTo(new FrameLimits(64 * 1024, 1_024));
+        assertThat(config.agents().batch().limits()).isEqualTo(new FrameLimits(120 * 1024, 1_024));
         assertThat(config.peers().window()).hasToString("1MiB");
         assertThat(config.peers().connections()).isEqualTo(1);
         assertThat(config.peers().batch()).isEqualTo(config.agents().batch());
@@ -43,7 +43,7 @@ class SidecarConfigTest {
         assertThat(config.agents().window()).hasToString("64KiB");
         assertThat(config.agents().batch().limits()).isEqualTo(new FrameLimits(16 * 1024, 1_024));
         assertThat(config.agents().resume()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.peers().batch().limits()).isEqualTo(new FrameLimits(64 * 1024, 64));
+        assertThat(config.peers().batch().limits()).isEqualTo(new FrameLimits(120 * 1024, 64));
         assertThat(config.peers().connections()).isEqualTo(3);
         assertThat(config.compression().level()).isEqualTo(3);
         assertThat(config.memory().frames().bytes()).isZero();

@@ -53,6 +53,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnaryDoorTest {
+    private static final int WINDOW_BYTES = 128 * 1024;
     private static final Address TO_A = Address.newBuilder().setAgent("a").build();
 
     @TempDir
@@ -183,7 +184,9 @@ class UnaryDoorTest {
     @Test
     void whatASubscriberDoesNotReadWaitsInItsMailboxWhereItIsBounded() throws Exception {
         ManagedChannel other = GrpcChannels.open(
-                loops, Endpoint.parse(sidecar.agentEndpoints().getFirst()), ChannelSettings.forAgents());
+                loops,
+                Endpoint.parse(sidecar.agentEndpoints().getFirst()),
+                ChannelSettings.forAgents().withWindow(WINDOW_BYTES));
         try {
             Iterator<SubscribeResponse> deaf = AgentServiceGrpc.newBlockingStub(other)
                     .subscribe(SubscribeRequest.newBuilder().addPatterns("news").build());

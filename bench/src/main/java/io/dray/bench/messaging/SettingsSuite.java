@@ -81,7 +81,7 @@ public final class SettingsSuite {
         return List.of(
                 Setting.local("agents-window", List.of(FLOOD), "agents.window=64KiB", "agents.window=1MiB"),
                 Setting.local(
-                        "agents-batch-bytes", List.of(FLOOD), "agents.batch.bytes=16KiB", "agents.batch.bytes=256KiB"),
+                        "agents-batch-bytes", List.of(FLOOD), "agents.batch.bytes=64KiB", "agents.batch.bytes=256KiB"),
                 Setting.local("agents-batch-envelopes", List.of(SMALL_FLOOD), "agents.batch.envelopes=128"));
     }
 
@@ -90,7 +90,7 @@ public final class SettingsSuite {
         return List.of(
                 Setting.remote("link", flood, "memory.link=1MiB", "memory.link=16MiB"),
                 Setting.remote("peers-window", flood, "peers.window=256KiB", "peers.window=4MiB"),
-                Setting.remote("peers-batch-bytes", flood, "peers.batch.bytes=16KiB", "peers.batch.bytes=256KiB"),
+                Setting.remote("peers-batch-bytes", flood, "peers.batch.bytes=64KiB", "peers.batch.bytes=256KiB"),
                 Setting.remote("peers-batch-envelopes", List.of(SMALL_FLOOD), "peers.batch.envelopes=128"),
                 Setting.remote("connections", flood, "peers.connections=2", "peers.connections=3"),
                 new Setting(
@@ -110,9 +110,9 @@ public final class SettingsSuite {
     private static List<Setting> sdk() {
         return List.of(
                 Setting.local("sdk-outbox", List.of(FLOOD), "DRAY_AGENT_OUTBOX=256KiB", "DRAY_AGENT_OUTBOX=4MiB"),
-                Setting.local("sdk-frame", List.of(FLOOD), "DRAY_AGENT_FRAME=16KiB", "DRAY_AGENT_FRAME=256KiB"),
+                Setting.local("sdk-frame", List.of(FLOOD), "DRAY_AGENT_FRAME=64KiB", "DRAY_AGENT_FRAME=256KiB"),
                 Setting.local("sdk-envelopes", List.of(SMALL_FLOOD), "DRAY_AGENT_ENVELOPES=128"),
-                Setting.local("sdk-window", List.of(FLOOD), "DRAY_AGENT_WINDOW=64KiB", "DRAY_AGENT_WINDOW=1MiB"));
+                Setting.local("sdk-window", List.of(FLOOD), "DRAY_AGENT_WINDOW=256KiB", "DRAY_AGENT_WINDOW=4MiB"));
     }
 
     private static Step step(Setting setting) {

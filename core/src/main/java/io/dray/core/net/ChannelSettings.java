@@ -7,8 +7,11 @@ package io.dray.core.net;
  * @param maxMessageBytes largest gRPC message taken
  */
 public record ChannelSettings(int flowControlWindowBytes, int maxMessageBytes) {
-    /** Window of agents: small, so that many paused ones stay cheap, but four full frames. */
-    public static final int AGENT_WINDOW_BYTES = 256 * 1024;
+    /** What an agent may send to a sidecar: small, so that many paused ones stay cheap, but two full frames. */
+    public static final int DOOR_WINDOW_BYTES = 256 * 1024;
+
+    /** What a sidecar may send to an agent, which pays for it alone. */
+    public static final int AGENT_WINDOW_BYTES = 1024 * 1024;
 
     /** Window of sidecars and routers among themselves. */
     public static final int PEER_WINDOW_BYTES = 1024 * 1024;

@@ -40,7 +40,7 @@ public final class GrpcChannels {
                 .keepAliveTime(PING_AFTER_IDLE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         if (endpoint instanceof Endpoint.Unix) {
-            withoutKeepAliveOption(builder);
+            asUnixSocket(builder);
         }
         return builder.build();
     }
@@ -54,9 +54,10 @@ public final class GrpcChannels {
         };
     }
 
-    /** gRPC sets the option on every connection, and a Unix socket warns about it each time. */
+    /** gRPC sets keep-alive on every connection, about which a Unix socket warns each time. */
     @SuppressWarnings("NullAway") // Null is how Netty unsets an option.
-    private static void withoutKeepAliveOption(NettyChannelBuilder builder) {
+    private static void asUnixSocket(NettyChannelBuilder builder) {
         builder.withOption(ChannelOption.SO_KEEPALIVE, null);
+        builder.withOption(ChannelOption.SO_SNDBUF, Sockets.UNIX_SEND_BUFFER_BYTES);
     }
 }

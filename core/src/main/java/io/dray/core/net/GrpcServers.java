@@ -43,7 +43,7 @@ public final class GrpcServers {
                 .permitKeepAliveWithoutCalls(true)
                 .addTransportFilter(ConnectionHandler.filter());
         if (endpoint instanceof Endpoint.Unix) {
-            withoutKeepAliveOption(builder);
+            asUnixSocket(builder);
         }
         return builder;
     }
@@ -92,9 +92,10 @@ public final class GrpcServers {
         return channel;
     }
 
-    /** gRPC sets the option on every connection, and a Unix socket warns about it each time. */
+    /** gRPC sets keep-alive on every connection, about which a Unix socket warns each time. */
     @SuppressWarnings("NullAway") // Null is how Netty unsets an option.
-    private static void withoutKeepAliveOption(NettyServerBuilder builder) {
+    private static void asUnixSocket(NettyServerBuilder builder) {
         builder.withChildOption(ChannelOption.SO_KEEPALIVE, null);
+        builder.withChildOption(ChannelOption.SO_SNDBUF, Sockets.UNIX_SEND_BUFFER_BYTES);
     }
 }

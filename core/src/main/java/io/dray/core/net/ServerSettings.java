@@ -9,11 +9,11 @@ package io.dray.core.net;
  */
 public record ServerSettings(int flowControlWindowBytes, int maxMessageBytes, boolean insecure) {
     /**
-     * Returns the settings of a door for agents: small windows, so that many paused sources stay cheap. With 64 KiB, a
-     * single full frame, a fast source waited for each window update.
+     * Returns the settings of a door for agents: small windows, so that many paused sources stay cheap. With less than
+     * a full frame a fast source waited for each window update.
      */
     public static ServerSettings forAgents(boolean insecure) {
-        return new ServerSettings(ChannelSettings.AGENT_WINDOW_BYTES, ChannelSettings.MAX_MESSAGE_BYTES, insecure);
+        return new ServerSettings(ChannelSettings.DOOR_WINDOW_BYTES, ChannelSettings.MAX_MESSAGE_BYTES, insecure);
     }
 
     /** Returns the settings of a door for sidecars and of routers. */

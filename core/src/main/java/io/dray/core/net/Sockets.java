@@ -18,6 +18,12 @@ import java.nio.file.Path;
 
 /** Which of Netty's channels and addresses serve a transport and an endpoint. Stateless. */
 final class Sockets {
+    /**
+     * Linux does not tune Unix sockets as it does TCP: with its default of 208 KiB, of which a frame takes half as much
+     * again, each side waits for the other at every second frame. It grants twice this, or twice net.core.wmem_max.
+     */
+    static final int UNIX_SEND_BUFFER_BYTES = 1024 * 1024;
+
     private Sockets() {}
 
     static ServerChannel newServer(Transport transport, Endpoint endpoint) {

@@ -7,6 +7,9 @@ package io.dray.sidecar.frame;
  * @param envelopes at most 1,024, as many as the contract allows
  */
 public record FrameLimits(int bytes, int envelopes) {
-    /** A frame that fills a window has to wait for it in parts; one that is much smaller costs calls. */
-    public static final FrameLimits DEFAULT = new FrameLimits(64 * 1024, 1_024);
+    /**
+     * Each frame costs some wake-ups, from 64 KiB on more than its copies; receivers have arrays for 128 KiB with what
+     * rides beside the envelopes.
+     */
+    public static final FrameLimits DEFAULT = new FrameLimits(120 * 1024, 1_024);
 }

@@ -5,14 +5,14 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Byte arrays for received frames, in classes of 4 to 128 KiB; larger frames are not pooled.
+ * Byte arrays for received frames, in classes of 4 to 256 KiB; larger frames are not pooled.
  *
- * <p>Without it each routed envelope costs garbage of its own size. Thread-safe; keeps at most a sixth of what it may in
- * each class.
+ * <p>Without it each routed envelope costs garbage of its own size. Thread-safe; keeps at most a seventh of what it may
+ * in each class.
  */
 public final class FramePool {
     private static final int SMALLEST_SHIFT = 12;
-    private static final int CLASSES = 6;
+    private static final int CLASSES = 7;
 
     /** Bytes that are kept unless told: what a link and some agents have in flight at a time. */
     public static final int DEFAULT_BYTES = 9 << 20;
@@ -56,7 +56,7 @@ public final class FramePool {
     /**
      * Returns a frame of the given length to copy ranges to, with one holder: the caller.
      *
-     * @param length at most 128 KiB
+     * @param length at most 256 KiB
      */
     public Frame empty(int length) {
         return new Frame(take(classOf(length)), length, 0, this);
