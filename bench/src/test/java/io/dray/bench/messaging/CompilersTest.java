@@ -19,6 +19,7 @@ class CompilersTest {
     @Test
     void seeTheCompilersOfAProcessAtWork() throws Exception {
         long self = ProcessHandle.current().pid();
+        // Without the kernel's times of threads (no Linux) there is nothing that could be read.
         assumeTrue(!ThreadTime.of(self).isEmpty(), "the kernel counts no time of threads");
         Compilers compilers = new Compilers(List.of(self));
 
