@@ -124,8 +124,7 @@ public final class Sidecar implements AutoCloseable {
         routers = closer.register(new Routers(config.router().endpoints(), this::openRouter));
         ControlLoop control = ControlLoop.on(loops.loop());
         agents = new LocalAgents(queues(config.memory().mailbox().bytes()), seen, refusals, this::directoryChanged);
-        directory =
-                closer.register(new DirectoryClient(routers, new Announcements(agents), control, meters.registry()));
+        directory = closer.register(new DirectoryClient(routers, new Announcements(agents), control, meters));
         Delivery delivery = new Delivery(agents, seen);
         LinkContext context = new LinkContext(loops, agents, budget, counts, clock, RANDOM, pool);
         links = closer.register(new PeerLinks(directory.peers(), linkSettings(), context));
@@ -139,7 +138,7 @@ public final class Sidecar implements AutoCloseable {
                 new LocalWorkers(agents),
                 new NodeReporter(new NodeProbe(Path.of("/")), load),
                 control,
-                meters.registry()));
+                meters));
         load.show(meters, counts, refusals, budget, loops);
         SidecarMeters.showMisses(meters, times);
         var self = new PeerDoor.Self(

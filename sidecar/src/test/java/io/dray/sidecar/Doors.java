@@ -5,6 +5,7 @@ import io.dray.agent.v1.Hello;
 import io.dray.core.net.EventLoops;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.net.Transport;
+import io.dray.core.telemetry.Meters;
 import io.dray.core.testing.ManualLoop;
 import io.dray.core.wire.WireLimits;
 import io.dray.sidecar.blob.BlobRoom;
@@ -30,7 +31,6 @@ import io.dray.sidecar.tasks.NodeProbe;
 import io.dray.sidecar.tasks.NodeReporter;
 import io.dray.sidecar.tasks.TaskRelay;
 import io.dray.types.v1.Version;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +84,7 @@ final class Doors implements AutoCloseable {
         Supplier<LaneQueue> queues = () -> new LaneQueue(1_000_000, budget, pool);
         agents = new LocalAgents(queues, seen, refusals, () -> {});
         var meters = new LinkMeters(true);
-        directory = new DirectoryClient(routers, new Announcements(agents), control, new SimpleMeterRegistry());
+        directory = new DirectoryClient(routers, new Announcements(agents), control, new Meters());
         var context = new LinkContext(loops, agents, budget, meters, loop.clock(), new Random(7), pool);
         var settings = new LinkSettings(
                 new LinkSettings.Self(node, 1, "default"),
@@ -100,7 +100,7 @@ final class Doors implements AutoCloseable {
         var delivery = new Delivery(agents, seen);
         var forwarder = new Forwarder(agents, delivery, mesh, meters, queues, new Random(7));
         var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
-        var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new SimpleMeterRegistry());
+        var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new Meters());
         var self = new Attaching.Node(node, 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, loop.clock());
         attaching = new Attaching(self, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
         this.context = new DoorContext(node, agents, forwarder, WireLimits.DEFAULT, blobs, times, loop.clock());

@@ -1,11 +1,11 @@
 package io.dray.bench.micro;
 
+import io.dray.core.telemetry.Meters;
 import io.dray.sidecar.peers.AddressCache;
 import io.dray.sidecar.peers.AddressKey;
 import io.dray.sidecar.peers.Member;
 import io.dray.sidecar.peers.Members;
 import io.dray.sidecar.routers.ControlLoop;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,8 +29,7 @@ public class AddressCacheBench {
     public int addresses;
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-    private final AddressCache cache =
-            new AddressCache(ControlLoop.on(executor), new NoRouter(), new SimpleMeterRegistry());
+    private final AddressCache cache = new AddressCache(ControlLoop.on(executor), new NoRouter(), new Meters());
     private AddressKey[] keys = new AddressKey[0];
     private int next;
 

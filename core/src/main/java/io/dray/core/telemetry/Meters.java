@@ -1,75 +1,64 @@
 package io.dray.core.telemetry;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.dray.core.telemetry.MeterPage.Shown;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** The meters of one process, shown in Prometheus's format. Names start with {@code dray_}. Thread-safe. */
+/**
+ * The meters of one process, shown in Prometheus's format. Names start with {@code dray_}. The registry is made when
+ * somebody asks for the first time: until then its 300 classes would cost a process memory and start. Thread-safe.
+ */
 public final class Meters implements AutoCloseable {
     private static final String PREFIX = "dray_";
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    // The registry holds what it reads totals from weakly.
-    private final List<LongSupplier> totals = new CopyOnWriteArrayList<>();
+    private final List<Shown> shown = new CopyOnWriteArrayList<>();
+    private final Map<List<String>, LongAdder> counters = new ConcurrentHashMap<>();
+    private final Object lock = new Object();
+    private volatile @Nullable MeterPage page;
 
     /** Makes a set that holds only the JVM's own meters. */
-    public Meters() {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-    }
+    public Meters() {}
 
     /** Returns the registry, for what this class does not offer. */
     public PrometheusMeterRegistry registry() {
-        return registry;
+        return page().registry();
     }
 
     /**
-     * Returns a counter; asking again returns the same one.
+     * Returns a counter at zero; asking again for the same name and tags returns the same one.
      *
      * @param name for example {@code dray_envelopes_refused}, shown with {@code _total}
      * @param tags keys and values in turn
      */
-    public Counter counter(String name, String description, String... tags) {
-        return Counter.builder(checked(name))
-                .description(description)
-                .tags(tags)
-                .register(registry);
+    public LongAdder counter(String name, String description, String... tags) {
+        return counters.computeIfAbsent(List.of(name, String.join("\0", tags)), _ -> {
+            LongAdder counter = new LongAdder();
+            total(name, description, counter::sum, tags);
+            return counter;
+        });
     }
 
     /** Shows a total that is counted elsewhere and only grows; with {@code _total} at the end of its name. */
     public void total(String name, String description, LongSupplier total, String... tags) {
-        totals.add(total);
-        FunctionCounter.builder(checked(name), total, LongSupplier::getAsLong)
-                .description(description)
-                .tags(tags)
-                .register(registry);
+        show(new Shown(checked(name), description, true, total::getAsLong, List.of(tags)));
     }
 
     /** Shows a figure that goes up and down. */
     public void gauge(String name, String description, DoubleSupplier value, String... tags) {
-        Gauge.builder(checked(name), value::getAsDouble)
-                .description(description)
-                .tags(tags)
-                .register(registry);
+        show(new Shown(checked(name), description, false, value, List.of(tags)));
     }
 
     /** Returns the page of /metrics. */
     public String scrape() {
-        return registry.scrape();
+        return page().scrape();
     }
 
     /** Returns the values of our own meters by name and tags as on the page. */
@@ -86,7 +75,32 @@ public final class Meters implements AutoCloseable {
 
     @Override
     public void close() {
-        registry.close();
+        MeterPage made = page;
+        if (made != null) {
+            made.close();
+        }
+    }
+
+    /** What comes while the page is made is in the list before the page is looked for, so it is on it. */
+    private void show(Shown meter) {
+        shown.add(meter);
+        MeterPage made = page;
+        if (made != null) {
+            made.show(meter);
+        }
+    }
+
+    /** The lock makes whoever asks meanwhile wait for a page with all meters; registering one twice changes nothing. */
+    private MeterPage page() {
+        synchronized (lock) {
+            MeterPage made = page;
+            if (made == null) {
+                made = new MeterPage();
+                page = made;
+                shown.forEach(made::show);
+            }
+            return made;
+        }
     }
 
     private static String checked(String name) {

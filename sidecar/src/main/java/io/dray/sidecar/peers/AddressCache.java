@@ -5,10 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.dray.core.telemetry.Meters;
 import io.dray.sidecar.routers.ControlLoop;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -45,7 +43,7 @@ public final class AddressCache {
         void forget(AddressKey key);
     }
 
-    public AddressCache(ControlLoop control, Source source, MeterRegistry meters) {
+    public AddressCache(ControlLoop control, Source source, Meters meters) {
         this.control = control;
         this.source = source;
         this.cache = Caffeine.newBuilder()
@@ -56,11 +54,9 @@ public final class AddressCache {
                 .refreshAfterWrite(REFRESH_SECONDS, TimeUnit.SECONDS)
                 .removalListener(this::onRemoval)
                 .build(new Refresher());
-        FunctionCounter.builder("dray_address_cache_hits", hits, LongAdder::sum).register(meters);
-        FunctionCounter.builder("dray_address_cache_misses", misses, LongAdder::sum)
-                .register(meters);
-        Gauge.builder("dray_address_cache_size", cache, LoadingCache::estimatedSize)
-                .register(meters);
+        meters.total("dray_address_cache_hits", "Addresses that were known", hits::sum);
+        meters.total("dray_address_cache_misses", "Addresses that were not known", misses::sum);
+        meters.gauge("dray_address_cache_size", "Addresses that are known", cache::estimatedSize);
     }
 
     /** Returns what is known now, also that nobody answers; null means that nothing is known. Never blocks. */

@@ -1,13 +1,12 @@
 package io.dray.sidecar.peers;
 
+import io.dray.core.telemetry.Meters;
 import io.dray.router.v1.JoinResponse;
 import io.dray.router.v1.NodeAnnouncement;
 import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.NodeIdentity;
 import io.dray.sidecar.routers.Routers;
 import io.dray.types.v1.Version;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,7 +50,7 @@ public final class DirectoryClient implements AutoCloseable {
     private volatile boolean leaving;
     private volatile boolean closed;
 
-    public DirectoryClient(Routers routers, LocalDirectory local, ControlLoop control, MeterRegistry meters) {
+    public DirectoryClient(Routers routers, LocalDirectory local, ControlLoop control, Meters meters) {
         this.local = local;
         this.control = control;
         this.addresses = new AddressCache(control, new Asking(), meters);
@@ -63,18 +62,19 @@ public final class DirectoryClient implements AutoCloseable {
             joins.add(new RouterJoin(routers, endpoint, view, control, home));
         }
         this.merged = new MergedView(views);
-        Gauge.builder("dray_directory_joined", this, client -> client.joined ? 1 : 0)
-                .register(meters);
-        Gauge.builder("dray_directory_peers", peers, Peers::size).register(meters);
+        meters.gauge("dray_directory_joined", "Whether a router's directory is joined", () -> joined ? 1 : 0);
+        meters.gauge("dray_directory_peers", "Other nodes that are known", peers::size);
         leftOut("labels", AnnouncementParts::bareAgents, meters);
         leftOut("interests", AnnouncementParts::leftOutInterests, meters);
     }
 
-    private void leftOut(String what, ToIntFunction<AnnouncementParts> count, MeterRegistry meters) {
-        Gauge.builder("dray_directory_left_out", this, client -> count.applyAsInt(client.announcement))
-                .description("Instances announced without their labels, and interests not announced at all")
-                .tag("what", what)
-                .register(meters);
+    private void leftOut(String what, ToIntFunction<AnnouncementParts> count, Meters meters) {
+        meters.gauge(
+                "dray_directory_left_out",
+                "Instances announced without their labels, and interests not announced at all",
+                () -> count.applyAsInt(announcement),
+                "what",
+                what);
     }
 
     public AddressCache addresses() {

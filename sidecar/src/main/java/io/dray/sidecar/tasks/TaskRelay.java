@@ -1,6 +1,7 @@
 package io.dray.sidecar.tasks;
 
 import io.dray.agent.v1.AttemptUpdate;
+import io.dray.core.telemetry.Meters;
 import io.dray.router.v1.NodeHello;
 import io.dray.router.v1.NodeReport;
 import io.dray.router.v1.RouterWelcome;
@@ -13,12 +14,10 @@ import io.dray.sidecar.routers.RouterStream;
 import io.dray.sidecar.routers.Routers;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Version;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +40,9 @@ public final class TaskRelay implements AutoCloseable {
     private final Assignments assignments;
     private final Admission admission;
     private final RouterStream<WorkRequest, WorkResponse> stream;
-    private final Counter accepted;
-    private final Counter rejected;
-    private final Counter leasesLost;
+    private final LongAdder accepted;
+    private final LongAdder rejected;
+    private final LongAdder leasesLost;
     private @Nullable NodeIdentity identity;
     private HostFigures figures = HostFigures.UNKNOWN;
     private Duration reportEvery = Duration.ofSeconds(1);
@@ -57,8 +56,7 @@ public final class TaskRelay implements AutoCloseable {
     private volatile boolean up;
     private volatile boolean closed;
 
-    public TaskRelay(
-            Routers routers, WorkerPort port, NodeReporter reporter, ControlLoop control, MeterRegistry meters) {
+    public TaskRelay(Routers routers, WorkerPort port, NodeReporter reporter, ControlLoop control, Meters meters) {
         this.reporter = reporter;
         this.control = control;
         this.choice = new RouterChoice(routers);
@@ -66,12 +64,13 @@ public final class TaskRelay implements AutoCloseable {
         this.admission = new Admission(assignments, control);
         this.stream =
                 new RouterStream<>(routers, choice::endpoint, WorkServiceGrpc.getWorkMethod(), control, new Work());
-        this.accepted = meters.counter("dray_task_assignments", "result", "accepted");
-        this.rejected = meters.counter("dray_task_assignments", "result", "rejected");
-        this.leasesLost = meters.counter("dray_task_leases_lost");
-        Gauge.builder("dray_task_attempts", assignments, Assignments::count).register(meters);
-        Gauge.builder("dray_task_events_kept", events, EventLog::size).register(meters);
-        Gauge.builder("dray_task_router_up", this, relay -> relay.up ? 1 : 0).register(meters);
+        String assigned = "Assignments that came from the router";
+        this.accepted = meters.counter("dray_task_assignments", assigned, "result", "accepted");
+        this.rejected = meters.counter("dray_task_assignments", assigned, "result", "rejected");
+        this.leasesLost = meters.counter("dray_task_leases_lost", "Attempts whose lease ran out here");
+        meters.gauge("dray_task_attempts", "Attempts that this node holds", assignments::count);
+        meters.gauge("dray_task_events_kept", "Events that the router has not confirmed", events::size);
+        meters.gauge("dray_task_router_up", "Whether a router answers on the work stream", () -> up ? 1 : 0);
     }
 
     /** Starts the work stream; called once. */

@@ -3,6 +3,7 @@ package io.dray.sidecar.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.core.net.MemoryBudget;
+import io.dray.core.telemetry.Meters;
 import io.dray.core.testing.ManualLoop;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.peers.Announcement;
@@ -17,7 +18,6 @@ import io.dray.sidecar.queue.RecordingOrigin.Told;
 import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.FakeRouter;
 import io.dray.sidecar.routers.Routers;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,7 @@ class LookupsTest {
 
     private Lookups lookups() {
         var control = new ControlLoop(loop, loop.clock()::nanoTime, loop.clock(), new Random(7));
-        var client = new DirectoryClient(
-                silent, () -> new Announcement(List.of(), List.of()), control, new SimpleMeterRegistry());
+        var client = new DirectoryClient(silent, () -> new Announcement(List.of(), List.of()), control, new Meters());
         return new Lookups(client.addresses(), () -> new LaneQueue(100_000, budget, pool), this::forward);
     }
 

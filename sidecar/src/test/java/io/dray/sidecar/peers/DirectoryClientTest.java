@@ -277,18 +277,9 @@ class DirectoryClientTest {
             directory.client.addresses().countHit();
             directory.client.addresses().get(new AddressKey(AddressKey.AGENT, "nobody"));
 
-            assertThat(directory
-                            .meters
-                            .get("dray_address_cache_hits")
-                            .functionCounter()
-                            .count())
-                    .isEqualTo(2);
-            assertThat(directory
-                            .meters
-                            .get("dray_address_cache_misses")
-                            .functionCounter()
-                            .count())
-                    .isEqualTo(1);
+            assertThat(directory.meters.values())
+                    .containsEntry("dray_address_cache_hits_total", 2.0)
+                    .containsEntry("dray_address_cache_misses_total", 1.0);
         }
     }
 

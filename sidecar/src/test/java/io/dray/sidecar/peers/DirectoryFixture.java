@@ -1,5 +1,6 @@
 package io.dray.sidecar.peers;
 
+import io.dray.core.telemetry.Meters;
 import io.dray.core.testing.ManualLoop;
 import io.dray.router.v1.AgentEntry;
 import io.dray.router.v1.DirectoryWelcome;
@@ -13,7 +14,6 @@ import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.FakeRouter;
 import io.dray.sidecar.routers.NodeIdentity;
 import io.dray.sidecar.routers.Routers;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ final class DirectoryFixture implements AutoCloseable {
     final List<FakeRouter> fakes = new ArrayList<>();
     final List<AgentEntry> agents = new ArrayList<>();
     final List<Interest> interests = new ArrayList<>();
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Meters meters = new Meters();
     final List<String> peerEvents = new ArrayList<>();
     final Routers routers;
     final DirectoryClient client;
@@ -67,7 +67,7 @@ final class DirectoryFixture implements AutoCloseable {
     }
 
     double leftOut(String what) {
-        return meters.get("dray_directory_left_out").tag("what", what).gauge().value();
+        return meters.values().getOrDefault("dray_directory_left_out{what=\"" + what + "\"}", Double.NaN);
     }
 
     void advance(Duration by) {

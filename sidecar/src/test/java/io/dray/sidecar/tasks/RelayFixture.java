@@ -1,6 +1,7 @@
 package io.dray.sidecar.tasks;
 
 import io.dray.agent.v1.AttemptUpdate;
+import io.dray.core.telemetry.Meters;
 import io.dray.core.testing.ManualLoop;
 import io.dray.router.v1.Assignment;
 import io.dray.router.v1.Attempt;
@@ -15,7 +16,6 @@ import io.dray.sidecar.routers.Routers;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class RelayFixture implements AutoCloseable {
     final FakeRouter other = new FakeRouter(routerName + "-other");
     final Routers routers = new Routers(List.of(routerName), FakeRouter::open);
     final FakePort port = new FakePort();
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Meters meters = new Meters();
     final TaskRelay relay;
     private long assignments;
 

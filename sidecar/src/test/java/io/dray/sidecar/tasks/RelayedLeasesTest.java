@@ -40,8 +40,7 @@ class RelayedLeasesTest {
             AttemptEvent last = mesh.events().getLast();
             assertThat(last.getFailed().getCode()).isEqualTo(Code.CODE_WORKER_LOST);
             assertThat(last.getFailed().getRetryable()).isTrue();
-            assertThat(mesh.meters.get("dray_task_leases_lost").counter().count())
-                    .isEqualTo(1);
+            assertThat(mesh.meters.values()).containsEntry("dray_task_leases_lost_total", 1.0);
         }
     }
 
