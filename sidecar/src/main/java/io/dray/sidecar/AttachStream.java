@@ -91,8 +91,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         if (end.hasCome()) {
             return;
         }
-        Attached present = attached;
-        if (present != null && present.agent().overBudget(attaching.sourceBytes())) {
+        if (hasTooMuch(attaching.sourceBytes())) {
             // Read on once enough of what this sender has in the process has gone: see drain().
             reads.withhold();
         } else {
@@ -275,8 +274,12 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     }
 
     private boolean mayReadOn() {
+        return attached != null && !hasTooMuch(attaching.sourceBytes() / 2);
+    }
+
+    private boolean hasTooMuch(long bytes) {
         Attached present = attached;
-        return present != null && !present.agent().overBudget(attaching.sourceBytes() / 2);
+        return present != null && (present.agent().overBudget(bytes) || words.isCrowded());
     }
 
     private void say(int bytes, Consumer<AttachResponse.Builder> said) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttachWords {
     private static final int MAX_BYTES = 64 * 1024;
+    private static final int MANY_FRAMES = 16;
 
     private final ArrayDeque<AttachResponse.Builder> waiting = new ArrayDeque<>();
     private int lastBytes;
@@ -23,6 +24,11 @@ final class AttachWords {
         }
         lastBytes += bytes;
         words.accept(waiting.getLast());
+    }
+
+    /** Whether the agent leaves so much unread that nothing more should be heard from it for now. */
+    synchronized boolean isCrowded() {
+        return waiting.size() > MANY_FRAMES;
     }
 
     /** Takes the words of one frame; null when nothing waits. */

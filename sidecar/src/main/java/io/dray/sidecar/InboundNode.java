@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A node that sends to this one: what is to be said to it outlives its single streams. Thread-safe.
  */
 final class InboundNode implements Origin {
-    /** Receipts for a node that does not come back are dropped beyond this; its agents resend what they need. */
+    /** Receipts, and windows, for a node that does not come back are dropped beyond this; its agents resend. */
     private static final int MAX_RUNS = 65_536;
 
     private record Large(long session, long blob) {}
@@ -172,8 +172,12 @@ final class InboundNode implements Origin {
 
     @Override
     public void blobWindow(long session, long blob, long bytes) {
+        var large = new Large(session, blob);
         synchronized (windows) {
-            windows.merge(new Large(session, blob), bytes, Math::max);
+            // Without its window a payload ends as one that nobody takes.
+            if (windows.size() < MAX_RUNS || windows.containsKey(large)) {
+                windows.merge(large, bytes, Math::max);
+            }
         }
         wake();
     }

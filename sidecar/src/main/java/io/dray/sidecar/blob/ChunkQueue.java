@@ -1,16 +1,22 @@
 package io.dray.sidecar.blob;
 
+import io.dray.core.wire.MeshError;
 import io.dray.sidecar.queue.Levels;
 import io.dray.types.v1.BlobWindow;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +26,14 @@ import org.jspecify.annotations.Nullable;
  * windows of its branches.
  */
 public final class ChunkQueue {
+    /** Payloads that the other side may ask for though they are over, before it has read that they are. */
+    static final int MAX_ENDINGS = 4_096;
+
     private final Runnable wake;
     private final Map<BlobKey, StreamBranch> branches = new HashMap<>();
     private final Queue<QueuedChunk> waiting = new ArrayDeque<>();
+    /** Payloads that are over, of which the other side is to be told. */
+    private final Set<BlobKey> endings = new LinkedHashSet<>();
     /** Read by every write of the stream: cheaper than the lock. */
     private volatile boolean isWaiting;
 
@@ -50,10 +61,22 @@ public final class ChunkQueue {
         return isActive;
     }
 
+    /** Whether the other side leaves so much unread that nothing more should be heard from it for now. */
+    public boolean isCrowded() {
+        return isWaiting && tooManyEndings(MAX_ENDINGS / 4);
+    }
+
     /** Takes the next chunk; who took it releases it, and says {@link #written} before that. */
     public synchronized @Nullable QueuedChunk poll() {
-        QueuedChunk next = waiting.poll();
-        isWaiting = !waiting.isEmpty();
+        Iterator<BlobKey> ended = endings.iterator();
+        QueuedChunk next;
+        if (ended.hasNext()) {
+            next = QueuedChunk.ending(ended.next());
+            ended.remove();
+        } else {
+            next = waiting.poll();
+        }
+        noteWaiting();
         return next;
     }
 
@@ -66,18 +89,29 @@ public final class ChunkQueue {
         }
     }
 
-    /** Takes what the other side of the stream allows for a payload; of one that is over it is told so. */
+    /**
+     * Takes what the other side of the stream allows for a payload; of one that is over it is told so.
+     *
+     * @throws StatusRuntimeException TOO_MANY, when it asks for ever more that are over and does not read the answers
+     */
     public void onWindow(BlobWindow window) {
         var key = new BlobKey(window.getSession(), window.getBlob());
         StreamBranch branch;
         synchronized (this) {
             branch = branches.get(key);
         }
-        if (branch == null) {
-            offer(QueuedChunk.ending(key));
-        } else {
+        if (branch != null) {
             branch.window(window.getBytes());
+            return;
         }
+        if (tooManyEndings(MAX_ENDINGS)) {
+            throw MeshError.toStatus(MeshError.of(
+                    Code.CODE_TOO_MANY,
+                    "too many windows for payloads that are over; read what is sent, and give windows for what came",
+                    "over " + MAX_ENDINGS,
+                    "at most " + MAX_ENDINGS + " unread answers"));
+        }
+        end(key);
     }
 
     /** Hears that an agent refused a delivery, by its number, or a run of them. */
@@ -109,7 +143,8 @@ public final class ChunkQueue {
         synchronized (this) {
             dropped = List.copyOf(waiting);
             waiting.clear();
-            isWaiting = false;
+            endings.clear();
+            noteWaiting();
         }
         dropped.forEach(QueuedChunk::release);
         all().forEach(branch -> branch.lost(error));
@@ -135,25 +170,41 @@ public final class ChunkQueue {
             branches.remove(branch.key(), branch);
             isActive = !branches.isEmpty();
             waiting.removeIf(chunk -> chunk.branch() == branch && dropped.add(chunk));
-            isWaiting = !waiting.isEmpty();
+            noteWaiting();
         }
         dropped.forEach(QueuedChunk::release);
         if (tells) {
-            offer(QueuedChunk.ending(branch.key()));
+            end(branch.key());
         }
     }
 
     void offer(QueuedChunk chunk) {
         synchronized (this) {
             waiting.add(chunk);
-            isWaiting = true;
+            noteWaiting();
         }
         wake.run();
     }
 
-    /** Chunks that wait. */
+    /** Chunks that wait, and words that a payload is over. */
     synchronized int size() {
-        return waiting.size();
+        return waiting.size() + endings.size();
+    }
+
+    private void end(BlobKey key) {
+        synchronized (this) {
+            endings.add(key);
+            noteWaiting();
+        }
+        wake.run();
+    }
+
+    private synchronized boolean tooManyEndings(int most) {
+        return endings.size() >= most;
+    }
+
+    private void noteWaiting() {
+        isWaiting = !waiting.isEmpty() || !endings.isEmpty();
     }
 
     private void end(Predicate<StreamBranch> which, Error error) {

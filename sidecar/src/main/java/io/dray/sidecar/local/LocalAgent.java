@@ -219,7 +219,10 @@ public final class LocalAgent implements Origin {
 
     /** Whether it has so much in this process that nothing more is read from it for now. */
     public boolean overBudget(long budgetBytes) {
-        return heldBytes.get() > budgetBytes || receipts.size() > MAX_RECEIPT_RUNS || flows.size() > MAX_FLOWS;
+        return heldBytes.get() > budgetBytes
+                || receipts.size() > MAX_RECEIPT_RUNS
+                || flows.size() > MAX_FLOWS
+                || chunks.isCrowded();
     }
 
     void close(Error error) {

@@ -16,6 +16,7 @@ import io.dray.sidecar.queue.Refusals;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +173,12 @@ final class LinkStream {
                 .filter(receipt -> receipt.getSession() == 0)
                 .forEach(receipt -> acknowledged = receipt.getFirst());
         unacknowledged = sent - acknowledged;
-        link.onResponse(response);
+        try {
+            link.onResponse(response);
+        } catch (StatusRuntimeException e) {
+            stop("the peer breaks a limit: " + e.getMessage());
+            link.onBroken(this, e.getStatus());
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // late events of an earlier call are told by identity

@@ -24,6 +24,7 @@ import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,6 +134,21 @@ class BlobsTest {
 
         assertThat(ending.length()).isZero();
         ChunkQueue.written(ending);
+    }
+
+    @Test
+    void aPeerThatAsksForEverMoreThatIsOverBreaksALimit() {
+        for (int blob = 1; blob <= ChunkQueue.MAX_ENDINGS; blob++) {
+            allow(link, 1);
+            allow(link, blob);
+        }
+
+        assertThat(link.size()).isEqualTo(ChunkQueue.MAX_ENDINGS);
+        assertThatThrownBy(() -> allow(link, 5_000))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("too many windows");
+        link.lost(Refusals.nodeLost("the link ended"));
+        assertThat(link.isWaiting()).isFalse();
     }
 
     @Test
