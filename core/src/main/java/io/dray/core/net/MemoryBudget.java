@@ -35,6 +35,11 @@ public final class MemoryBudget {
         return limit;
     }
 
+    /** Returns the bytes that are left. */
+    public long free() {
+        return limit - used.get();
+    }
+
     /** Makes a share of this budget with a limit of its own; shares may promise more than the whole holds. */
     public Share share(String name, long shareLimit) {
         return new Share(this, name, shareLimit);

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  * Envelopes that wait for one stream, in four lanes, each bounded in bytes by itself: a lane that is full takes no room
  * from the others.
  *
+ * <p>The last quarter of the budget is for lanes that hold next to nothing: whatever some have filled, by senders that
+ * do not pause when they are told to, hundreds of others still take what comes for them.
+ *
  * <p>Any loop may offer, one loop takes; a short lock guards both and nothing is called while it is held but the budget.
  * What is counted when an envelope is taken in is discounted when it leaves, whether sent or dropped.
  */
@@ -18,11 +21,11 @@ public final class LaneQueue {
     public enum Offer {
         /** Taken in. */
         QUEUED,
-        /** Taken in, and the lane is at least a quarter full: its senders should pause. */
+        /** Taken in, and at least a quarter of what the lane may hold is full: its senders should pause. */
         QUEUED_PAUSE,
         /** Not taken in: the lane is full. */
         FULL,
-        /** Not taken in: the memory budget is used up. */
+        /** Not taken in: the memory budget is used up, or so far that lanes which hold as much get no more. */
         NO_MEMORY,
         /** Not taken in: the queue is closed. */
         CLOSED
@@ -37,6 +40,11 @@ public final class LaneQueue {
     private static final int GO_ON_PART = 8;
 
     private static final int CROWDED_PART = 2;
+
+    /** What is left of the budget when lanes no longer grow; what each may hold then: 64 KiB of the default. */
+    private static final int SCARCE_PART = 4;
+
+    private static final int FLOOR_PART = 1024;
 
     private final long limitBytes;
     private final MemoryBudget budget;
@@ -74,7 +82,7 @@ public final class LaneQueue {
             waiting |= 1 << parcel.lane;
             laneBytes[parcel.lane] += parcel.length;
             queuedEnvelopes += parcel.count;
-            taken = laneBytes[parcel.lane] >= limitBytes / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
+            taken = laneBytes[parcel.lane] >= roomBytes() / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
         }
         parcel.origin.held(parcel.length + OVERHEAD_BYTES);
         return taken;
@@ -135,12 +143,12 @@ public final class LaneQueue {
 
     /** Whether the senders of a lane may go on: it is at most an eighth full. */
     public synchronized boolean relaxed(int lane) {
-        return laneBytes[lane] <= limitBytes / GO_ON_PART;
+        return laneBytes[lane] <= roomBytes() / GO_ON_PART;
     }
 
     /** Whether those of a lane who were told to pause and did not should be refused: it is over half full. */
     public synchronized boolean crowded(int lane) {
-        return laneBytes[lane] > limitBytes / CROWDED_PART;
+        return laneBytes[lane] > roomBytes() / CROWDED_PART;
     }
 
     /** Bytes that wait. */
@@ -160,6 +168,13 @@ public final class LaneQueue {
         if (laneBytes[parcel.lane] >= limitBytes) {
             return Offer.FULL;
         }
-        return budget.tryReserve(parcel.length + OVERHEAD_BYTES) ? Offer.QUEUED : Offer.NO_MEMORY;
+        boolean isTaken = laneBytes[parcel.lane] < roomBytes() && budget.tryReserve(parcel.length + OVERHEAD_BYTES);
+        return isTaken ? Offer.QUEUED : Offer.NO_MEMORY;
+    }
+
+    /** What one lane may hold now. */
+    private long roomBytes() {
+        boolean isScarce = budget.free() < budget.limit() / SCARCE_PART;
+        return isScarce ? Math.min(limitBytes, budget.limit() / FLOOR_PART) : limitBytes;
     }
 }

@@ -68,6 +68,32 @@ class LaneQueueTest {
     }
 
     @Test
+    void manyFullLanesLeaveRoomForOneThatIsEmpty() {
+        for (int hog = 0; hog < 100; hog++) {
+            var full = new LaneQueue(100_000, budget, new FramePool());
+            Offer answer = Offer.QUEUED;
+            while (answer == Offer.QUEUED || answer == Offer.QUEUED_PAUSE) {
+                answer = full.offer(Parcels.of(origin, 1, 1_000));
+            }
+        }
+
+        assertThat(queue.offer(Parcels.of(origin, 2, 30_000))).isEqualTo(Offer.QUEUED_PAUSE);
+    }
+
+    @Test
+    void sendersPauseSoonerWhenLittleIsLeftOfTheBudget() {
+        var roomy = new LaneQueue(100_000, budget, new FramePool());
+        assertThat(roomy.offer(Parcels.of(origin, 1, 300))).isEqualTo(Offer.QUEUED);
+        assertThat(budget.tryReserve(900_000)).isTrue();
+
+        assertThat(roomy.offer(Parcels.of(origin, 2, 100))).isEqualTo(Offer.QUEUED_PAUSE);
+        assertThat(roomy.relaxed(2)).isFalse();
+
+        roomy.drain(taken, _ -> {});
+        assertThat(roomy.relaxed(2)).isTrue();
+    }
+
+    @Test
     void leavesAnEnvelopeThatDoesNotFitTheFrame() {
         queue.offer(Parcels.of(origin, 1, 500));
 
