@@ -289,8 +289,14 @@ final class AttachedMesh implements Mesh, StreamOwner {
         }
     }
 
-    private void onRefused(MessageId id, Error error) {
-        LOGGER.debug("Refused: {} {} {}", id, error.getCode(), error.getMessage());
+    private void onRefused(MessageId id, Error error, @Nullable Outgoing reply) {
+        if (reply == null) {
+            LOGGER.debug("Refused: {} {} {}", id, error.getCode(), error.getMessage());
+        } else {
+            Error told = Errors.replyRefused(error);
+            LOGGER.warn("{} {}, {}; its requester is told.", told.getMessage(), error.getValue(), error.getExpected());
+            outbox.queue(drafts.failure(reply, told));
+        }
         agent.refusalListener().ifPresent(listener -> callbacks.run(() -> listener.onRefused(id, error)));
     }
 

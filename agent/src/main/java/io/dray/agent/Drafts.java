@@ -82,6 +82,18 @@ final class Drafts {
         return failure;
     }
 
+    /** The answer in place of one that was refused on its way. */
+    Outgoing failure(Outgoing refused, Error error) {
+        var template = Template.of(Envelope.newBuilder().setError(error).build());
+        var failure = new Outgoing(unfinished, Kind.KIND_REPLY, template, Message.content());
+        failure.to = refused.to;
+        failure.priority = refused.priority;
+        failure.deadlineMicros = refused.deadlineMicros;
+        failure.links = refused.links;
+        failure.bytes = ADDED_BYTES + error.getSerializedSize();
+        return failure;
+    }
+
     /** Tells that a request of ours was given up. */
     Outgoing cancel(Outgoing request) {
         String key = request.head.orderingKey();
@@ -161,7 +173,9 @@ final class Drafts {
                     payloadBytes,
                     OutgoingBlobs.MAX_BYTES));
         }
-        message.large = new OutgoingBlob(message.payload, message.isAtLeastOnce());
+        var large = new OutgoingBlob(message.payload, message.isAtLeastOnce());
+        large.reply = message.kind == Kind.KIND_REPLY_VALUE ? message : null;
+        message.large = large;
         message.bytes = (int) headBytes;
         return message;
     }

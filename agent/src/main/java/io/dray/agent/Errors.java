@@ -55,6 +55,13 @@ final class Errors {
         return MeshError.of(code, what + " is too large.", bytes + " bytes", "at most " + limit + " bytes");
     }
 
+    /** What a requester hears of a reply that did not reach it. */
+    static Error replyRefused(Error error) {
+        return error.toBuilder()
+                .setMessage("The reply was refused: " + sentence(error.getMessage()))
+                .build();
+    }
+
     static Error interrupted() {
         return MeshError.of(Code.CODE_CANCELLED, "The waiting thread was interrupted.");
     }

@@ -34,7 +34,7 @@ final class Outbox {
             Loop loop,
             Timers timers,
             ResendPause pauses,
-            RefusalListener refusals,
+            UnheardListener refusals,
             SidecarPort port,
             List<FramePart> parts) {
         this.loop = loop;

@@ -1,12 +1,18 @@
 package io.dray.agent;
 
 import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** The payload of one message that is sent as chunks, and how far it has come. Belongs to the loop. */
 final class OutgoingBlob {
     final int size;
     ByteString payload;
     final boolean isKept;
+
+    /** The reply that it belongs to: of a reply that is refused the requester has to hear. */
+    @Nullable
+    Outgoing reply;
+
     long id;
     long sequence;
     long sent;

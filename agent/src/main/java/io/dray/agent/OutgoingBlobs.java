@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The payloads that leave as chunks: first goes the envelope alone, then, as far as the other side allows, one chunk
@@ -86,17 +87,20 @@ final class OutgoingBlobs {
         makeReady(blob);
     }
 
-    /** Hears that a message whose sender does not wait for its end was refused. */
-    void onRefused(long sequence) {
-        if (byId.isEmpty()) {
-            return;
-        }
+    /**
+     * Hears that a message whose sender does not wait for its end was refused.
+     *
+     * @return the reply that it was; null for anything else
+     */
+    @Nullable
+    Outgoing onRefused(long sequence) {
         for (OutgoingBlob blob : byId.values()) {
             if (blob.sequence == sequence) {
                 giveUp(blob);
-                return;
+                return blob.reply;
             }
         }
+        return null;
     }
 
     /** Stops sending a payload, which may be sent again later from its start. */

@@ -29,7 +29,7 @@ final class Unfinished {
     private final Timers timers;
     private final Destinations destinations;
     private final ResendPause pauses;
-    private final RefusalListener refusals;
+    private final UnheardListener refusals;
     private final OutgoingBlobs blobs;
     private final SequenceMap<Outgoing> bySequence = new SequenceMap<>();
     private final Room held = new Room(HELD_STOP_BYTES, HELD_GO_ON_BYTES);
@@ -51,7 +51,7 @@ final class Unfinished {
             Timers timers,
             Destinations destinations,
             ResendPause pauses,
-            RefusalListener refusals,
+            UnheardListener refusals,
             OutgoingBlobs blobs,
             Consumer<List<Outgoing>> resend) {
         this.loop = loop;
@@ -155,8 +155,8 @@ final class Unfinished {
             if (message != null) {
                 onReceipt(message, receipt);
             } else if (receipt.getLevel() == ReceiptLevel.RECEIPT_LEVEL_REFUSED && current != null) {
-                blobs.onRefused(sequence);
-                refusals.onRefused(new MessageId(current.id(), sequence), receipt.getError());
+                Outgoing reply = blobs.onRefused(sequence);
+                refusals.onRefused(new MessageId(current.id(), sequence), receipt.getError(), reply);
             }
         }
         freeHeld();

@@ -124,7 +124,7 @@ class EnvelopeBytesTest {
                 new Timers(loop),
                 destinations,
                 new ResendPause(new Random(1)),
-                (_, _) -> {},
+                (_, _, _) -> {},
                 new OutgoingBlobs(() -> {}),
                 _ -> {});
         return new Drafts(

@@ -315,6 +315,35 @@ class LargePayloadTest {
     }
 
     @Test
+    void theRequesterHearsThatALargeReplyWasRefused() {
+        fixture.attach(AgentSpec.named("tester").onRequest(_ -> payload(3 * CHUNK)));
+        Envelope request = Envelope.newBuilder()
+                .setTo(Message.to("tester").to())
+                .setFrom("b/1@there")
+                .setSession(SENDER)
+                .setSequence(7)
+                .setKind(Kind.KIND_REQUEST)
+                .setHops(2)
+                .setDeadlineUnixMicros(fixture.loop.unixMicros() + 20_000_000)
+                .build();
+        sidecar.send(AttachResponse.newBuilder().addEnvelopes(request).setFirstDelivery(1));
+        Envelope reply = sidecar.awaitEnvelopes(1).getFirst();
+        assertThat(reply.getBlobBytes()).isEqualTo(3 * CHUNK);
+
+        sidecar.refuse(reply.getSequence(), Code.CODE_TOO_LARGE);
+
+        Envelope instead = sidecar.awaitEnvelopes(2).get(1);
+        assertThat(instead.getError().getCode()).isEqualTo(Code.CODE_TOO_LARGE);
+        assertThat(instead.getError().getMessage()).isEqualTo("The reply was refused: as the test wants.");
+        assertThat(instead.getKind()).isEqualTo(Kind.KIND_REPLY);
+        assertThat(instead.getTo()).isEqualTo(reply.getTo());
+        assertThat(instead.getCauseSession()).isEqualTo(SENDER);
+        assertThat(instead.getCauseSequence()).isEqualTo(7);
+        assertThat(instead.getHops()).isEqualTo(3);
+        assertThat(instead.getBlob()).isZero();
+    }
+
+    @Test
     void aNewStreamDropsWhatCameInPart() throws InterruptedException {
         fixture.attach(
                 AgentSpec.named("tester").onMessage((message, _) -> handled.add(message)),

@@ -35,7 +35,7 @@ class OutboxTest {
     void countsNoByteWhenNothingIsLeftWhateverHappenedBefore(long seed) {
         var random = new Random(seed);
         var outbox = new Outbox(
-                Buffers.DEFAULTS, loop, new Timers(loop), new ResendPause(random), (_, _) -> {}, port, List.of());
+                Buffers.DEFAULTS, loop, new Timers(loop), new ResendPause(random), (_, _, _) -> {}, port, List.of());
         var callbacks = new Callbacks(true);
         var drafts = new Drafts(
                 loop, outbox.unfinished(), Duration.ofSeconds(30), callbacks, () -> Session.SendLimits.DEFAULTS);

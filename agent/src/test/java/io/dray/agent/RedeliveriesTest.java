@@ -122,7 +122,7 @@ class RedeliveriesTest {
                 loop,
                 timers,
                 new ResendPause(new Random(1)),
-                (_, _) -> {},
+                (_, _, _) -> {},
                 new SilentPort(),
                 List.of());
         var drafts = new Drafts(
