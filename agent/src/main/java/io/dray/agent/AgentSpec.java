@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an agent is and does: its name, capabilities, handlers and slots. Immutable: each method returns a changed copy.
@@ -183,6 +184,16 @@ public final class AgentSpec {
     public List<MessageHandler> messageHandlers(String type) {
         List<MessageHandler> handlers = messageHandlers.get(type);
         return handlers != null ? handlers : messageHandlers.getOrDefault("", List.of());
+    }
+
+    /** Returns the types of messages that it has handlers for. */
+    public Set<String> messageTypes() {
+        return messageHandlers.keySet();
+    }
+
+    /** Returns the types of tasks that it has handlers for. */
+    public Set<String> taskTypes() {
+        return taskHandlers.keySet();
     }
 
     /** Returns who hears of refused messages. */

@@ -4,9 +4,14 @@ import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 /** The errors that the SDK itself gives, worded once. */
 final class Errors {
+    /** Names of handlers that an error tells. */
+    private static final int MOST_NAMES = 8;
+
     private Errors() {}
 
     static Error expired(String what) {
@@ -60,6 +65,24 @@ final class Errors {
         return error.toBuilder()
                 .setMessage("The reply was refused: " + sentence(error.getMessage()))
                 .build();
+    }
+
+    /**
+     * Says what the agent does handle.
+     *
+     * @param things messages or tasks
+     * @param kind what they are told apart by: type or topic
+     */
+    static Error noHandler(String things, String kind, String value, Collection<String> handled) {
+        String what = value.isEmpty() ? "without a " + kind : "of this " + kind;
+        String names = handled.stream().sorted().limit(MOST_NAMES).collect(Collectors.joining(", "));
+        String more = handled.size() > MOST_NAMES ? " and " + (handled.size() - MOST_NAMES) + " more" : "";
+        String hint = kind.equals("type") ? " (with dray: --type)" : "";
+        return MeshError.of(
+                Code.CODE_NO_HANDLER,
+                "The agent has no handler for " + things + " " + what + ".",
+                value,
+                handled.isEmpty() ? "no " + things + ": it handles none" : kind + " " + names + more + hint);
     }
 
     static Error interrupted() {

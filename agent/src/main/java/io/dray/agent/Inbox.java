@@ -258,13 +258,11 @@ final class Inbox implements IncomingBlobs.Listener {
         }
     }
 
-    private static Error noHandler(Incoming incoming) {
+    private Error noHandler(Incoming incoming) {
         String topic = incoming.topic();
-        return MeshError.of(
-                Code.CODE_NO_HANDLER,
-                "The agent has no handler for messages of this type or topic.",
-                topic == null ? incoming.type() : topic,
-                "");
+        return topic == null
+                ? Errors.noHandler("messages", "type", incoming.type(), agent.messageTypes())
+                : Errors.noHandler("messages", "topic", topic, topics.patterns());
     }
 
     private static Error unsupported() {

@@ -7,7 +7,6 @@ import io.dray.agent.v1.Attempt;
 import io.dray.agent.v1.AttemptUpdate;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
-import io.dray.types.v1.Error;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -66,7 +65,7 @@ final class TaskRunner implements FramePart {
             return;
         }
         if (handler.isEmpty()) {
-            attempt.finish(null, noHandler(assignment.getType()));
+            attempt.finish(null, Errors.noHandler("tasks", "type", assignment.getType(), agent.taskTypes()));
             return;
         }
         Thread.ofVirtual().name("dray-task-" + attempt.attempt().getTaskId()).start(() -> run(attempt, handler.get()));
@@ -216,9 +215,5 @@ final class TaskRunner implements FramePart {
             count += attempt.isDone() ? 0 : 1;
         }
         return count;
-    }
-
-    private static Error noHandler(String type) {
-        return MeshError.of(Code.CODE_NO_HANDLER, "The agent has no handler for tasks of this type.", type, "");
     }
 }

@@ -62,6 +62,11 @@ final class Topics implements FramePart {
                 .toList();
     }
 
+    /** Returns the patterns that are subscribed to. */
+    List<String> patterns() {
+        return entries.stream().map(entry -> entry.key.pattern).distinct().toList();
+    }
+
     /** Returns the handlers that a delivery is for: those of the queue groups picked, and the others if it says so. */
     List<MessageHandler> handlers(String topic, HopNote note) {
         List<MessageHandler> handlers = new ArrayList<>(1);

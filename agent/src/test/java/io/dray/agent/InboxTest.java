@@ -12,6 +12,7 @@ import io.dray.types.v1.Address;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.DeliveryClass;
 import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import io.dray.types.v1.Kind;
 import io.dray.types.v1.Priority;
@@ -105,6 +106,27 @@ class InboxTest {
         var receipt = awaitReceipt(ReceiptLevel.RECEIPT_LEVEL_REFUSED);
         assertThat(receipt.getFirst()).isEqualTo(2);
         assertThat(receipt.getError().getCode()).isEqualTo(Code.CODE_NO_HANDLER);
+    }
+
+    @Test
+    void namesTheTypesThatItHandlesWhereThereIsNoHandler() {
+        AgentSpec agent = AGENT.onMessage("zoom", (_, _) -> {});
+        for (int i = 0; i < 9; i++) {
+            agent = agent.onMessage("known-" + i, (_, _) -> {});
+        }
+        fixture.attach(agent);
+
+        deliver(request(1), request(2).setType("unknown"));
+
+        List<Envelope> replies = sidecar.awaitEnvelopes(2);
+        Error untyped = replies.getFirst().getError();
+        assertThat(untyped.getMessage()).isEqualTo("The agent has no handler for messages without a type.");
+        assertThat(untyped.getExpected())
+                .startsWith("type known-0, known-1, ")
+                .endsWith("known-7 and 2 more (with dray: --type)");
+        Error unknown = replies.get(1).getError();
+        assertThat(unknown.getValue()).isEqualTo("unknown");
+        assertThat(unknown.getMessage()).isEqualTo("The agent has no handler for messages of this type.");
     }
 
     @Test
