@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dray send agent:greeter hello",
+            "  dray send agent:greeter Ada --type greet",
             "  dray send capability:digest --file page.txt --type document --wait done",
-            "  date | dray send greeter - --class at-least-once --wait done --timeout 5s"
+            "  date | dray send greeter - --type greet --class at-least-once --wait done --timeout 5s"
         })
 final class SendCommand implements Runnable {
     private final Console console;

@@ -3,7 +3,7 @@ package io.dray.examples.greeter;
 import io.dray.agent.AgentSpec;
 import io.dray.agent.Mesh;
 
-/** An agent that greets whoever asks: {@code dray request agent:greeter world}. */
+/** An agent that greets whoever asks: {@code dray request greeter Ada --type greet}. */
 public final class Greeter {
     private Greeter() {}
 
@@ -14,7 +14,7 @@ public final class Greeter {
      * @throws InterruptedException never
      */
     public static void main(String[] args) throws InterruptedException {
-        var greeter = AgentSpec.named("greeter").onRequest(message -> "hello, " + message.text());
+        var greeter = AgentSpec.named("greeter").onRequest("greet", message -> "Hello " + message.text());
         try (var mesh = Mesh.connect(greeter)) {
             System.out.println(mesh.instance() + " is attached");
             Thread.currentThread().join();
