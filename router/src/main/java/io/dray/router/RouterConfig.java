@@ -70,9 +70,9 @@ public record RouterConfig(
             Duration lease,
             Duration reportInterval,
             Duration directoryGrace,
-            int window,
+            Integer window,
             Duration ageing,
-            int maxLiveTasks,
+            Integer maxLiveTasks,
             DataSize payloadMemory) {
         static final Pool DEFAULT = new Pool(
                 Duration.ofSeconds(5),
@@ -87,9 +87,9 @@ public record RouterConfig(
             lease = positive("lease", orElse(lease, Duration.ofSeconds(5)));
             reportInterval = positive("report-interval", orElse(reportInterval, Duration.ofSeconds(1)));
             directoryGrace = orElse(directoryGrace, Duration.ofSeconds(10));
-            window = positive("window", window == 0 ? 16 : window);
+            window = positive("window", orElse(window, 16));
             ageing = positive("ageing", orElse(ageing, Duration.ofSeconds(5)));
-            maxLiveTasks = positive("max-live-tasks", maxLiveTasks == 0 ? 200_000 : maxLiveTasks);
+            maxLiveTasks = positive("max-live-tasks", orElse(maxLiveTasks, 200_000));
             payloadMemory = orElse(payloadMemory, DataSize.ofMiB(32));
         }
     }

@@ -12,7 +12,7 @@ import io.dray.sidecar.frame.FrameLimits;
  * @param bytes of envelopes, 4KiB-512KiB; default 120KiB
  * @param envelopes 1-1024; default 1024, what the contract allows
  */
-public record BatchConfig(DataSize bytes, int envelopes) {
+public record BatchConfig(DataSize bytes, Integer envelopes) {
     private static final DataSize LEAST = DataSize.ofKiB(4);
     /** Receipts, notes and a chunk ride beside the envelopes in a frame of at most 1 MiB. */
     private static final DataSize MOST = DataSize.ofKiB(512);
@@ -27,7 +27,7 @@ public record BatchConfig(DataSize bytes, int envelopes) {
                 "a frame has at most 1MiB with all that rides in it");
         envelopes = inRange(
                 "envelopes",
-                envelopes == 0 ? FrameLimits.DEFAULT.envelopes() : envelopes,
+                orElse(envelopes, FrameLimits.DEFAULT.envelopes()),
                 1,
                 FrameLimits.DEFAULT.envelopes(),
                 "more are refused by the receiver");

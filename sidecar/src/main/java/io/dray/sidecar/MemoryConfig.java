@@ -15,11 +15,12 @@ import java.lang.management.ManagementFactory;
  * a mailbox or a stream of a link; the rest is for what was on its way: what waits for a link, 1 MiB in its window, and
  * some large envelopes.
  *
- * @param budget all that waits in the process, default 64MiB; at most 60 % of heap and of direct memory
- * @param mailbox what waits for one instance in each lane, default 4MiB
- * @param link what waits for one stream of a link in each lane, default 4MiB
- * @param source what waits on behalf of one sender before nothing more is read from it, default 8MiB
- * @param blob what one large payload has on its way through, default 512KiB; all of them a quarter of the budget
+ * @param budget all that waits in the process, default 64MiB; at least 16MiB, at most 60 % of heap and of direct memory
+ * @param mailbox what waits for one instance in each lane, 64KiB to the budget; default 4MiB
+ * @param link what waits for one stream of a link in each lane, 64KiB to the budget; default 4MiB
+ * @param source what waits on behalf of one sender before nothing more is read from it, 64KiB to the budget; default 8MiB
+ * @param blob what one large payload has on its way through, 64KiB to a quarter of the budget, which is what all of them
+ *     have; default 512KiB
  * @param frames arrays of received frames that are kept to be used again, 0B-256MiB; default 9MiB: what a link and some
  *     agents have in flight; without, each routed envelope costs garbage of its own size
  * @param chunk what Netty takes of direct memory at a time, and keeps: a power of two of 256KiB-16MiB; default 2MiB: a
@@ -34,6 +35,15 @@ public record MemoryConfig(
         DataSize frames,
         DataSize chunk) {
     private static final double SHARE = 0.6;
+    private static final long MIB = 1024L * 1024;
+
+    /** A peer, and what large payloads have here, is a quarter of the budget: the largest envelope has to fit in. */
+    private static final DataSize LEAST_BUDGET = DataSize.ofMiB(16);
+
+    /** What a payload that goes whole may have. */
+    private static final DataSize LEAST_QUEUE = DataSize.ofKiB(64);
+
+    private static final int QUARTERS = 4;
 
     static final MemoryConfig DEFAULT = new MemoryConfig(
             DataSize.ofMiB(64),
@@ -47,10 +57,16 @@ public record MemoryConfig(
     /** Puts the defaults in and refuses a budget that this process cannot hold. */
     public MemoryConfig {
         budget = orElse(budget, () -> DEFAULT.budget);
-        mailbox = orElse(mailbox, () -> DEFAULT.mailbox);
-        link = orElse(link, () -> DEFAULT.link);
-        source = orElse(source, () -> DEFAULT.source);
-        blob = orElse(blob, () -> DEFAULT.blob);
+        checkFits(budget, Runtime.getRuntime().maxMemory(), directMemory());
+        mailbox = checkedQueue("mailbox", orElse(mailbox, () -> DEFAULT.mailbox), budget);
+        link = checkedQueue("link", orElse(link, () -> DEFAULT.link), budget);
+        source = checkedQueue("source", orElse(source, () -> DEFAULT.source), budget);
+        blob = inRange(
+                "blob",
+                orElse(blob, () -> DEFAULT.blob),
+                new DataSize(Blobs.MAX_CHUNK_BYTES),
+                new DataSize(budget.bytes() / QUARTERS),
+                "from one chunk to what all large payloads have, a quarter of memory.budget");
         frames = inRange(
                 "frames",
                 orElse(frames, () -> DEFAULT.frames),
@@ -66,13 +82,20 @@ public record MemoryConfig(
         if (Long.bitCount(chunk.bytes()) != 1) {
             throw ConfigChecks.refusal("chunk", chunk, "a power of two, such as 1MiB or 2MiB", "Netty halves it");
         }
-        if (blob.bytes() < Blobs.MAX_CHUNK_BYTES) {
-            throw new IllegalArgumentException("memory.blob: " + blob + " (expected: at least 64KiB, one chunk)");
-        }
-        checkFits(budget, Runtime.getRuntime().maxMemory(), directMemory());
+    }
+
+    private static DataSize checkedQueue(String key, DataSize value, DataSize budget) {
+        return inRange(key, value, LEAST_QUEUE, budget, "from a payload that goes whole to all of memory.budget");
     }
 
     static void checkFits(DataSize budget, long heapBytes, long directBytes) {
+        if (budget.bytes() < LEAST_BUDGET.bytes()) {
+            throw ConfigChecks.refusal(
+                    "memory.budget",
+                    budget,
+                    "at least " + LEAST_BUDGET,
+                    "one peer may have a quarter of it, into which the largest envelope fits");
+        }
         checkShare(budget, heapBytes, "the heap; raise -Xmx");
         checkShare(budget, directBytes, "direct memory; raise -XX:MaxDirectMemorySize");
     }
@@ -80,8 +103,8 @@ public record MemoryConfig(
     private static void checkShare(DataSize budget, long bytes, String ofWhat) {
         long most = (long) (bytes * SHARE);
         if (budget.bytes() > most) {
-            throw new IllegalArgumentException("memory.budget: " + budget + " (expected: at most " + most
-                    + " B, 60 % of " + ofWhat + " or lower the budget)");
+            throw new IllegalArgumentException("memory.budget: " + budget + " (expected: at most "
+                    + DataSize.ofMiB(most / MIB) + ", 60 % of " + ofWhat + " or lower the budget)");
         }
     }
 

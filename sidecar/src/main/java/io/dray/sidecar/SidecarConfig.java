@@ -30,7 +30,7 @@ public record SidecarConfig(
         String mesh,
         Path dataDir,
         String transport,
-        int loops,
+        Integer loops,
         Map<String, String> labels,
         AgentsConfig agents,
         PeersConfig peers,
@@ -52,8 +52,7 @@ public record SidecarConfig(
         dataDir = orElse(dataDir, Path.of(System.getProperty("user.home", "."), ".local", "share", "dray", node));
         transport = orElse(transport, "auto");
         var _ = Transport.parse(transport);
-        loops = inRange(
-                "loops", loops == 0 ? EventLoops.defaultLoops() : loops, 1, MAX_LOOPS, "half the cores is a start");
+        loops = inRange("loops", orElse(loops, EventLoops::defaultLoops), 1, MAX_LOOPS, "half the cores is a start");
         labels = Map.copyOf(orElse(labels, Map.of()));
         agents = orElse(agents, AgentsConfig.DEFAULT);
         peers = orElse(peers, PeersConfig.DEFAULT);

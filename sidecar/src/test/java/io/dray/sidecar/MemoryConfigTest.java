@@ -17,7 +17,7 @@ class MemoryConfigTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> MemoryConfig.checkFits(budget, 106 * MIB, 1_000 * MIB))
                 .hasMessageContaining("memory.budget: 64MiB")
-                .hasMessageContaining("60 % of the heap; raise -Xmx");
+                .hasMessageContaining("at most 63MiB, 60 % of the heap; raise -Xmx");
         assertThatThrownBy(() -> MemoryConfig.checkFits(budget, 1_000 * MIB, 106 * MIB))
                 .hasMessageContaining("60 % of direct memory; raise -XX:MaxDirectMemorySize");
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SidecarConfigTest {
     @Test
@@ -63,7 +64,18 @@ class SidecarConfigTest {
         "compression.threshold, 3072MiB, 0B to 4MiB",
         "memory.frames, 1024MiB, 0B to 256MiB",
         "memory.chunk, 3MiB, a power of two",
-        "memory.chunk, 128KiB, 256KiB to 16MiB"
+        "memory.chunk, 128KiB, 256KiB to 16MiB",
+        "memory.budget, 8MiB, at least 16MiB",
+        "memory.mailbox, 0B, 64KiB to 64MiB",
+        "memory.mailbox, 65MiB, 64KiB to 64MiB",
+        "memory.link, 32KiB, 64KiB to 64MiB",
+        "memory.source, 1B, 64KiB to 64MiB",
+        "memory.blob, 32KiB, 64KiB to 16MiB",
+        "memory.blob, 17MiB, 64KiB to 16MiB",
+        "loops, 0, 1 to 1024",
+        "compression.level, 0, 1 to 9",
+        "peers.connections, 0, 1 to 3",
+        "agents.batch.envelopes, 0, 1 to 1024"
     })
     void whatIsOutOfRangeIsRefusedWithItsKeyAndTheRange(String key, String value, String expected) {
         ConfigException refused = catchThrowableOfType(ConfigException.class, () -> load(Map.of(key, value)));
@@ -73,6 +85,23 @@ class SidecarConfigTest {
                 .asString()
                 .startsWith(key + ": " + value)
                 .contains(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0:7402", "[::]:7402"})
+    void aListenerOnAllAddressesHasToSayWhichOnePeersUse(String listen) throws Exception {
+        Map<String, String> alone = Map.of("peers.listen", listen);
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> load(alone));
+
+        assertThat(refused.problems())
+                .singleElement()
+                .asString()
+                .startsWith("peers.advertise: absent")
+                .contains("host:port", listen);
+        assertThat(load(Map.of("peers.listen", listen, "peers.advertise", "10.0.0.1:7402"))
+                        .peers()
+                        .advertise())
+                .isEqualTo("10.0.0.1:7402");
     }
 
     private static SidecarConfig load(Map<String, String> settings) throws ConfigException {

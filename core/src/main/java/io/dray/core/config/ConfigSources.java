@@ -31,8 +31,8 @@ final class ConfigSources {
     }
 
     void addFile(Path file) {
-        if (!Files.isReadable(file)) {
-            problems.add("config file " + file + " cannot be read (expected: a YAML file)");
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            problems.add("config file " + file + why(file) + " (expected: a YAML file)");
             return;
         }
         try {
@@ -73,6 +73,13 @@ final class ConfigSources {
                 values.put(key, new Raw("", value));
             }
         });
+    }
+
+    private static String why(Path file) {
+        if (Files.isDirectory(file)) {
+            return " is a folder";
+        }
+        return Files.exists(file) ? " cannot be read" : " is not there";
     }
 
     private static String instead(String variable, Collection<String> known, String start) {

@@ -171,7 +171,7 @@ class ConfigLoaderTest {
         assertThat(problems(folder.resolve("absent.yaml"), Map.of(), Map.of()))
                 .singleElement()
                 .asString()
-                .contains("absent.yaml cannot be read");
+                .contains("absent.yaml is not there");
     }
 
     @Test
