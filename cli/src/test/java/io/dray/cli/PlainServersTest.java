@@ -3,7 +3,9 @@ package io.dray.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,23 @@ class PlainServersTest {
         assertThat(PlainServers.server(new String[0])).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"router", "sidecar"})
+    void eachLineOfAServerThatDoesNotStartNamesTheCommand(String server) {
+        PrintStream before = System.err;
+        var err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, UTF_8));
+        try {
+            String[] words = {server, "--set", "transport=pigeon", "--set", "no.such.key=1"};
+            assertThat(PlainServers.run(words)).hasValue(2);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(err.toString(UTF_8).lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith("dray: "));
+    }
+
     @Test
     void aServerStartsWithoutTheClassesThatDescribeTheCommand(@TempDir Path folder) throws Exception {
         Path loaded = folder.resolve("loaded");
@@ -50,7 +69,7 @@ class PlainServersTest {
         // Refused, so that it ends by itself.
         Process process = start(loaded, "agents.socket=none", "agents.listen=none");
 
-        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).contains("agents: socket none");
+        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).startsWith("dray: agents: socket none");
         assertThat(process.waitFor()).isEqualTo(2);
         assertThat(Files.readString(loaded)).contains("SidecarConfig").doesNotContain(" picocli.CommandLine ");
     }

@@ -32,7 +32,7 @@ public final class RouterMain {
                     RouterConfig.class, options.file(), System.getenv(), "DRAY_ROUTER", options.settings());
             return serve(config, options.insecure(), out);
         } catch (ConfigException | IllegalArgumentException bad) {
-            System.err.println(bad.getMessage());
+            System.err.println(StartOptions.complaint(bad));
             return USAGE;
         }
     }
@@ -46,10 +46,10 @@ public final class RouterMain {
             stop.await();
             return DONE;
         } catch (ListenRefusedException refused) {
-            System.err.println(refused.getMessage());
+            System.err.println(StartOptions.complaint(refused));
             return USAGE;
         } catch (StoreException | IOException failure) {
-            System.err.println(failure.getMessage());
+            System.err.println(StartOptions.complaint(failure));
             return FAILED;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -35,7 +35,7 @@ public final class SidecarMain {
             config = ConfigLoader.load(
                     SidecarConfig.class, options.file(), System.getenv(), "DRAY_SIDECAR", options.settings());
         } catch (ConfigException | IllegalArgumentException bad) {
-            System.err.println(bad.getMessage());
+            System.err.println(StartOptions.complaint(bad));
             return USAGE;
         }
         return serve(config, options.insecure(), out);
@@ -54,10 +54,10 @@ public final class SidecarMain {
             stop.await();
             return DONE;
         } catch (ListenRefusedException refused) {
-            System.err.println(refused.getMessage());
+            System.err.println(StartOptions.complaint(refused));
             return USAGE;
         } catch (IOException | IllegalArgumentException failure) {
-            System.err.println(failure.getMessage());
+            System.err.println(StartOptions.complaint(failure));
             return FAILED;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package io.dray.core.config;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,14 @@ public record StartOptions(@Nullable Path file, Map<String, String> settings, bo
             }
         }
         return new StartOptions(file, settings, insecure);
+    }
+
+    /** Returns why a server does not start, for standard error: its lines begin as all of the command do. */
+    public static String complaint(Throwable why) {
+        return String.valueOf(why.getMessage())
+                .lines()
+                .map("dray: "::concat)
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static String following(String[] words, int i) {
