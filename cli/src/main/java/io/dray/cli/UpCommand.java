@@ -74,7 +74,8 @@ final class UpCommand implements Callable<Integer> {
             table.row(node.name(), node.endpoint(), node.agents(), node.peers(), node.admin());
         }
         table.print(console.out());
-        console.out().printf("%nrouter %s; logs and data in %s%n", cluster.router(), place);
+        console.out()
+                .printf("%nrouter %s, admin %s; logs and data in %s%n", cluster.router(), cluster.routerAdmin(), place);
         if (!folder.isEmpty()) {
             console.out().println("export DRAY_SIDECAR=unix:" + first.path());
         }

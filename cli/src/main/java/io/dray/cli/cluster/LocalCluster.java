@@ -81,6 +81,11 @@ public final class LocalCluster implements AutoCloseable {
         return member(ClusterPlan.ROUTER).ready().text("listen");
     }
 
+    /** Where the router's meters are: host:port. */
+    public String routerAdmin() {
+        return member(ClusterPlan.ROUTER).ready().text("admin");
+    }
+
     /** The sidecars, in the order of the plan. */
     public List<LocalNode> nodes() {
         return plan.nodes().stream().map(this::node).toList();
