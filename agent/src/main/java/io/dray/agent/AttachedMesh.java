@@ -294,7 +294,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
             LOGGER.debug("Refused: {} {} {}", id, error.getCode(), error.getMessage());
         } else {
             Error told = Errors.replyRefused(error);
-            LOGGER.warn("{} {}, {}; its requester is told.", told.getMessage(), error.getValue(), error.getExpected());
+            LOGGER.warn("{} The requester is told so.", new MeshException(told).getMessage());
             outbox.queue(drafts.failure(reply, told));
         }
         agent.refusalListener().ifPresent(listener -> callbacks.run(() -> listener.onRefused(id, error)));
