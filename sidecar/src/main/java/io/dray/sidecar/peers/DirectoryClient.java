@@ -1,5 +1,6 @@
 package io.dray.sidecar.peers;
 
+import io.dray.core.telemetry.BuildInfo;
 import io.dray.core.telemetry.Meters;
 import io.dray.router.v1.JoinResponse;
 import io.dray.router.v1.NodeAnnouncement;
@@ -94,7 +95,7 @@ public final class DirectoryClient implements AutoCloseable {
         control.execute(() -> {
             merged.exclude(identity.node());
             head = NodeAnnouncement.newBuilder()
-                    .setVersion(Version.newBuilder().setMajor(MAJOR))
+                    .setVersion(Version.newBuilder().setMajor(MAJOR).setSoftware(BuildInfo.software("sidecar")))
                     .setNode(identity.node())
                     .setIncarnation(identity.incarnation())
                     .setPeerAddress(identity.peerAddress())

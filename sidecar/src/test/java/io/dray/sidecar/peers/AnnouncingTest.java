@@ -7,6 +7,7 @@ import static io.dray.sidecar.peers.DirectoryFixture.location;
 import static io.dray.sidecar.peers.DirectoryFixture.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dray.core.telemetry.BuildInfo;
 import io.dray.router.v1.AgentEntry;
 import io.dray.router.v1.Interest;
 import io.dray.router.v1.JoinRequest;
@@ -64,6 +65,19 @@ class AnnouncingTest {
                     .extracting(AgentEntry::getInstance)
                     .containsExactly("late/1@here");
             assertThat(hello.getQueriesList()).containsExactly(DIGEST.address());
+        }
+    }
+
+    @Test
+    void anAnnouncementSaysWhichSoftwareTheNodeRuns() {
+        try (var directory = new DirectoryFixture(1)) {
+            directory.startJoined();
+
+            JoinRequest hello = directory.router().join().heard().getFirst();
+
+            assertThat(hello.getAnnouncement().getVersion().getSoftware())
+                    .isNotEmpty()
+                    .isEqualTo(BuildInfo.software("sidecar"));
         }
     }
 
