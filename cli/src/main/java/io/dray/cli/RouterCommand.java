@@ -17,8 +17,16 @@ import picocli.CommandLine.Mixin;
             "  dray router",
             "  dray router --config router.yaml --set listen=127.0.0.1:0",
             "",
+            "Keys (several hosts: examples/hosts):",
+            "  listen        sidecars and commands come here; default 127.0.0.1:7400",
+            "  admin.listen  /metrics, /healthz, /readyz; default 127.0.0.1:7480",
+            "  store.path    tasks; default ~/.local/share/dray/router.db",
+            "  name          default: the host's name",
+            "  pool.lease    how long a silent worker keeps its task; default 5s",
+            "",
             "Prints one line READY {json} on standard output when it serves; logs go to",
-            "standard error. Keys can also come as DRAY_ROUTER_... variables."
+            "standard error. Keys can also come as DRAY_ROUTER_... variables, such as",
+            "DRAY_ROUTER_ADMIN_LISTEN."
         })
 final class RouterCommand implements Callable<Integer> {
     private final Console console;

@@ -17,8 +17,20 @@ import picocli.CommandLine.Mixin;
             "  dray sidecar",
             "  dray sidecar --config sidecar.yaml --set node=a",
             "",
+            "Keys (more that tune: sidecar/SETTINGS.md; several hosts: examples/hosts):",
+            "  node              unique name; default: the host's name",
+            "  agents.socket     default: where agents of this user look for it",
+            "  agents.listen     agents over TCP; default 127.0.0.1:7401, none for no TCP",
+            "  peers.listen      sidecars of other hosts come here; default 127.0.0.1:7402",
+            "  peers.advertise   where they are told to go; default: peers.listen",
+            "  router.endpoints  default: DRAY_ROUTER, else 127.0.0.1:7400",
+            "  admin.listen      /metrics, /healthz, /readyz; default 127.0.0.1:7481",
+            "  data-dir          default ~/.local/share/dray/NODE",
+            "  labels            words about the host, such as zone=west; announced, not used yet",
+            "",
             "Prints one line READY {json} on standard output when it serves; logs go to",
-            "standard error. Keys can also come as DRAY_SIDECAR_... variables."
+            "standard error. Keys can also come as DRAY_SIDECAR_... variables, such as",
+            "DRAY_SIDECAR_PEERS_LISTEN."
         })
 final class SidecarCommand implements Callable<Integer> {
     private final Console console;
