@@ -1,6 +1,7 @@
 package io.dray.cli;
 
 import io.dray.cli.door.Door;
+import io.dray.cli.door.LargeDoor;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
 
@@ -17,6 +18,10 @@ final class DoorOptions {
 
     Door open() {
         return sidecar.open();
+    }
+
+    LargeDoor attach() {
+        return sidecar.attach();
     }
 
     /** The deadline that is put into the request. */

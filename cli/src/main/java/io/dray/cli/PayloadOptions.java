@@ -1,13 +1,18 @@
 package io.dray.cli;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.dray.agent.Message;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
 import io.dray.core.wire.WireLimits;
+import io.dray.types.v1.Address;
 import io.dray.types.v1.Priority;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -17,13 +22,20 @@ import picocli.CommandLine.Option;
 
 /** The message that a command sends: its bytes and what describes them. */
 final class PayloadOptions {
-    /** What remains of the largest envelope when its header is empty. */
-    private static final int MAX_BYTES = WireLimits.DEFAULT.maxEnvelopeBytes();
+    /** What remains of the largest envelope beside the largest header: more takes an attachment. */
+    private static final int CALL_BYTES = WireLimits.DEFAULT.maxEnvelopeBytes() - WireLimits.DEFAULT.maxHeaderBytes();
+
+    /** The largest payload of the mesh. */
+    private static final int MAX_BYTES = 256 * 1024 * 1024;
 
     /** Describes the parameter that the command itself has: a mixin's parameters have to begin at 0. */
     static final String TEXT = "Text, or - for standard input.";
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Send the bytes of a file instead of PAYLOAD.")
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description =
+                    "Send the bytes of a file instead of PAYLOAD: up to 256 MiB by send and request, else 3.9 MiB.")
     private String file = "";
 
     @Option(names = "--type", paramLabel = "NAME", description = "Name of the payload's type.")
@@ -55,13 +67,17 @@ final class PayloadOptions {
         }
     }
 
-    /** The bytes of {@code --file}, of standard input when the text is -, else of the text. */
-    ByteString bytes(String text, Console console) {
+    /**
+     * The bytes of {@code --file}, of standard input when the text is -, else of the text.
+     *
+     * @param takesLarge whether the command sends what {@link #isLarge} too; only a file may be so large
+     */
+    ByteString bytes(String text, Console console, boolean takesLarge) {
         if (!file.isEmpty() && !text.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "both PAYLOAD and --file are given; leave one out");
         }
         if (!file.isEmpty()) {
-            return bytesOf(file);
+            return bytesOf(file, takesLarge);
         }
         try {
             return text.equals("-") ? bytesOf(console.in(), "standard input") : ByteString.copyFromUtf8(text);
@@ -70,12 +86,20 @@ final class PayloadOptions {
         }
     }
 
-    private static ByteString bytesOf(String file) {
+    /** Whether a payload is too large for a call of the unary door. */
+    static boolean isLarge(ByteString payload) {
+        return payload.size() > CALL_BYTES;
+    }
+
+    private static ByteString bytesOf(String file, boolean takesLarge) {
         try {
             Path path = Path.of(file);
             long size = Files.size(path);
-            if (size > MAX_BYTES) {
-                throw tooLarge("%s: %,d bytes".formatted(file, size));
+            if (size > (takesLarge ? MAX_BYTES : CALL_BYTES)) {
+                throw tooLarge("%s has %,d bytes".formatted(file, size), takesLarge ? MAX_BYTES : CALL_BYTES);
+            }
+            if (size > CALL_BYTES) {
+                return mapped(path);
             }
             // What says nothing of its size, such as a pipe, may hold more.
             try (InputStream in = Files.newInputStream(path)) {
@@ -87,19 +111,41 @@ final class PayloadOptions {
         }
     }
 
+    /** The heap is smaller than the largest payload. */
+    private static ByteString mapped(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path)) {
+            return UnsafeByteOperations.unsafeWrap(channel.map(MapMode.READ_ONLY, 0, channel.size()));
+        }
+    }
+
     private static ByteString bytesOf(InputStream in, String name) throws IOException {
-        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-        if (bytes.length > MAX_BYTES) {
-            throw tooLarge("%s: more than %,d bytes".formatted(name, MAX_BYTES));
+        byte[] bytes = in.readNBytes(CALL_BYTES + 1);
+        if (bytes.length > CALL_BYTES) {
+            throw tooLarge("%s holds more than %,d bytes".formatted(name, CALL_BYTES), CALL_BYTES);
         }
         return ByteString.copyFrom(bytes);
     }
 
-    /** As the mesh would say it, but before anything is read into memory or sent. */
-    private static CommandException tooLarge(String what) {
-        String line =
-                "TOO_LARGE: %s do not fit into one message (expected: at most %,d bytes)".formatted(what, MAX_BYTES);
-        return new CommandException(ExitCode.REFUSED, line);
+    /** Known before anything is read into memory or sent. */
+    private static CommandException tooLarge(String what, int most) {
+        String more = most == MAX_BYTES
+                ? "split it, or name it in a message and let the other side fetch it"
+                : "the commands send and request take a --file of up to 256 MiB";
+        String line = "the payload is too large: %s (expected: at most %,d bytes; %s)".formatted(what, most, more);
+        return new CommandException(ExitCode.USAGE, line);
+    }
+
+    /** A message with these options, for those that attach. */
+    Message message(Address to, ByteString bytes) {
+        Message message = Message.to(to)
+                .type(type)
+                .contentType(contentType)
+                .priority(priority.priority)
+                .payload(bytes);
+        for (var header : headers.entrySet()) {
+            message = message.header(header.getKey(), header.getValue());
+        }
+        return message;
     }
 
     String type() {

@@ -49,7 +49,7 @@ final class PublishCommand implements Runnable {
                 .setPriority(payload.priority())
                 .setTimeout(Protos.duration(options.timeout()))
                 .putAllHeaders(payload.headers())
-                .setPayload(payload.bytes(text, console))
+                .setPayload(payload.bytes(text, console, false))
                 .build();
         try (Door door = options.open()) {
             print(door.agents(options.patience()).publish(request));

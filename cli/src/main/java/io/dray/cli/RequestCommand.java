@@ -1,8 +1,11 @@
 package io.dray.cli;
 
+import com.google.protobuf.ByteString;
+import io.dray.agent.Message;
 import io.dray.agent.v1.RequestRequest;
 import io.dray.agent.v1.RequestResponse;
 import io.dray.cli.door.Door;
+import io.dray.cli.door.LargeDoor;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Json;
 import io.dray.types.v1.Address;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code dray request}: one request by the sidecar's unary door; prints the reply. */
@@ -20,7 +24,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  dray request agent:indexer --type find \"sidecar window\"",
-            "  dray request capability:translate --file page.txt --timeout 2m --json"
+            "  dray request capability:translate --file page.txt --timeout 2m --json",
+            "  dray request agent:archive --type get report.pdf --large > report.pdf"
         })
 final class RequestCommand implements Runnable {
     private final Console console;
@@ -38,6 +43,12 @@ final class RequestCommand implements Runnable {
     @Mixin
     private final PayloadOptions payload = new PayloadOptions();
 
+    @Option(
+            names = "--large",
+            description = "Attach as an agent would, which takes a reply of up to half the heap, 128 MiB, instead of"
+                    + " 3.9 MiB. Implied by a --file over 3.9 MiB.")
+    private boolean large;
+
     @Mixin
     private final DoorOptions options = new DoorOptions();
 
@@ -47,6 +58,11 @@ final class RequestCommand implements Runnable {
 
     @Override
     public void run() {
+        ByteString bytes = payload.bytes(text, console, true);
+        if (large || PayloadOptions.isLarge(bytes)) {
+            requestLarge(bytes);
+            return;
+        }
         RequestRequest request = RequestRequest.newBuilder()
                 .setTo(to)
                 .setType(payload.type())
@@ -54,10 +70,23 @@ final class RequestCommand implements Runnable {
                 .setPriority(payload.priority())
                 .setTimeout(Protos.duration(options.timeout()))
                 .putAllHeaders(payload.headers())
-                .setPayload(payload.bytes(text, console))
+                .setPayload(bytes)
                 .build();
         try (Door door = options.open()) {
             print(door.agents(options.patience()).request(request));
+        }
+    }
+
+    private void requestLarge(ByteString bytes) {
+        try (LargeDoor door = options.attach()) {
+            Message reply = door.request(payload.message(to, bytes), options.timeout());
+            print(RequestResponse.newBuilder()
+                    .setFrom(reply.from())
+                    .setType(reply.type())
+                    .setContentType(reply.contentType())
+                    .putAllHeaders(reply.headers())
+                    .setPayload(reply.payload())
+                    .build());
         }
     }
 
@@ -78,7 +107,7 @@ final class RequestCommand implements Runnable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (console.interactive() && !reply.getPayload().endsWith(com.google.protobuf.ByteString.copyFromUtf8("\n"))) {
+        if (console.interactive() && !reply.getPayload().endsWith(ByteString.copyFromUtf8("\n"))) {
             console.out().println();
         }
         console.out().flush();

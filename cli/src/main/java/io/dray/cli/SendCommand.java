@@ -1,8 +1,11 @@
 package io.dray.cli;
 
+import com.google.protobuf.ByteString;
+import io.dray.agent.Message;
 import io.dray.agent.v1.SendRequest;
 import io.dray.agent.v1.SendResponse;
 import io.dray.cli.door.Door;
+import io.dray.cli.door.LargeDoor;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Json;
 import io.dray.core.wire.MessageId;
@@ -44,7 +47,10 @@ final class SendCommand implements Runnable {
     @Option(names = "--class", paramLabel = "CLASS", description = "at-most-once (default) or at-least-once.")
     private String deliveryClass = "at-most-once";
 
-    @Option(names = "--wait", paramLabel = "LEVEL", description = "accepted (default), delivered or done.")
+    @Option(
+            names = "--wait",
+            paramLabel = "LEVEL",
+            description = "accepted (default; delivered where a file is over 3.9 MiB), delivered or done.")
     private Level level = Level.ACCEPTED;
 
     @Option(names = "--ordering-key", paramLabel = "KEY", description = "Keeps the order of messages of the same key.")
@@ -75,6 +81,11 @@ final class SendCommand implements Runnable {
 
     @Override
     public void run() {
+        ByteString bytes = payload.bytes(text, console, true);
+        if (PayloadOptions.isLarge(bytes)) {
+            sendLarge(bytes);
+            return;
+        }
         SendRequest request = SendRequest.newBuilder()
                 .setTo(to)
                 .setType(payload.type())
@@ -86,16 +97,29 @@ final class SendCommand implements Runnable {
                 .setOrderingKey(orderingKey)
                 .setIdempotencyKey(idempotencyKey)
                 .putAllHeaders(payload.headers())
-                .setPayload(payload.bytes(text, console))
+                .setPayload(bytes)
                 .build();
         try (Door door = options.open()) {
-            print(door.agents(options.patience()).send(request));
+            SendResponse sent = door.agents(options.patience()).send(request);
+            print(new MessageId(sent.getSession(), sent.getSequence()), sent.getLevel());
         }
     }
 
-    private void print(SendResponse sent) {
-        String id = new MessageId(sent.getSession(), sent.getSequence()).toString();
-        String reached = Choice.word(sent.getLevel());
+    private void sendLarge(ByteString bytes) {
+        Message message = payload.message(to, bytes)
+                .deliveryClass(Choice.of(DeliveryClass.class, "--class", deliveryClass))
+                .deadline(options.timeout())
+                .orderingKey(orderingKey)
+                .idempotencyKey(idempotencyKey);
+        try (LargeDoor door = options.attach()) {
+            LargeDoor.Sent sent = door.send(message, level.level);
+            print(sent.id(), sent.level());
+        }
+    }
+
+    private void print(MessageId sent, ReceiptLevel level) {
+        String id = sent.toString();
+        String reached = Choice.word(level);
         if (options.isJsonWanted()) {
             Json.print(console.out(), Json.object().put("id", id).put("level", reached));
             return;

@@ -1,6 +1,7 @@
 package io.dray.cli;
 
 import io.dray.cli.door.Door;
+import io.dray.cli.door.LargeDoor;
 import io.dray.core.net.SidecarPath;
 import picocli.CommandLine.Option;
 
@@ -13,6 +14,15 @@ final class SidecarOption {
     private String sidecar = "";
 
     Door open() {
-        return Door.to(sidecar.isEmpty() ? SidecarPath.endpoint(System.getenv()) : sidecar);
+        return Door.to(endpoint());
+    }
+
+    /** The same sidecar, for payloads that no call takes. */
+    LargeDoor attach() {
+        return LargeDoor.to(endpoint());
+    }
+
+    private String endpoint() {
+        return sidecar.isEmpty() ? SidecarPath.endpoint(System.getenv()) : sidecar;
     }
 }

@@ -110,7 +110,7 @@ final class TaskSubmitCommand implements Callable<Integer> {
                 .setQueue(queue)
                 .setIdempotencyKey(key)
                 .putAllLabels(labels)
-                .setPayload(payload.bytes(text, console));
+                .setPayload(payload.bytes(text, console, false));
         if (attempts > 0) {
             spec.setRetry(RetryPolicy.newBuilder().setMaxAttempts(attempts));
         }

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PayloadOptionsTest {
     @TempDir
@@ -24,17 +26,19 @@ class PayloadOptionsTest {
         assertThat(outcome.err()).isEqualTo("dray: --file: cannot read " + file + ": there is no such file\n");
     }
 
-    @Test
-    void aFileThatFitsIntoNoMessageIsToldWithItsSizeAndTheLimit() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"publish, 4096001, '4,096,000'", "send, 268435457, '268,435,456'", "request, 268435457, '268,435,456'"})
+    void aFileThatIsTooLargeIsUsageWithItsSizeAndTheLimit(String command, long size, String limit) throws IOException {
         Path file = folder.resolve("big");
         try (var big = new RandomAccessFile(file.toFile(), "rw")) {
-            big.setLength(9_000_000);
+            big.setLength(size);
         }
 
-        Outcome outcome = Outcome.of("send", "agent:a", "--file", file.toString());
+        Outcome outcome = Outcome.of(command, "a", "--file", file.toString());
 
-        assertThat(outcome.exitCode()).isEqualTo(4);
-        assertThat(outcome.err()).contains("TOO_LARGE", file.toString(), "9,000,000", "at most 4,128,768 bytes");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err())
+                .contains("too large", file.toString(), "%,d".formatted(size), "at most " + limit + " bytes; ");
     }
 
     @Test
@@ -42,16 +46,16 @@ class PayloadOptionsTest {
     void aFileWithoutAnEndIsNotReadToIt() {
         Outcome outcome = Outcome.of("send", "agent:a", "--file", "/dev/zero");
 
-        assertThat(outcome.exitCode()).isEqualTo(4);
-        assertThat(outcome.err()).contains("TOO_LARGE", "/dev/zero: more than 4,128,768 bytes");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("too large", "/dev/zero holds more than 4,096,000 bytes");
     }
 
     @Test
-    void inputThatFitsIntoNoMessageIsNotReadToItsEnd() {
-        Outcome outcome = Outcome.withInput("x".repeat(4_128_769), "send", "agent:a", "-");
+    void inputThatIsTooLargeIsNotReadToItsEnd() {
+        Outcome outcome = Outcome.withInput("x".repeat(4_096_001), "send", "agent:a", "-");
 
-        assertThat(outcome.exitCode()).isEqualTo(4);
-        assertThat(outcome.err()).contains("TOO_LARGE", "standard input", "at most 4,128,768 bytes");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("standard input", "at most 4,096,000 bytes", "--file of up to 256 MiB");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.dray.cli.output;
 
+import io.dray.agent.MeshException;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
@@ -16,6 +17,7 @@ public final class Failures {
             case CommandException e -> e.code();
             case StatusRuntimeException e -> code(MeshError.from(e).getCode());
             case StatusException e -> code(MeshError.from(e).getCode());
+            case MeshException e -> code(e.code());
             default -> ExitCode.FAILED;
         };
     }
@@ -42,6 +44,7 @@ public final class Failures {
         return switch (failure) {
             case StatusRuntimeException e -> line(MeshError.from(e));
             case StatusException e -> line(MeshError.from(e));
+            case MeshException e -> line(e.error());
             case CommandException e -> oneLine(String.valueOf(e.getMessage()));
             default -> oneLine(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         };
