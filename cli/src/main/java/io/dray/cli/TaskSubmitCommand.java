@@ -69,7 +69,10 @@ final class TaskSubmitCommand implements Callable<Integer> {
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be repeated.")
     private Map<String, String> labels = Map.of();
 
-    @Option(names = "--wait", description = "Wait for the end, at most --timeout, and print the result.")
+    @Option(
+            names = "--wait",
+            description = "Wait for the end, at most --timeout, and print the result; without it --timeout is for the"
+                    + " router's word that it has the task.")
     private boolean wait;
 
     @Mixin
