@@ -26,7 +26,7 @@ import picocli.CommandLine.Mixin;
             "  router.endpoints  default: DRAY_ROUTER, else 127.0.0.1:7400",
             "  admin.listen      /metrics, /healthz, /readyz; default 127.0.0.1:7481",
             "  data-dir          default ~/.local/share/dray/NODE",
-            "  labels            words about the host, such as zone=west; announced, not used yet",
+            "  labels            words about the host, such as zone=west; not used yet",
             "",
             "Prints one line READY {json} on standard output when it serves; logs go to",
             "standard error. Keys can also come as DRAY_SIDECAR_... variables, such as",
