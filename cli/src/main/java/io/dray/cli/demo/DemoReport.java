@@ -23,10 +23,13 @@ record DemoReport(
             long bytesWire,
             long cacheHits,
             long routeP50Micros,
-            long routeP99Micros) {
+            long routeP99Micros,
+            long warmP50Micros,
+            long warmP99Micros) {
 
         static Traffic of(StatusTally tally) {
             var routing = tally.routing();
+            var warm = tally.warmRouting();
             return new Traffic(
                     tally.sum("dray_envelopes_routed_total", "path=\"local\""),
                     tally.sum("dray_envelopes_routed_total", "path=\"remote\""),
@@ -34,7 +37,9 @@ record DemoReport(
                     tally.sum("dray_link_bytes_wire_total", ""),
                     tally.sum("dray_address_cache_hits_total", ""),
                     routing.getValueAtPercentile(50),
-                    routing.getValueAtPercentile(99));
+                    routing.getValueAtPercentile(99),
+                    warm.getValueAtPercentile(50),
+                    warm.getValueAtPercentile(99));
         }
     }
 

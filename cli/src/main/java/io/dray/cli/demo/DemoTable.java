@@ -23,6 +23,10 @@ final class DemoTable {
                 .row(
                         "routing in sidecars",
                         "P50 %s us, P99 %s us (without waits for a closed window)"
+                                .formatted(number(traffic.warmP50Micros()), number(traffic.warmP99Micros())))
+                .row(
+                        "with cold starts",
+                        "P50 %s us, P99 %s us (with the first second of each sidecar)"
                                 .formatted(number(traffic.routeP50Micros()), number(traffic.routeP99Micros())))
                 .row("most telling terms", String.join(", ", report.topTerms()));
         if (!report.killed().isEmpty()) {

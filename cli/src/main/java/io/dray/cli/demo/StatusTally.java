@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.dray.agent.v1.GetStatusResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
@@ -14,10 +16,32 @@ import org.HdrHistogram.Histogram;
 final class StatusTally {
     private static final int DIGITS = 3;
 
+    /** What a sidecar carries in this time finds classes that are not loaded and links that are not up. */
+    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final LongSupplier nanoTime;
     private final Map<String, GetStatusResponse> lastByStart = new HashMap<>();
+    private final Map<String, GetStatusResponse> coldByStart = new HashMap<>();
+    private final Map<String, Long> firstNanosByStart = new HashMap<>();
+
+    StatusTally() {
+        this(System::nanoTime);
+    }
+
+    StatusTally(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     void add(GetStatusResponse status) {
-        lastByStart.put(status.getNode() + "/" + status.getIncarnation(), status);
+        String start = status.getNode() + "/" + status.getIncarnation();
+        lastByStart.put(start, status);
+        long now = nanoTime.getAsLong();
+        if (decode(status).getTotalCount() > 0) {
+            firstNanosByStart.putIfAbsent(start, now);
+        }
+        if (now - firstNanosByStart.getOrDefault(start, now) < WARM_UP_NANOS) {
+            coldByStart.put(start, status);
+        }
     }
 
     /** The sum of a meter over all sidecars, and over its tags but those that are given as {@code name="value"}. */
@@ -36,16 +60,29 @@ final class StatusTally {
     /** All routing times, in microseconds. */
     Histogram routing() {
         Histogram all = new Histogram(DIGITS);
-        for (GetStatusResponse status : lastByStart.values()) {
-            ByteString bytes = status.getRouteHistogram();
-            if (!bytes.isEmpty()) {
-                all.add(decode(bytes));
-            }
-        }
+        lastByStart.values().forEach(status -> all.add(decode(status)));
         return all;
     }
 
-    private static Histogram decode(ByteString bytes) {
+    /** The same without the first second in which each start of a sidecar carried anything. */
+    Histogram warmRouting() {
+        Histogram all = new Histogram(DIGITS);
+        lastByStart.forEach((start, last) -> {
+            Histogram warm = decode(last);
+            GetStatusResponse cold = coldByStart.get(start);
+            if (cold != null) {
+                warm.subtract(decode(cold));
+            }
+            all.add(warm);
+        });
+        return all;
+    }
+
+    private static Histogram decode(GetStatusResponse status) {
+        ByteString bytes = status.getRouteHistogram();
+        if (bytes.isEmpty()) {
+            return new Histogram(DIGITS);
+        }
         try {
             return Histogram.decodeFromCompressedByteBuffer(bytes.asReadOnlyByteBuffer(), 0);
         } catch (DataFormatException e) {

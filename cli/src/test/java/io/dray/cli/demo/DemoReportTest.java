@@ -17,7 +17,7 @@ class DemoReportTest {
             2000,
             new TreeMap<>(Map.of("node-1", 1200, "node-2", 800)),
             2004,
-            new DemoReport.Traffic(3000, 9000, 4_000_000, 1_000_000, 8000, 12, 180),
+            new DemoReport.Traffic(3000, 9000, 4_000_000, 1_000_000, 8000, 15, 90_000, 12, 180),
             List.of("harbour", "lantern"),
             List.of("node-2"));
 
@@ -57,7 +57,8 @@ class DemoReportTest {
                         "2,000 (3 not UTF-8 text, 1 unreadable)",
                         "node-1 1,200, node-2 800",
                         "4,000,000 before compression, 1,000,000 after (ratio 4.0)",
-                        "P50 12 us, P99 180 us",
+                        "P50 12 us, P99 180 us (without",
+                        "P50 15 us, P99 90,000 us (with the first second of each sidecar)",
                         "harbour, lantern",
                         "node-2 (its meters count up to its death)",
                         "12.3 s");
