@@ -6,9 +6,16 @@ import io.dray.agent.v1.RequestRequest;
 import io.dray.agent.v1.RequestResponse;
 import io.dray.cli.door.Door;
 import io.dray.cli.door.LargeDoor;
+import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
+import io.dray.cli.output.ExitCode;
+import io.dray.cli.output.Failures;
 import io.dray.cli.output.Json;
+import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Address;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine.Command;
@@ -74,7 +81,17 @@ final class RequestCommand implements Runnable {
                 .build();
         try (Door door = options.open()) {
             print(door.agents(options.patience()).request(request));
+        } catch (StatusRuntimeException e) {
+            throw hinted(e);
         }
+    }
+
+    /** What was sent fits, so it is the reply that does not. */
+    private static RuntimeException hinted(StatusRuntimeException failure) {
+        Error error = MeshError.from(failure);
+        return error.getCode() == Code.CODE_TOO_LARGE
+                ? new CommandException(ExitCode.REFUSED, Failures.line(error) + " (see --large)", failure)
+                : failure;
     }
 
     private void requestLarge(ByteString bytes) {

@@ -90,7 +90,8 @@ class LargePayloadTest {
         assertThat(refused.exitCode()).isEqualTo(4);
         assertThat(refused.err())
                 .startsWith("dray: TOO_LARGE: The reply was refused: ")
-                .contains("at most 4128768 B");
+                .contains("at most 4128768 B")
+                .endsWith("(see --large)\n");
 
         Outcome whole = run("request", "depot", "5", "--type", "fetch", "--large");
         assertThat(whole.err()).isEmpty();
