@@ -52,7 +52,7 @@ final class RequestCommand implements Runnable {
 
     @Option(
             names = "--large",
-            description = "Attach as an agent would, which takes a reply of up to half the heap, 128 MiB, instead of"
+            description = "Attach as an agent would, which takes a reply of up to half the heap, 120 MiB, instead of"
                     + " 3.9 MiB. Implied by a --file over 3.9 MiB.")
     private boolean large;
 
