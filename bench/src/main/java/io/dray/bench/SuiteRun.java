@@ -1,22 +1,25 @@
 package io.dray.bench;
 
 import io.dray.bench.mesh.Jvm;
-import io.dray.bench.mesh.LocalMesh;
+import io.dray.bench.mesh.RunFolder;
 import io.dray.bench.messaging.OtherSystems;
 import io.dray.bench.messaging.Suite;
 import io.dray.bench.report.Check;
 import io.dray.bench.report.ConsoleTable;
 import io.dray.bench.report.HtmlPage;
+import io.dray.bench.report.OutputFile;
 import io.dray.bench.report.Report;
 import io.dray.bench.report.ReportFile;
 import io.dray.bench.report.Revision;
 import io.dray.bench.report.Shape;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +41,22 @@ record SuiteRun(@Nullable Path json, @Nullable Path html) {
     }
 
     /**
+     * Tries the files before anything is measured.
+     *
+     * @return one line for the first that cannot be written; empty when all can
+     */
+    Optional<String> problem() {
+        return Stream.of(file("--json", json), file("--html", html))
+                .flatMap(Optional::stream)
+                .flatMap(file -> file.problem().stream())
+                .findFirst();
+    }
+
+    /**
      * What a run gave.
      *
      * @param report all rows
-     * @param failures contenders that could not be measured
+     * @param failures contenders that could not be measured, and files that could not be written
      */
     record Ended(Report report, int failures) {
         /**
@@ -60,25 +75,57 @@ record SuiteRun(@Nullable Path json, @Nullable Path html) {
         }
     }
 
-    /** Measures and reports; the folder with logs is kept when something could not be measured. */
+    /**
+     * Measures and reports; files are written after each scenario, so that one who ends the run early keeps the rest.
+     * The folder with logs is kept when something could not be measured.
+     */
     Ended run(Suite suite, String command) throws IOException, InterruptedException {
         Instant started = Instant.now();
-        Path folder = Files.createTempDirectory("dray-bench-");
-        Suite.Outcome outcome = suite.run(folder, System.err);
-        if (outcome.failures() == 0) {
-            LocalMesh.deleteFolder(folder);
-        } else {
-            System.err.println(outcome.failures() + " could not be measured; logs: " + folder);
+        String revision = Revision.of(Jvm.repository());
+        AtomicBoolean isSaved = new AtomicBoolean();
+        Suite.Outcome outcome;
+        try (RunFolder folder = RunFolder.make("dray-bench-", () -> sayWhatIsKept(isSaved.get()))) {
+            outcome = suite.run(folder.path(), System.err, rows -> isSaved.set(
+                    save(Report.of(revision, command, started, true, OtherSystems.missing(), rows))));
+            if (outcome.failures() > 0) {
+                folder.keep();
+                System.err.println(outcome.failures() + " could not be measured; logs: " + folder.path());
+            }
         }
-        Report report =
-                Report.of(Revision.of(Jvm.repository()), command, started, OtherSystems.missing(), outcome.rows());
+        Report report = Report.of(revision, command, started, false, OtherSystems.missing(), outcome.rows());
         ConsoleTable.print(report, System.out);
-        if (json != null) {
-            ReportFile.write(report, json);
+        return new Ended(report, outcome.failures() + (save(report) ? 0 : 1));
+    }
+
+    /** Whether all files were written; a run of many minutes is not given up for one that was not. */
+    private boolean save(Report report) {
+        try {
+            if (json != null) {
+                ReportFile.write(report, json);
+            }
+            if (html != null) {
+                HtmlPage.write(report, html);
+            }
+            return true;
+        } catch (IOException e) {
+            System.err.println("the report cannot be written: " + e);
+            return false;
         }
-        if (html != null) {
-            HtmlPage.write(report, html);
+    }
+
+    private void sayWhatIsKept(boolean isSaved) {
+        List<Path> files = Stream.of(Optional.ofNullable(json), Optional.ofNullable(html))
+                .flatMap(Optional::stream)
+                .toList();
+        if (!files.isEmpty()) {
+            System.err.println(
+                    isSaved
+                            ? "ended early; the scenarios that had ended are in " + files + ", marked partial"
+                            : "ended before the first scenario had: nothing was written to " + files);
         }
-        return new Ended(report, outcome.failures());
+    }
+
+    private static Optional<OutputFile> file(String option, @Nullable Path path) {
+        return Optional.ofNullable(path).map(given -> new OutputFile(option, given));
     }
 }

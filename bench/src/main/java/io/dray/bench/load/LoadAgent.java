@@ -1,10 +1,8 @@
 package io.dray.bench.load;
 
+import io.dray.bench.mesh.Commands;
 import io.dray.bench.mesh.Tether;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +10,8 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * Child process of a load: {@code LoadAgent SIDE}, which is JSON. The source answers a {@link Work} as JSON with a
- * {@link Result}, the sink {@code report EXPECTED PATIENCE_MILLIS}; both {@code gc}.
+ * {@link Result}, the sink {@code report EXPECTED PATIENCE_MILLIS}; both {@code gc}. Halts when its input closes, in the
+ * middle of a stretch too.
  */
 public final class LoadAgent {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,17 +26,15 @@ public final class LoadAgent {
      */
     public static void main(String[] args) throws Exception {
         Side side = JSON.readValue(args[0], Side.class);
-        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            if (side.sink()) {
-                serveSink(side, commands);
-            } else {
-                serveSource(side, commands);
-            }
+        Commands commands = Commands.ofInput();
+        if (side.sink()) {
+            serveSink(side, commands);
+        } else {
+            serveSource(side, commands);
         }
-        Runtime.getRuntime().halt(0);
     }
 
-    private static void serveSink(Side side, BufferedReader commands) throws Exception {
+    private static void serveSink(Side side, Commands commands) throws Exception {
         List<Carrier> carriers = connect(side);
         Sink sink = new Sink(carriers.getFirst());
         for (Carrier carrier : carriers) {
@@ -49,7 +46,8 @@ public final class LoadAgent {
             }
         }
         ready(carriers.getFirst() instanceof GrpcServerCarrier server ? server.where() : side.where());
-        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+        while (true) {
+            String line = commands.next();
             String[] words = line.split(" ", -1);
             answer(
                     words[0].equals("gc")
@@ -58,12 +56,13 @@ public final class LoadAgent {
         }
     }
 
-    private static void serveSource(Side side, BufferedReader commands) throws Exception {
+    private static void serveSource(Side side, Commands commands) throws Exception {
         List<Carrier> carriers = connect(side);
         Messages messages = new Messages(carriers.getFirst());
         Probe.untilAnswered(carriers);
         ready(side.where());
-        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+        while (true) {
+            String line = commands.next();
             answer(line.equals("gc") ? Tether.pauses() : run(JSON.readValue(line, Work.class), carriers, messages));
         }
     }

@@ -52,10 +52,13 @@ public final class Child implements AutoCloseable {
      */
     public static Child start(String name, List<String> command, Map<String, String> environment, Path log)
             throws IOException {
+        Children.waitWhenEnding();
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        return new Child(name, builder.start(), log);
+        Process process = builder.start();
+        Children.add(process);
+        return new Child(name, process, log);
     }
 
     /**
@@ -217,6 +220,7 @@ public final class Child implements AutoCloseable {
     }
 
     private IllegalStateException failure(String what) {
+        Children.waitWhenEnding();
         return new IllegalStateException(
                 name + " (pid " + pid() + ") " + what + "; its log " + log + " ends:\n" + tail());
     }

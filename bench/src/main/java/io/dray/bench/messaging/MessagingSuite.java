@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Runs scenarios one after the other and gathers their rows. Used by one thread. */
 public final class MessagingSuite implements Suite {
@@ -127,7 +128,8 @@ public final class MessagingSuite implements Suite {
     }
 
     @Override
-    public Outcome run(Path folder, PrintStream progress) throws IOException, InterruptedException {
+    public Outcome run(Path folder, PrintStream progress, Consumer<List<Row>> soFar)
+            throws IOException, InterruptedException {
         Progress told = new Progress(progress);
         List<Row> rows = new ArrayList<>();
         int number = 0;
@@ -135,15 +137,18 @@ public final class MessagingSuite implements Suite {
             told.begin(scenario.name(), scenario.what(), ++number, scenarios.size());
             Path place = folder.resolve(scenario.name());
             rows.addAll(checked(new ScenarioRun(scenario, beds, timing, place, told, watch).run()));
+            soFar.accept(rows);
         }
         SidecarLife life = new SidecarLife(folder);
         if (names.isEmpty() || names.contains(SidecarLife.START)) {
             told.begin(SidecarLife.START, START, 1, 1);
             rows.addAll(life.start(STARTS));
+            soFar.accept(rows);
         }
         if (names.isEmpty() || names.contains(SidecarLife.IDLE)) {
             told.begin(SidecarLife.IDLE, IDLE, 1, 1);
             rows.addAll(life.idle(timing.windows(), timing.windowSeconds()));
+            soFar.accept(rows);
         }
         return new Outcome(rows, told.failures());
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A suite of steps, each with rows of its own, one after the other. Used by one thread.
@@ -67,7 +68,8 @@ public record StepSuite(List<Step> steps, Set<String> names, Timing timing, List
     }
 
     @Override
-    public Outcome run(Path folder, PrintStream progress) throws IOException, InterruptedException {
+    public Outcome run(Path folder, PrintStream progress, Consumer<List<Row>> soFar)
+            throws IOException, InterruptedException {
         Progress told = new Progress(progress);
         List<Row> rows = new ArrayList<>();
         List<Step> chosen = steps.stream()
@@ -81,6 +83,7 @@ public record StepSuite(List<Step> steps, Set<String> names, Timing timing, List
             } catch (IOException | RuntimeException e) {
                 told.failed(DRAY, e);
             }
+            soFar.accept(rows);
         }
         return new Outcome(rows, told.failures());
     }

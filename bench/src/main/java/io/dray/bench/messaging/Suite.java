@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Scenarios that are measured in one run and make one report. */
 public interface Suite {
@@ -26,9 +27,10 @@ public interface Suite {
      *
      * @param folder an existing one, for sockets and logs
      * @param progress where people can follow
+     * @param soFar hears all rows after each scenario
      * @return the rows
      * @throws IOException when a folder cannot be written
      * @throws InterruptedException when the thread was
      */
-    Outcome run(Path folder, PrintStream progress) throws IOException, InterruptedException;
+    Outcome run(Path folder, PrintStream progress, Consumer<List<Row>> soFar) throws IOException, InterruptedException;
 }

@@ -5,10 +5,8 @@ import io.dray.agent.AgentSpec;
 import io.dray.agent.Mesh;
 import io.dray.agent.MeshConfig;
 import io.dray.bench.load.Result;
+import io.dray.bench.mesh.Commands;
 import io.dray.bench.mesh.Tether;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,18 +51,16 @@ final class Consumers {
      * @throws Exception when the sidecar cannot be reached
      */
     public static void main(String[] args) throws Exception {
+        Commands commands = Commands.ofInput();
         Plan plan = JSON.readValue(args[0], Plan.class);
         Consumers consumers = new Consumers();
         for (int i = 0; i < plan.instances(); i++) {
             consumers.attach(plan);
         }
         System.out.println("READY {}");
-        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                System.out.println(JSON.writeValueAsString(consumers.answer(line)));
-            }
+        while (true) {
+            System.out.println(JSON.writeValueAsString(consumers.answer(commands.next())));
         }
-        Runtime.getRuntime().halt(0);
     }
 
     private void attach(Plan plan) {

@@ -5,11 +5,9 @@ import io.dray.agent.Mesh;
 import io.dray.agent.MeshConfig;
 import io.dray.agent.MeshException;
 import io.dray.agent.Message;
+import io.dray.bench.mesh.Commands;
 import io.dray.bench.mesh.Tether;
 import io.dray.types.v1.Priority;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,16 +63,14 @@ final class Senders {
      * @throws Exception when the sidecar cannot be reached
      */
     public static void main(String[] args) throws Exception {
+        Commands commands = Commands.ofInput();
         Plan plan = JSON.readValue(args[0], Plan.class);
         Senders senders = new Senders();
         senders.start(plan);
         System.out.println("READY {}");
-        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                System.out.println(JSON.writeValueAsString(senders.answer(line)));
-            }
+        while (true) {
+            System.out.println(JSON.writeValueAsString(senders.answer(commands.next())));
         }
-        Runtime.getRuntime().halt(0);
     }
 
     private void start(Plan plan) throws InterruptedException {

@@ -5,10 +5,8 @@ import io.dray.agent.Mesh;
 import io.dray.agent.MeshConfig;
 import io.dray.agent.MeshException;
 import io.dray.agent.Message;
+import io.dray.bench.mesh.Commands;
 import io.dray.bench.mesh.Tether;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -57,18 +55,16 @@ final class Visitors {
      * @throws Exception when it is interrupted
      */
     public static void main(String[] args) throws Exception {
+        Commands commands = Commands.ofInput();
         Visitors visitors = new Visitors(JSON.readValue(args[0], Plan.class));
         System.out.println("READY {}");
-        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                String[] words = line.split(" ", -1);
-                System.out.println(JSON.writeValueAsString(
-                        words[0].equals("gc")
-                                ? Tether.pauses()
-                                : visitors.visit(Long.parseLong(words[1]), Long.parseLong(words[2]))));
-            }
+        while (true) {
+            String[] words = commands.next().split(" ", -1);
+            System.out.println(JSON.writeValueAsString(
+                    words[0].equals("gc")
+                            ? Tether.pauses()
+                            : visitors.visit(Long.parseLong(words[1]), Long.parseLong(words[2]))));
         }
-        Runtime.getRuntime().halt(0);
     }
 
     private Map<String, Long> visit(long count, long perMinute) throws InterruptedException {

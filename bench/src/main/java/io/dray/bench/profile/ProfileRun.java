@@ -1,7 +1,7 @@
 package io.dray.bench.profile;
 
 import io.dray.bench.mesh.Jvm;
-import io.dray.bench.mesh.LocalMesh;
+import io.dray.bench.mesh.RunFolder;
 import io.dray.bench.messaging.MessagingSuite;
 import io.dray.bench.messaging.Suite;
 import io.dray.bench.messaging.Timing;
@@ -11,8 +11,6 @@ import io.dray.bench.report.Revision;
 import io.dray.bench.report.Row;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -49,18 +47,22 @@ record ProfileRun(String scenario, Contender contender, Timing timing) {
     /** Runs; empty when it could not be measured, which the progress tells. Logs are kept then. */
     Optional<Recorded> run(String command, PrintStream progress) throws IOException, InterruptedException {
         Instant started = Instant.now();
-        Path folder = Files.createTempDirectory("dray-profile-");
-        Sampler sampler = Sampler.unpack(folder);
-        Recorder recorder = new Recorder(sampler, folder);
-        Suite.Outcome outcome = MessagingSuite.of(false, Set.of(scenario), Set.of(), timing)
-                .watched(contender, recorder)
-                .run(folder, progress);
-        List<Row> rows = outcome.rows();
-        if (outcome.failures() > 0 || rows.isEmpty()) {
-            progress.println("it could not be measured; logs: " + folder);
-            return Optional.empty();
+        Sampler sampler;
+        Recorder recorder;
+        List<Row> rows;
+        try (RunFolder folder = RunFolder.make("dray-profile-", () -> {})) {
+            sampler = Sampler.unpack(folder.path());
+            recorder = new Recorder(sampler, folder.path());
+            Suite.Outcome outcome = MessagingSuite.of(false, Set.of(scenario), Set.of(), timing)
+                    .watched(contender, recorder)
+                    .run(folder.path(), progress, _ -> {});
+            rows = outcome.rows();
+            if (outcome.failures() > 0 || rows.isEmpty()) {
+                folder.keep();
+                progress.println("it could not be measured; logs: " + folder.path());
+                return Optional.empty();
+            }
         }
-        LocalMesh.deleteFolder(folder);
         Row row = rows.getFirst();
         Profile profile = new Profile(
                 Profile.SCHEMA,

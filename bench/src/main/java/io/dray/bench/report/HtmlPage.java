@@ -3,7 +3,6 @@ package io.dray.bench.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,11 +38,11 @@ public final class HtmlPage {
      * Writes the page, over what the file held before.
      *
      * @param report what to show
-     * @param file where to
+     * @param file where to; its folder is made when it is missing
      * @throws IOException when it cannot be written
      */
     public static void write(Report report, Path file) throws IOException {
-        Files.writeString(file, of(report));
+        new OutputFile("--html", file).write(of(report));
     }
 
     static String of(Report report) throws IOException {
@@ -105,6 +104,9 @@ public final class HtmlPage {
         term("command", "<code>" + Svg.escape(report.command()) + "</code>");
         term("revision", "<code>" + Svg.escape(report.revision()) + "</code>");
         term("started", Svg.escape(report.started().toString()));
+        if (report.unfinished()) {
+            term("partial", "<b class=\"noisy\">what was measured so far; the run had not ended</b>");
+        }
         term(
                 "machine",
                 Svg.escape(String.format(

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that one run of a suite found out; every suite writes this one shape, and {@code bench/results/SCHEMA.md} says
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param revision the Git commit, with {@code -dirty} when the working tree differed from it
  * @param command the words that repeat the run
  * @param started when it began
+ * @param partial whether the run had not ended when this was written; null in files of before that was told
  * @param missing systems that should have been measured but are not installed, each with the command that installs it
  * @param rows one for each scenario and system, in the order measured
  */
@@ -23,6 +25,7 @@ public record Report(
         String revision,
         String command,
         Instant started,
+        @Nullable Boolean partial,
         Map<String, String> missing,
         List<Row> rows) {
 
@@ -41,13 +44,31 @@ public record Report(
      * @param revision the commit
      * @param command the words that repeat the run
      * @param started when it began
+     * @param partial whether the run goes on
      * @param missing systems that are not installed, each with the command that installs it
      * @param rows what was measured
      * @return the report
      */
     public static Report of(
-            String revision, String command, Instant started, Map<String, String> missing, List<Row> rows) {
+            String revision,
+            String command,
+            Instant started,
+            boolean partial,
+            Map<String, String> missing,
+            List<Row> rows) {
         return new Report(
-                SCHEMA, Machine.current(), revision, command, started.truncatedTo(ChronoUnit.SECONDS), missing, rows);
+                SCHEMA,
+                Machine.current(),
+                revision,
+                command,
+                started.truncatedTo(ChronoUnit.SECONDS),
+                partial,
+                missing,
+                rows);
+    }
+
+    /** Whether rows that were asked for may be missing because the run had not ended. */
+    boolean unfinished() {
+        return partial != null && partial;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,11 +28,7 @@ public final class ReportFile {
      * @throws IOException when it cannot be written
      */
     public static void write(Report report, Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        Files.writeString(file, json(report));
+        new OutputFile("--json", file).write(json(report));
     }
 
     /**
@@ -46,12 +43,19 @@ public final class ReportFile {
         try {
             text = Files.readString(file);
         } catch (IOException e) {
-            throw new UnreadableReportException(file, "cannot be read: " + e, e);
+            String why = Files.exists(file) ? "cannot be read: " + e : "is not there";
+            throw new UnreadableReportException(file, why, e);
         }
         try {
-            return checked(file, JSON.readValue(text, Report.class));
+            JsonNode tree = JSON.readTree(text);
+            if (!tree.path("rows").isArray()) {
+                String what = tree.has("processes") ? "is a profile and no report" : "is no report: it has no rows";
+                throw new UnreadableReportException(file, what, null);
+            }
+            return checked(file, JSON.treeToValue(tree, Report.class));
         } catch (JacksonException e) {
-            throw new UnreadableReportException(file, "is no report: " + e.getOriginalMessage(), e);
+            String first = String.valueOf(e.getOriginalMessage()).replaceAll("\\s*\\R.*", "");
+            throw new UnreadableReportException(file, "is no report: " + first, e);
         }
     }
 

@@ -53,6 +53,7 @@ class ConsoleTableTest {
                 report.revision(),
                 report.command(),
                 report.started(),
+                report.partial(),
                 Map.of("nats", "apt-get install nats-server"),
                 report.rows());
 

@@ -24,6 +24,7 @@ final class Reports {
                 "0123abc",
                 "./dray bench run --suite messaging",
                 Instant.parse("2026-01-02T03:04:05Z"),
+                false,
                 Map.of(),
                 List.of(rows));
     }

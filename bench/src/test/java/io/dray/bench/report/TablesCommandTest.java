@@ -116,6 +116,7 @@ class TablesCommandTest {
                         report.revision(),
                         report.command(),
                         started,
+                        report.partial(),
                         report.missing(),
                         report.rows()),
                 results.resolve(name));
