@@ -6,6 +6,7 @@ import io.dray.bench.report.CompareCommand;
 import io.dray.bench.report.TablesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
 /** Root of {@code ./dray bench}: measurements, and the crash harness. */
 @Command(
@@ -22,14 +23,31 @@ import picocli.CommandLine.Command;
             ProfileCommand.class
         })
 public final class Bench {
+    private static final int WRONG_WORDS = 2;
+
     /**
      * Runs one benchmark and exits with its code.
      *
      * @param args the words after {@code dray bench}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench())
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command; tests run it without ending the process. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+                .setParameterExceptionHandler(Bench::explainUsage);
+    }
+
+    /** One line, as {@code dray} says it: what is wrong must not scroll away above the help. */
+    private static int explainUsage(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        String line = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
+        command.getErr()
+                .println("dray bench: " + line + " (see: ./dray "
+                        + command.getCommandSpec().qualifiedName() + " --help)");
+        return WRONG_WORDS;
     }
 }

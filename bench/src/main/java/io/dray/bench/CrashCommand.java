@@ -2,6 +2,7 @@ package io.dray.bench;
 
 import io.dray.bench.crash.CrashRun;
 import io.dray.bench.crash.Verdict;
+import io.dray.bench.report.OutputFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -9,7 +10,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class CrashCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final String ROW = "%-10s %8s %12s %8s %8s %6s %11s %12s %10s%n";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--suite", description = "messages, tasks or all (default: all).")
     private CrashRun.Suite suite = CrashRun.Suite.ALL;
@@ -39,21 +46,30 @@ final class CrashCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (seconds < 1) {
+            refuse("--seconds: " + seconds + " (expected: at least 1)");
+        }
+        if (json != null) {
+            new OutputFile("--json", json).problem().ifPresent(this::refuse);
+        }
         Path folder = Files.createTempDirectory("dray-crash-");
         out.println("seed " + seed + ", ledgers and logs in " + folder);
         try (CrashRun run = new CrashRun(suite, folder)) {
             CrashRun.Report report = run.run(seconds, seed);
             print(report);
             if (json != null) {
-                Files.writeString(
-                        json,
-                        JsonMapper.builder()
+                new OutputFile("--json", json)
+                        .write(JsonMapper.builder()
                                 .enable(SerializationFeature.INDENT_OUTPUT)
                                 .build()
                                 .writeValueAsString(report));
             }
             return report.passed() ? 0 : FAILED;
         }
+    }
+
+    private void refuse(String line) {
+        throw new ParameterException(spec.commandLine(), line);
     }
 
     private void print(CrashRun.Report report) {

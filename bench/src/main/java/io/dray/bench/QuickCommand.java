@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code bench quick}: two scenarios of the messaging suite on one sidecar, and their ratio to NATS. */
 @Command(
@@ -19,10 +22,12 @@ import picocli.CommandLine.Option;
         description = "Request-reply (64 outstanding) and one-way messages of 100 B, each system in turn.",
         mixinStandardHelpOptions = true)
 final class QuickCommand implements Callable<Integer> {
-    private static final int WRONG_WORDS = 2;
     private static final int WINDOWS = 3;
     private static final String REQUEST_REPLY = "request-reply";
     private static final String NATS = "nats";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--against", description = "Another system to measure in turn: nats.")
     private @Nullable String against;
@@ -45,19 +50,34 @@ final class QuickCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (against != null && !against.equals(NATS)) {
-            System.err.println("--against: " + against + " (expected: nats)");
-            return WRONG_WORDS;
+            refuse("--against: " + against + " (expected: nats)");
+        }
+        if (requiredRatio > 0 && against == null) {
+            refuse("--require-ratio: without --against nats (expected: both, since the ratio is to NATS)");
         }
         Set<String> peers = against == null ? Set.of() : Set.of(NATS);
+        MessagingSuite suite = MessagingSuite.of(false, Set.of(REQUEST_REPLY, "flood-100b"), peers, timing())
+                .onlyOurs(virtualThreads ? Set.of("dray", "dray-virtual") : Set.of("dray"));
+        SuiteRun run = new SuiteRun(json, null);
+        run.problem().ifPresent(this::refuse);
         if (!SuiteRun.isPossible(List.copyOf(peers))) {
             return SuiteRun.NOT_INSTALLED;
         }
-        MessagingSuite suite = MessagingSuite.of(
-                        false, Set.of(REQUEST_REPLY, "flood-100b"), peers, new Timing(warmUpSeconds, seconds, WINDOWS))
-                .onlyOurs(virtualThreads ? Set.of("dray", "dray-virtual") : Set.of("dray"));
-        SuiteRun.Ended ended = new SuiteRun(json, null).run(suite, "./dray bench quick");
+        SuiteRun.Ended ended = run.run(suite, "./dray bench quick");
         boolean slow = requiredRatio > 0 && !(ratio(ended.report()) >= requiredRatio);
         return ended.isGood() && !slow ? 0 : SuiteRun.FAILED;
+    }
+
+    private Timing timing() {
+        try {
+            return new Timing(warmUpSeconds, seconds, WINDOWS);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--warm-up, --seconds: " + e.getMessage(), e);
+        }
+    }
+
+    private void refuse(String line) {
+        throw new ParameterException(spec.commandLine(), line);
     }
 
     /** Returns Dray's median rate of requests divided by that of NATS; NaN when one was not measured. */

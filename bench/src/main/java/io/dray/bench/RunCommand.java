@@ -86,11 +86,14 @@ final class RunCommand implements Callable<Integer> {
             return 0;
         }
         check("--scenario", scenarios, known.keySet());
-        Set<String> systems = systems();
+        SidecarSettings.problem(settings).ifPresent(this::refuse);
+        Suite chosen = suite(systems());
+        SuiteRun run = new SuiteRun(json, html);
+        run.problem().ifPresent(this::refuse);
         if (!SuiteRun.isPossible(against)) {
             return SuiteRun.NOT_INSTALLED;
         }
-        return new SuiteRun(json, html).run(suite(systems), command()).isGood() ? 0 : SuiteRun.FAILED;
+        return run.run(chosen, command()).isGood() ? 0 : SuiteRun.FAILED;
     }
 
     private Suite suite(Set<String> systems) {
@@ -108,10 +111,14 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Timing timing(double defaultWarmUp, double defaultSeconds, int defaultWindows) {
-        return new Timing(
-                warmUpSeconds != null ? warmUpSeconds : defaultWarmUp,
-                seconds != null ? seconds : defaultSeconds,
-                windows != null ? windows : defaultWindows);
+        try {
+            return new Timing(
+                    warmUpSeconds != null ? warmUpSeconds : defaultWarmUp,
+                    seconds != null ? seconds : defaultSeconds,
+                    windows != null ? windows : defaultWindows);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), "--warm-up, --windows, --seconds: " + e.getMessage(), e);
+        }
     }
 
     /** Asked for by name they must be there; {@code all} means those that are. */
@@ -130,10 +137,13 @@ final class RunCommand implements Callable<Integer> {
     private void check(String option, List<String> words, Set<String> expected) {
         for (String word : words) {
             if (!expected.contains(word)) {
-                throw new ParameterException(
-                        commandLine(), option + ": " + word + " (expected: " + String.join(", ", expected) + ")");
+                refuse(option + ": " + word + " (expected: " + String.join(", ", expected) + ")");
             }
         }
+    }
+
+    private void refuse(String line) {
+        throw new ParameterException(commandLine(), line);
     }
 
     private String command() {

@@ -10,7 +10,8 @@ package io.dray.bench.messaging;
 public record Timing(double warmUpSeconds, double windowSeconds, int windows) {
     /** Refuses what measures nothing. */
     public Timing {
-        if (warmUpSeconds < 0 || windowSeconds <= 0 || windows < 1) {
+        boolean isTime = Double.isFinite(warmUpSeconds) && Double.isFinite(windowSeconds);
+        if (!isTime || warmUpSeconds < 0 || windowSeconds <= 0 || windows < 1) {
             throw new IllegalArgumentException("timing: warm-up " + warmUpSeconds + " s, " + windows + " windows of "
                     + windowSeconds + " s (expected: >= 0 s, at least 1 of > 0 s)");
         }

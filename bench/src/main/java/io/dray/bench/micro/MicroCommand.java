@@ -1,11 +1,14 @@
 package io.dray.bench.micro;
 
+import io.dray.bench.report.OutputFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -23,6 +26,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -69,6 +73,7 @@ public final class MicroCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        check();
         if (list) {
             all().forEach(spec.commandLine().getOut()::println);
             spec.commandLine().getOut().flush();
@@ -94,6 +99,31 @@ public final class MicroCommand implements Callable<Integer> {
                         List.of())
                 .forEach(entry -> all.add(entry.getUsername().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1")));
         return all;
+    }
+
+    private void check() {
+        atLeastOne("--seconds", seconds);
+        atLeastOne("--forks", forks);
+        for (String name : names) {
+            try {
+                var _ = Pattern.compile(name);
+            } catch (PatternSyntaxException _) {
+                refuse("NAME: " + name + " (expected: a regular expression, for example a part of a name of --list)");
+            }
+        }
+        if (json != null) {
+            new OutputFile("--json", json).problem().ifPresent(this::refuse);
+        }
+    }
+
+    private void atLeastOne(String option, int value) {
+        if (value < 1) {
+            refuse(option + ": " + value + " (expected: at least 1)");
+        }
+    }
+
+    private void refuse(String line) {
+        throw new ParameterException(spec.commandLine(), line);
     }
 
     private Options options() {

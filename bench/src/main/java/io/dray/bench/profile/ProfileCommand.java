@@ -4,6 +4,7 @@ import io.dray.bench.messaging.MessagingSuite;
 import io.dray.bench.messaging.Timing;
 import io.dray.bench.report.Contender;
 import io.dray.bench.report.MarkedPart;
+import io.dray.bench.report.OutputFile;
 import io.dray.bench.report.SourceTree;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,6 +109,8 @@ public final class ProfileCommand implements Callable<Integer> {
             throw wrong("--check: without --table (expected: --table --check)");
         }
         if (scenario != null) {
+            tryFile("--json", json);
+            tryFile("--html", html);
             return one(scenario);
         }
         int code = all ? goals() : 0;
@@ -135,6 +138,15 @@ public final class ProfileCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** What cannot be written is told before minutes are spent on it. */
+    private void tryFile(String option, @Nullable Path file) {
+        if (file != null) {
+            new OutputFile(option, file).problem().ifPresent(line -> {
+                throw wrong(line);
+            });
+        }
     }
 
     private int goals() throws IOException, InterruptedException {

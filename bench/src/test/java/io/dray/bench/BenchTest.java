@@ -1,0 +1,84 @@
+package io.dray.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong words are refused in one line, before anything is started. */
+class BenchTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run --scenario nothing | --scenario: nothing (expected: request-reply, ",
+                "run --suite nothing | --suite: nothing (expected: messaging, pressure, settings)",
+                "run --against nothing | --against: nothing (expected: grpc, nats, nginx, haproxy, all)",
+                "run --scenario idle --seconds 0 | windows of 0.0 s (expected: ",
+                "run --scenario idle --seconds NaN | windows of NaN s (expected: ",
+                "run --scenario idle --seconds Infinity | windows of Infinity s (expected: ",
+                "run --scenario idle --windows 0 | 0 windows of ",
+                "run --scenario idle --windows -1 | -1 windows of ",
+                "run --scenario idle --warm-up NaN | warm-up NaN s",
+                "run --suite pressure --windows 0 | 0 windows of ",
+                "run --suite settings --seconds -1 | windows of -1.0 s",
+                "run --scenario idle --set loop=2 | --set: unknown key loop (did you mean loops?)",
+                "run --scenario idle --set loops= | --set: loops: ",
+                "run --scenario idle --set loops | --set: loops (expected: KEY=VALUE",
+                "run --scenario idle --set memory.mailbox=4mb | --set: memory.mailbox: ",
+                "run --scenario idle --set DRAY_AGENT_WINDOW=1MiB | --set: unknown key DRAY_AGENT_WINDOW",
+                "run --json / --scenario idle | --json: / is a folder",
+                "run --html /proc/nope/x.html --scenario idle | --html: /proc/nope/x.html cannot be written",
+                "quick --json /proc/nope/x.json | --json: /proc/nope/x.json cannot be written",
+                "quick --seconds -1 | windows of -1.0 s",
+                "quick --against grpc | --against: grpc (expected: nats)",
+                "quick --require-ratio 1 | --require-ratio: without --against nats",
+                "crash --json /proc/nope/x.json | --json: /proc/nope/x.json cannot be written",
+                "crash --seconds 0 | --seconds: 0 (expected: at least 1)",
+                "micro --seconds 0 | --seconds: 0 (expected: at least 1)",
+                "micro --forks 0 | --forks: 0 (expected: at least 1)",
+                "micro ( | NAME: ( (expected: a regular expression",
+                "profile nothing | SCENARIO: nothing (expected: ",
+                "run --nothing | Unknown option: '--nothing'",
+                "nothing | Unmatched argument at index 0: 'nothing'",
+            })
+    void aWrongWordIsOneLine(String words, String line) {
+        assertThat(run(words)).as(words).isEqualTo(2);
+
+        assertThat(err.toString())
+                .startsWith("dray bench: ")
+                .contains(line)
+                .endsWith(" --help)" + System.lineSeparator())
+                .contains("(see: ./dray bench")
+                .hasLineCount(1);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aFileOfBeforeIsNotTouchedByWordsThatAreWrong() throws Exception {
+        Path report = Files.writeString(folder.resolve("report.json"), "of before");
+
+        assertThat(run("run --scenario idle --seconds 0 --json " + report)).isEqualTo(2);
+
+        assertThat(report).hasContent("of before");
+    }
+
+    private int run(String words) {
+        return Bench.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(words.split(" "));
+    }
+}
