@@ -34,13 +34,13 @@ record Change(String row, String figure, Range before, Range after, double relat
         Range from = Range.of(before);
         Range to = Range.of(after);
         double relative = relative(from.median(), to.median());
-        boolean beyond = Math.abs(relative) > threshold && from.isApartFrom(to);
+        boolean beyond = figure.differs(from.median(), to.median(), relative, threshold) && from.isApartFrom(to);
         boolean better = relative > 0 == figure.higherIsBetter();
         Verdict verdict = !beyond ? Verdict.SAME : better ? Verdict.IMPROVED : Verdict.REGRESSED;
         return Optional.of(new Change(key.toString(), figure.name(), from, to, relative, verdict));
     }
 
-    private static double relative(double from, double to) {
+    static double relative(double from, double to) {
         if (from == to) {
             return 0;
         }

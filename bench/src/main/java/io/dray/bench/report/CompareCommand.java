@@ -16,11 +16,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Compares two reports of one machine, figure by figure: throughput, P50, P99, CPU per message, bytes on the"
-                    + " wire and the memory of each process.",
+            "Compares two reports of one machine, figure by figure: throughput, P50, P99, P99.9, a flood's queueing, CPU per"
+                    + " message, bytes on the wire, the memory of each process, failures, event-loop stalls; and the bars"
+                    + " that scenarios name.",
             "",
             "A figure has regressed when its median over the windows is worse by more than the threshold, and the"
                     + " windows show that this is no noise: the new report's best window is worse than the old one's worst."
+                    + " At the least it is 10 %% and 8 MB for memory, 25 %% for queueing and 50 %% for P99.9. Failures and"
+                    + " stalls have when there are more over all windows than in the old one's worst.",
+            "",
+            "A bar that was met and is not, and a row that the new report lacks, are regressions too."
         },
         footer = {
             "",
@@ -28,6 +33,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./dray bench compare bench/results/old.json new.json",
+            "  ./dray bench compare bench/results/old.json one-scenario.json --subset",
             "  ./dray bench compare old.json new.json --threshold 10%% --json"
         },
         mixinStandardHelpOptions = true)
@@ -51,6 +57,9 @@ public final class CompareCommand implements Callable<Integer> {
             defaultValue = "5%",
             description = "What a median may be worse by (default: ${DEFAULT-VALUE}).")
     private double threshold;
+
+    @Option(names = "--subset", description = "NEW.json may lack rows of OLD.json: it measured some scenarios only.")
+    private boolean subset;
 
     @Option(names = "--json", description = "Print the comparison as JSON.")
     private boolean json;
@@ -81,7 +90,13 @@ public final class CompareCommand implements Callable<Integer> {
             print(out, before, after, comparison);
         }
         out.flush();
-        return comparison.with(Change.Verdict.REGRESSED).isEmpty() ? 0 : REGRESSED;
+        return isWorse(comparison) ? REGRESSED : 0;
+    }
+
+    private boolean isWorse(Comparison comparison) {
+        return !comparison.with(Change.Verdict.REGRESSED).isEmpty()
+                || !comparison.missedChecks().isEmpty()
+                || (!subset && !comparison.onlyOld().isEmpty());
     }
 
     private void print(PrintWriter out, Report before, Report after, Comparison comparison) {
@@ -90,18 +105,25 @@ public final class CompareCommand implements Callable<Integer> {
                     + after.machine());
         }
         list(out, "improved", comparison.with(Change.Verdict.IMPROVED));
-        list(out, "only in " + old, comparison.onlyOld());
+        if (after.unfinished()) {
+            out.println(now + " is partial: its run was ended early, or goes on.");
+        }
+        list(out, (subset ? "only in " : "MISSING (--subset when that is meant), only in ") + old, comparison.onlyOld());
         list(out, "only in " + now, comparison.onlyNew());
         List<Change> regressions = comparison.with(Change.Verdict.REGRESSED);
         list(out, "REGRESSED", regressions);
+        list(out, "MISSED, and met before", comparison.missedChecks());
         out.printf(
-                "%s -> %s: %d figures compared, %d improved, %d regressed (threshold %s, ranges of the windows apart)%n",
+                "%s -> %s: %d figures compared, %d improved, %d regressed (threshold %s, ranges of the windows apart);"
+                        + " %d bars missed, %d rows missing%n",
                 before.revision(),
                 after.revision(),
                 comparison.changes().size(),
                 comparison.with(Change.Verdict.IMPROVED).size(),
                 regressions.size(),
-                Threshold.text(threshold));
+                Threshold.text(threshold),
+                comparison.missedChecks().size(),
+                comparison.onlyOld().size());
     }
 
     private static void list(PrintWriter out, String title, List<?> lines) {
@@ -120,6 +142,8 @@ public final class CompareCommand implements Callable<Integer> {
         root.put("compared", comparison.changes().size());
         root.put("regressions", comparison.with(Change.Verdict.REGRESSED));
         root.put("improvements", comparison.with(Change.Verdict.IMPROVED));
+        root.put("missed_checks", comparison.missedChecks());
+        root.put("regressed", isWorse(comparison));
         root.put("only_old", comparison.onlyOld());
         root.put("only_new", comparison.onlyNew());
         return root;

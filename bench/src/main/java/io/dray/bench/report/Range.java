@@ -6,7 +6,7 @@ import java.util.Arrays;
  * What the windows of a row showed of one figure.
  *
  * @param min the least
- * @param median of them
+ * @param median of them; of events that are counted it is the mean
  * @param max the greatest
  */
 record Range(double min, double median, double max) {

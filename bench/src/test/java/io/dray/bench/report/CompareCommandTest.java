@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ class CompareCommandTest {
 
         assertThat(compare(report, report)).isZero();
 
-        assertThat(out.toString()).contains("7 figures compared, 0 improved, 0 regressed");
+        assertThat(out.toString()).contains("10 figures compared, 0 improved, 0 regressed");
     }
 
     @Test
@@ -93,13 +94,78 @@ class CompareCommandTest {
         Report old = Reports.of(common, Reports.row(Reports.REQUEST_REPLY, Reports.DRAY, 10));
         Report now = Reports.of(common, Reports.row(Reports.REQUEST_REPLY, Reports.NATS, 10));
 
-        assertThat(compare(old, now)).isZero();
+        assertThat(compare(old, now)).isOne();
 
         assertThat(out.toString())
                 .containsPattern(
-                        "only in .*old.json:\\R  messaging request-reply 100 B, 64 outstanding, dray local uds")
+                        "MISSING .--subset when that is meant., only in .*old.json:\\R  messaging request-reply 100 B, 64 outstanding, dray local uds")
                 .containsPattern(
                         "only in .*new.json:\\R  messaging request-reply 100 B, 64 outstanding, nats local tcp");
+    }
+
+    @Test
+    void mayLackRowsWhenThatIsMeant() throws Exception {
+        Row common = Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000);
+        Report old = Reports.of(common, Reports.row(Reports.REQUEST_REPLY, Reports.DRAY, 10));
+
+        assertThat(compare(old, Reports.of(common), "--subset")).isZero();
+        assertThat(compare(old, Reports.of(common), "--json")).isOne();
+    }
+
+    @Test
+    void callsABarThatIsNoLongerMetARegression() throws Exception {
+        Row row = Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000);
+        Row met = row.with(List.of(Check.atMost("ratio", 1.0, 1.05), Check.shown("other", 7)));
+        Row missed = row.with(List.of(Check.atMost("ratio", 1.2, 1.05), Check.shown("other", 9)));
+
+        assertThat(compare(Reports.of(met), Reports.of(met))).isZero();
+        assertThat(compare(Reports.of(missed), Reports.of(met))).isZero();
+        assertThat(compare(Reports.of(missed), Reports.of(missed))).isZero();
+        assertThat(compare(Reports.of(met), Reports.of(row))).isOne();
+        assertThat(compare(Reports.of(met), Reports.of(missed))).isOne();
+
+        assertThat(out.toString())
+                .contains("MISSED, and met before:")
+                .contains("ratio: 1.000, bar <= 1.05: met -> ratio: 1.200, bar <= 1.05: MISSED");
+    }
+
+    @Test
+    void failuresInOneWindowOfTwoReportsAreNoise() throws Exception {
+        assertThat(compare(counted(0, 95, 0), counted(0, 0, 200))).isZero();
+        assertThat(compare(counted(0, 95, 0), counted(120, 0, 200))).isOne();
+        assertThat(out.toString()).contains("failures_per_million");
+    }
+
+    @Test
+    void theFirstFailureIsARegression() throws Exception {
+        assertThat(compare(counted(0, 0, 0), counted(0, 1, 0))).isOne();
+    }
+
+    @Test
+    void memoryOfASecondRunOfTheSameCodeIsNoRegression() throws Exception {
+        // Seen: windows of a run share its processes, so each run's own ranges hardly vary.
+        assertThat(compare(memory(112, 113, 113), memory(118, 119, 119))).isZero();
+        assertThat(compare(memory(165, 165, 165), memory(174, 174, 174))).isZero();
+        assertThat(compare(memory(30, 30, 30), memory(37, 37, 37))).isZero();
+        assertThat(compare(memory(112, 113, 113), memory(126, 126, 127))).isOne();
+    }
+
+    @Test
+    void saysThatAReportIsPartial() throws Exception {
+        Report whole = Reports.of(Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000));
+        Report partial = new Report(
+                whole.schema(),
+                whole.machine(),
+                whole.revision(),
+                whole.command(),
+                whole.started(),
+                true,
+                whole.missing(),
+                whole.rows());
+
+        assertThat(compare(whole, partial)).isZero();
+
+        assertThat(out.toString()).contains("new.json is partial");
     }
 
     @Test
@@ -121,6 +187,32 @@ class CompareCommandTest {
         assertThat(run(good.toString(), bad.toString())).isEqualTo(2);
 
         assertThat(err.toString()).contains("bad.json is no report").contains("expected: a file that");
+    }
+
+    @Test
+    void saysInOneLineWhatAFileIsInstead() throws Exception {
+        Path good = folder.resolve("good.json");
+        ReportFile.write(Reports.of(Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000)), good);
+        Map<String, String> contents = Map.of(
+                "null", "is no report: it has no rows",
+                "", "is no report: it has no rows",
+                "[1", "is no report: ",
+                "{\"schema\":1,\"processes\":[]}", "is a profile and no report",
+                "{\"schema\":1,\"rows\":null}", "is no report: it has no rows",
+                "{\"schema\":1,\"rows\":[null]}", "is no report: ",
+                "{\"schema\":1,\"rows\":[{}]}", "is no report: ");
+        for (Map.Entry<String, String> content : contents.entrySet()) {
+            Path bad = Files.writeString(folder.resolve("bad.json"), content.getKey());
+
+            assertThat(run(good.toString(), bad.toString())).as(content.getKey()).isEqualTo(2);
+
+            assertThat(err.toString())
+                    .as(content.getKey())
+                    .contains("bad.json " + content.getValue(), "(expected: a file that")
+                    .hasLineCount(1);
+        }
+        assertThat(run(good.toString(), folder.resolve("none.json").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("none.json is not there").hasLineCount(1);
     }
 
     @Test
@@ -169,15 +261,36 @@ class CompareCommandTest {
                 .toList();
     }
 
-    /** Which figure of a report is planted to be a tenth worse, with windows that hardly differ. */
+    private static Report counted(long... failures) {
+        List<WindowRow> windows = Arrays.stream(failures)
+                .mapToObj(count -> Reports.window(
+                        Figures.ofFlood(1_000, new Latency(1, 1, 1), count), Reports.cost(1, 60, null), 0))
+                .toList();
+        return Reports.of(Row.of(Reports.ONE_WAY, Reports.DRAY, windows, List.of()));
+    }
+
+    private static Report memory(double... mib) {
+        List<WindowRow> windows = Arrays.stream(mib)
+                .mapToObj(sidecar -> Reports.window(
+                        Reports.figures(Reports.ONE_WAY, 1_000), Reports.cost(1, sidecar, null), 0))
+                .toList();
+        return Reports.of(Row.of(Reports.ONE_WAY, Reports.DRAY, windows, List.of()));
+    }
+
+    /** Which figure of a report is planted to be worse by more than it may be, with windows that hardly differ. */
     private enum Figure {
         NONE(""),
         THROUGHPUT("throughput_per_s"),
         P50("p50_us"),
         P99("p99_us"),
+        P999("p999_us"),
+        QUEUEING_P50("queueing_p50_us"),
+        QUEUEING_P99("queueing_p99_us"),
         CPU("cpu_us_per_message"),
         WIRE("wire_bytes_per_message"),
-        RSS("rss_mb sidecar");
+        RSS("rss_mb sidecar"),
+        FAILURES("failures_per_million"),
+        STALLS("loop_stalls_per_minute");
 
         private final String regressed;
 
@@ -187,21 +300,34 @@ class CompareCommandTest {
     }
 
     private static Report planted(Figure worse) {
-        List<WindowRow> windows = Stream.of(1.0, 1.01, 0.99)
+        List<WindowRow> latencies = windows(worse, false);
+        List<WindowRow> queueings = windows(worse, true);
+        boolean isOfFloods = worse.name().startsWith("QUEUEING");
+        return Reports.of(
+                Row.of(Reports.REQUEST_REPLY, Reports.DRAY, isOfFloods ? windows(Figure.NONE, false) : latencies, List.of()),
+                Row.of(Reports.ONE_WAY, Reports.DRAY, isOfFloods ? queueings : windows(Figure.NONE, true), List.of()));
+    }
+
+    private static List<WindowRow> windows(Figure worse, boolean isFlood) {
+        return Stream.of(1.0, 1.01, 0.99)
                 .map(noise -> {
                     Latency latency = new Latency(
-                            noise * (worse == Figure.P50 ? 110 : 100), noise * (worse == Figure.P99 ? 330 : 300), 500);
-                    Figures figures = Figures.of(noise * (worse == Figure.THROUGHPUT ? 900 : 1_000), latency, 0);
+                            noise * (worse == Figure.P50 || worse == Figure.QUEUEING_P50 ? 130 : 100),
+                            noise * (worse == Figure.P99 || worse == Figure.QUEUEING_P99 ? 390 : 300),
+                            noise * (worse == Figure.P999 ? 780 : 500));
+                    double rate = noise * (worse == Figure.THROUGHPUT ? 900 : 1_000);
+                    long failures = worse == Figure.FAILURES ? 3 : 0;
+                    Figures figures =
+                            isFlood ? Figures.ofFlood(rate, latency, failures) : Figures.of(rate, latency, failures);
                     Cost cost = new Cost(
                             noise * (worse == Figure.CPU ? 11 : 10),
                             Map.of(),
-                            Map.of("sidecar", noise * (worse == Figure.RSS ? 66 : 60)),
+                            Map.of("sidecar", noise * (worse == Figure.RSS ? 75 : 60)),
                             noise * (worse == Figure.WIRE ? 132 : 120),
                             null,
-                            null);
+                            worse == Figure.STALLS ? 1L : 0L);
                     return WindowRow.of(5, figures, cost, 0);
                 })
                 .toList();
-        return Reports.of(Row.of(Reports.REQUEST_REPLY, Reports.DRAY, windows, List.of()));
     }
 }
