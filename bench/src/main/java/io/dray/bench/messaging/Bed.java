@@ -102,8 +102,12 @@ public final class Bed implements AutoCloseable {
         toClose.push(meters);
     }
 
-    /** Changes the environment of the agents that are started from now on. */
-    void setVariables(Map<String, String> changed) {
+    /**
+     * Changes the environment of the agents that are started from now on.
+     *
+     * @param changed variables by name
+     */
+    public void setVariables(Map<String, String> changed) {
         variables = Map.copyOf(changed);
     }
 

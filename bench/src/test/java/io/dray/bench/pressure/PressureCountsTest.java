@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.agent.v1.AttachedAgent;
 import io.dray.agent.v1.GetStatusRequest;
+import io.dray.agent.v1.GetStatusResponse;
 import io.dray.agent.v1.StatusServiceGrpc;
 import io.dray.bench.load.Result;
 import io.dray.bench.load.Side;
@@ -20,8 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +35,30 @@ import org.junit.jupiter.api.Test;
 class PressureCountsTest {
     private static final int PAIRS = 40;
     private static final int SECONDS = 3;
+    /** 60 KB/s for a pair: a pair that is held up is over the limit in 2 s, a machine that halts for 1 s makes none. */
+    private static final int RATE_PER_S = 600;
+
+    private static final int PAYLOAD_BYTES = 4_096;
+    /** The slow ones press for less than 6 s, or the one that is stopped would be taken for dead. */
+    private static final int PAIR_SECONDS = 4;
+
+    /** What does not wait in queues waits on its way: less of it makes queues show sooner. */
+    private static final Map<String, String> SMALL_WINDOW = Map.of("DRAY_AGENT_WINDOW", "64KiB");
+
+    private static final String SMALL_LINK_WINDOW = "peers.window=256KiB";
     private static final long QUEUE_LIMIT = 64 * 1024;
+    /** Of a link, for half of the pairs: less than where it would hold its senders back. */
+    private static final double REPLIES_LIMIT = PAIRS / 2 * QUEUE_LIMIT / 2;
+    /** Senders pause at 1 MiB and go on at half of that. */
+    private static final double FULL = 256 * 1024;
     private static final double MAILBOX_LIMIT = 4 * 1024 * 1024;
     private static final int NORMAL = 2;
     private static final int VISITORS = 100;
 
-    private final Scenario scenario = new Scenario("counts", "a short test", Work.closed(100, PAIRS), PAIRS, List.of());
+    /** Planned, so that a pair that is held up has ever more to send: closed loops wait and queue nothing. */
+    private final Scenario scenario = new Scenario(
+            "counts", "a short test", Work.requests(PAYLOAD_BYTES, RATE_PER_S), PAIRS, List.of());
+
     private Path folder = Path.of("");
     private PressureBed bed;
 
@@ -55,12 +78,16 @@ class PressureCountsTest {
     @Test
     void fortyPairsBesideAStoppedAndACrawlingConsumerAreRefusedNothingAndQueueLittle() throws Exception {
         bed.startAlone("a");
-        bed.startAgents("sink", new Side("dray", bed.socket("a"), true, PAIRS, false));
-        bed.startAgents("source", new Side("dray", bed.socket("a"), false, PAIRS, false));
+        startPairs("sink", new Side("dray", bed.socket("a"), true, PAIRS, false));
+        startPairs("source", new Side("dray", bed.socket("a"), false, PAIRS, false));
 
         try (SlowConsumers slow = SlowConsumers.start(bed, "a")) {
+            warmUp();
             slow.press();
-            assertThat(pairsUnderLoad("load-")).isLessThan(QUEUE_LIMIT);
+            awaitFull(PressureCountsTest::slowMailbox);
+            Queues queues = pairsUnderLoad(PressureCountsTest::slowMailbox, Set.of());
+            assertThat(queues.pair()).isLessThan(QUEUE_LIMIT);
+            assertThat(queues.slow()).isGreaterThan(FULL);
             slow.relieve();
         }
         assertThat(bed.meter("dray_refused_total")).isZero();
@@ -70,19 +97,26 @@ class PressureCountsTest {
     void fortyPairsOverTwoLinksBesideASlowThirdOneAreRefusedNothingAndQueueLittle() throws Exception {
         bed.startRouter();
         for (String node : List.of("a", "b", "c")) {
-            bed.startSidecar(node);
+            bed.startSidecar(node, SMALL_LINK_WINDOW);
         }
         try (SlowLink slow = SlowLink.start(bed, "d", "a")) {
             bed.readMeters("a", "b", "c", "d");
             int half = PAIRS / 2;
-            bed.startAgents("sink", new Side("dray", bed.socket("b"), true, half, false));
-            bed.startAgents("sink-c", new Side("dray", bed.socket("c"), true, half, false, half));
-            bed.startAgents("source", new Side("dray", bed.socket("a"), false, PAIRS, false));
+            startPairs("sink", new Side("dray", bed.socket("b"), true, half, false));
+            startPairs("sink-c", new Side("dray", bed.socket("c"), true, half, false, half));
+            startPairs("source", new Side("dray", bed.socket("a"), false, PAIRS, false));
+            warmUp();
 
             slow.press();
-            assertThat(pairsUnderLoad("load-")).isLessThan(QUEUE_LIMIT);
+            awaitFull(PressureCountsTest::slowLink);
+            // On a the pairs' requests wait beside what waits for the slow link; their replies, as large, do so alone.
+            Queues queues = pairsUnderLoad(PressureCountsTest::slowLink, Set.of("b", "c"));
+            assertThat(queues.pair()).isLessThan(QUEUE_LIMIT);
+            assertThat(queues.replies()).isLessThan(REPLIES_LIMIT);
+            assertThat(queues.slow()).isGreaterThan(FULL);
             slow.relieve();
         }
+        assertThat(bed.meter("dray_refused_total")).isZero();
     }
 
     @Test
@@ -162,7 +196,7 @@ class PressureCountsTest {
         bed.await("dray_agents_attached", attached -> attached == 1);
         var meters = bed.bed().sidecars().read();
         return new Counts(
-                attached().size(),
+                agents(statuses(), "").count(),
                 meters.size(),
                 meters.getOrDefault("dray_address_cache_size", 0.0),
                 meters.getOrDefault("dray_memory_used_bytes", 0.0));
@@ -173,36 +207,80 @@ class PressureCountsTest {
         assertThat(answer.get("served").asInt()).isEqualTo(VISITORS);
     }
 
-    /** Puts load on the pairs, none of which fails, and returns the greatest mailbox of any of them meanwhile. */
-    private long pairsUnderLoad(String prefix) {
-        CompletableFuture<Result> load = CompletableFuture.supplyAsync(
-                () -> bed.bed().run(scenario.work().lasting(SECONDS)));
-        long greatest = 0;
-        while (!load.isDone()) {
-            greatest = Math.max(
-                    greatest,
-                    attached().stream()
-                            .filter(agent -> agent.getInstance().startsWith(prefix))
-                            .mapToLong(AttachedAgent::getQueuedBytes)
-                            .max()
-                            .orElse(0));
+    /** Bytes that waited while the pairs were under load: most for a pair, most for a link of replies, least for the slow. */
+    private record Queues(long pair, double replies, double slow) {
+        Queues and(Queues other) {
+            return new Queues(
+                    Math.max(pair, other.pair), Math.max(replies, other.replies), Math.min(slow, other.slow));
         }
-        assertThat(load.join().operations()).isGreaterThan(PAIRS);
-        assertThat(load.join().failures()).isZero();
-        return greatest;
     }
 
-    private List<AttachedAgent> attached() {
-        List<AttachedAgent> all = new ArrayList<>();
+    /** Puts load on the pairs, none of which fails, and returns what waited meanwhile. */
+    private Queues pairsUnderLoad(ToDoubleFunction<List<GetStatusResponse>> slow, Set<String> sinks) {
+        CompletableFuture<Result> load = CompletableFuture.supplyAsync(
+                () -> bed.bed().run(scenario.work().lasting(PAIR_SECONDS)));
+        Queues queues = new Queues(0, 0, Double.MAX_VALUE);
+        while (!load.isDone()) {
+            List<GetStatusResponse> nodes = statuses();
+            queues = queues.and(new Queues(
+                    agents(nodes, "load-").max().orElse(0), links(nodes, sinks), slow.applyAsDouble(nodes)));
+        }
+        assertThat(load.join().operations()).isEqualTo(PAIR_SECONDS * RATE_PER_S);
+        assertThat(load.join().failures()).isZero();
+        return queues;
+    }
+
+    private void startPairs(String role, Side side) throws Exception {
+        bed.bed().setVariables(SMALL_WINDOW);
+        var _ = bed.bed().startAgent(role, side);
+    }
+
+    /** Cold code sends in bursts. */
+    private void warmUp() {
+        assertThat(bed.bed().run(scenario.work().lasting(SECONDS)).failures()).isZero();
+    }
+
+    private void awaitFull(ToDoubleFunction<List<GetStatusResponse>> slow) {
+        Await.until("a full queue", Duration.ofSeconds(30), () -> slow.applyAsDouble(statuses()) > FULL);
+    }
+
+    /** The lesser mailbox of the two slow consumers. */
+    private static double slowMailbox(List<GetStatusResponse> nodes) {
+        return LongStream.concat(agents(nodes, "stopped"), agents(nodes, "crawling"))
+                .min()
+                .orElseThrow();
+    }
+
+    /** What waits on a, for the most part for its slow link. */
+    private static double slowLink(List<GetStatusResponse> nodes) {
+        return links(nodes, Set.of("a"));
+    }
+
+    private static LongStream agents(List<GetStatusResponse> nodes, String prefix) {
+        return nodes.stream()
+                .flatMap(node -> node.getAgentsList().stream())
+                .filter(agent -> agent.getInstance().startsWith(prefix))
+                .mapToLong(AttachedAgent::getQueuedBytes);
+    }
+
+    /** The most that waits for links on any of these nodes. */
+    private static double links(List<GetStatusResponse> nodes, Set<String> names) {
+        return nodes.stream()
+                .filter(node -> names.contains(node.getNode()))
+                .mapToDouble(node -> node.getMetersOrThrow("dray_link_queued_bytes"))
+                .max()
+                .orElse(0);
+    }
+
+    private List<GetStatusResponse> statuses() {
+        List<GetStatusResponse> all = new ArrayList<>();
         for (String address : bed.addresses()) {
             ManagedChannel channel = ManagedChannelBuilder.forTarget(address)
                     .usePlaintext()
                     .proxyDetector(_ -> null)
                     .build();
             try {
-                all.addAll(StatusServiceGrpc.newBlockingStub(channel)
-                        .getStatus(GetStatusRequest.getDefaultInstance())
-                        .getAgentsList());
+                all.add(StatusServiceGrpc.newBlockingStub(channel).getStatus(GetStatusRequest.getDefaultInstance()));
             } finally {
                 channel.shutdownNow();
             }
