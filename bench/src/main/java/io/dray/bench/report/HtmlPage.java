@@ -66,7 +66,8 @@ public final class HtmlPage {
         section(
                 "latency",
                 "Latency",
-                "Over all windows. Open loops count from the planned time of sending; a flood's time is that of full queues.",
+                "Over all windows, both axes logarithmic. Open loops count from the planned time of sending; a flood's time is"
+                        + " that of full queues. A curve ends where fewer than five messages are left.",
                 CurveCard::shows,
                 (rows, title) -> CurveCard.draw(rows, palette, title));
         section(
@@ -75,7 +76,7 @@ public final class HtmlPage {
                 "CPU of all processes of the system divided by finished messages. Shorter is better.",
                 BarCard.CPU::shows,
                 (rows, title) -> BarCard.CPU.draw(rows, palette, title));
-        html.append("<section id=\"rows\"><h2>All rows</h2>\n<p>Medians over windows. <i>~</i> marks noise: others used"
+        html.append("<section id=\"rows\"><h2>All rows</h2>\n<p>Medians over windows; <i>failed</i> is their sum. <i>~</i> marks noise: others used"
                 + " over 20 % of one core in a window. <i>Against peers</i>: our median divided by theirs, in this run."
                 + " RSS is the sum of all processes; the pointer shows each.</p>\n");
         html.append(HtmlTable.of(report.rows())).append("</section>\n");
@@ -85,7 +86,7 @@ public final class HtmlPage {
     }
 
     private void checks() {
-        if (report.rows().stream().allMatch(row -> row.checks().isEmpty())) {
+        if (!hasChecks()) {
             return;
         }
         html.append("<section id=\"checks\"><h2>Checks</h2>\n<ul>\n");
@@ -96,6 +97,10 @@ public final class HtmlPage {
                                         + row.contender().title() + ": " + check.text()))
                                 .append("</li>\n")));
         html.append("</ul></section>\n");
+    }
+
+    private boolean hasChecks() {
+        return report.rows().stream().anyMatch(row -> !row.checks().isEmpty());
     }
 
     private void head() {
@@ -123,7 +128,9 @@ public final class HtmlPage {
                         Svg.escape(system),
                         "not installed, so not measured; install with <code>" + Svg.escape(command) + "</code>"));
         html.append("</dl>\n<nav><a href=\"#throughput\">Throughput</a> <a href=\"#latency\">Latency</a>"
-                + " <a href=\"#cpu\">CPU per message</a> <a href=\"#rows\">All rows</a></nav></header>\n");
+                + " <a href=\"#cpu\">CPU per message</a> <a href=\"#rows\">All rows</a>"
+                + (hasChecks() ? " <a href=\"#checks\">Checks</a>" : "")
+                + "</nav></header>\n");
     }
 
     private void term(String name, String value) {

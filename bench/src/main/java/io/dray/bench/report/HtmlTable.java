@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** All rows of a report as one HTML table. */
 final class HtmlTable {
     private static final List<String> WORDS = List.of("scenario", "payload", "load", "system", "path", "via");
+    /** What was lost stands first, and peers, which are long, last: where a window is narrow nobody scrolls. */
     private static final List<String> FIGURES =
-            List.of("median/s", "min-max", "P50 us", "P99 us", "P99.9 us", "queueing P50/P99", "CPU us");
-    private static final List<String> COSTS = List.of("RSS MB", "wire B", "GC ms", "stalls", "failed", "foreign");
+            List.of("median/s", "failed", "min-max", "P50 us", "P99 us", "P99.9 us", "queueing P50/P99", "CPU us");
+
+    private static final List<String> COSTS = List.of("stalls", "foreign", "RSS MB", "wire B", "GC ms");
 
     private HtmlTable() {}
 
@@ -19,16 +21,15 @@ final class HtmlTable {
         StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
         WORDS.forEach(word -> html.append("<th>").append(word).append("</th>"));
         FIGURES.forEach(word -> html.append("<th class=\"n\">").append(word).append("</th>"));
-        html.append("<th>against peers</th>");
         COSTS.forEach(word -> html.append("<th class=\"n\">").append(word).append("</th>"));
-        html.append("</tr></thead>\n<tbody>\n");
+        html.append("<th>against peers</th></tr></thead>\n<tbody>\n");
         Workload before = null;
         for (Row row : rows) {
             html.append(row.workload().equals(before) ? "<tr>" : "<tr class=\"first\">");
             html.append(words(row))
                     .append(figures(row))
-                    .append(peers(row, rows))
                     .append(costs(row))
+                    .append(peers(row, rows))
                     .append("</tr>\n");
             before = row.workload();
         }
@@ -50,8 +51,8 @@ final class HtmlTable {
 
     private static String figures(Row row) {
         Figures figures = row.figures();
+        String rates = cell(Numbers.rate(figures.throughputPerS()), null) + failed(figures.failures());
         return List.of(
-                        Numbers.rate(figures.throughputPerS()),
                         Numbers.rate(row.spread().min().throughputPerS()) + "-"
                                 + Numbers.rate(row.spread().max().throughputPerS()),
                         Numbers.plain(figures.p50Us()),
@@ -61,7 +62,11 @@ final class HtmlTable {
                         Numbers.plain(row.cost().cpuUsPerMessage()))
                 .stream()
                 .map(word -> cell(word, null))
-                .collect(Collectors.joining());
+                .collect(Collectors.joining("", rates, ""));
+    }
+
+    private static String failed(long failures) {
+        return failures == 0 ? cell("0", null) : "<td class=\"n noisy\">" + Numbers.plain((double) failures) + "</td>";
     }
 
     private static String queueing(Figures figures) {
@@ -72,12 +77,11 @@ final class HtmlTable {
 
     private static String costs(Row row) {
         Cost cost = row.cost();
-        return cell(Numbers.plain(cost.totalRssMb()), processes(cost.rssMb()))
+        return cell(cost.loopStalls() == null ? "-" : cost.loopStalls().toString(), null)
+                + foreign(row)
+                + cell(Numbers.plain(cost.totalRssMb()), processes(cost.rssMb()))
                 + cell(Numbers.plain(cost.wireBytesPerMessage()), null)
-                + cell(Numbers.plain(cost.gcPauseMs()), null)
-                + cell(cost.loopStalls() == null ? "-" : cost.loopStalls().toString(), null)
-                + cell(Long.toString(row.figures().failures()), null)
-                + foreign(row);
+                + cell(Numbers.plain(cost.gcPauseMs()), null);
     }
 
     private static String foreign(Row row) {

@@ -44,6 +44,61 @@ class HtmlPageTest {
     }
 
     @Test
+    void whatWasLostStandsBesideTheRate() {
+        String table = HtmlTable.of(List.of(Row.of(
+                Reports.ONE_WAY,
+                Reports.DRAY,
+                List.of(Reports.window(
+                        Figures.ofFlood(1_000, new Latency(1, 1, 1), 206), Reports.cost(1, 60, null), 0)),
+                List.of())));
+
+        assertThat(table)
+                .contains("<th class=\"n\">median/s</th><th class=\"n\">failed</th>")
+                .contains("<td class=\"n\">1.00k</td><td class=\"n noisy\">206</td>");
+    }
+
+    @Test
+    void leadsToChecksWhereThereAreSome() throws Exception {
+        Row row = Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000);
+
+        assertThat(HtmlPage.of(Reports.of(row))).doesNotContain("#checks");
+        assertThat(HtmlPage.of(Reports.of(row.with(List.of(Check.atMost("ratio", 1, 2))))))
+                .contains("<a href=\"#checks\">", "<section id=\"checks\">");
+    }
+
+    @Test
+    void drawsACurveAsFarAsItsMessagesGo() {
+        // One window of 5 s: 2,100 messages, of which 2 are beyond the 99.9th percentile.
+        Row few = Reports.row(Reports.ONE_WAY, Reports.DRAY, 420);
+        Row many = Reports.row(Reports.ONE_WAY, Reports.DRAY, 4_000_000);
+        Row one = Reports.row(Reports.ONE_WAY, Reports.DRAY, 1);
+
+        assertThat(CurveCard.points(few).getLast().percentile()).isEqualTo(99.75);
+        assertThat(CurveCard.points(many).getLast().percentile()).isEqualTo(99.999);
+        assertThat(CurveCard.shows(one)).isFalse();
+        assertThat(CurveCard.draw(List.of(few), new Palette(List.of(few)), "few"))
+                .contains(">P99<")
+                .doesNotContain(">P99.9<")
+                .contains("latency (logarithmic)", "percentile (logarithmic");
+    }
+
+    @Test
+    void saysThatItIsPartial() throws Exception {
+        Report partial = new Report(
+                REPORT.schema(),
+                REPORT.machine(),
+                REPORT.revision(),
+                REPORT.command(),
+                REPORT.started(),
+                true,
+                REPORT.missing(),
+                REPORT.rows());
+
+        assertThat(HtmlPage.of(REPORT)).doesNotContain("<dt>partial</dt>");
+        assertThat(HtmlPage.of(partial)).contains("<dt>partial</dt>");
+    }
+
+    @Test
     void saysWhereAndHowItWasMeasured() throws Exception {
         assertThat(HtmlPage.of(REPORT))
                 .contains(
