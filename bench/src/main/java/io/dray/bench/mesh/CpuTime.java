@@ -30,15 +30,18 @@ public final class CpuTime {
     }
 
     /**
-     * Returns the time in which the machine's cores were not idle.
+     * Returns the time in which the machine's cores were not idle, or were taken away by the machine's own host.
      *
      * @return seconds of one core, summed over all
      */
     public static double machineSeconds() {
-        String[] words =
-                read(Path.of("/proc/stat")).lines().findFirst().orElse("").split(" +", -1);
+        return busySeconds(read(Path.of("/proc/stat")));
+    }
+
+    static double busySeconds(String stat) {
+        String[] words = stat.lines().findFirst().orElse("").split(" +", -1);
         long busy = 0;
-        for (int i = 1; i < words.length && i < STEAL; i++) {
+        for (int i = 1; i < words.length && i <= STEAL; i++) {
             if (i != IDLE && i != IO_WAIT) {
                 busy += Long.parseLong(words[i]);
             }
