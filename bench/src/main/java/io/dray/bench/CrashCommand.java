@@ -20,8 +20,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code bench crash}: kills processes of a small mesh and counts what was lost or done twice. */
 @Command(
         name = "crash",
-        description =
-                "Kills agents, sidecars and the router, and audits external ledgers. Exit 1 when a promise broke.",
+        description = {
+            "Kills agents, sidecars and the router of a small mesh of this machine, and audits external ledgers for what was"
+                    + " lost or done twice. Settling takes up to 3 min more than --seconds."
+        },
+        footer = {
+            "",
+            "Exit code: 0 every promise was kept, 1 one was broken, 2 wrong words, or a file that cannot be written.",
+            "",
+            "Examples:",
+            "  ./dray bench crash --seconds 60",
+            "  ./dray bench crash --suite messages --seconds 20 --seed 1 --json crash.json"
+        },
         mixinStandardHelpOptions = true)
 final class CrashCommand implements Callable<Integer> {
     private static final int FAILED = 1;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrong words are refused in one line, before anything is started. */
 class BenchTest {
@@ -73,6 +74,14 @@ class BenchTest {
         assertThat(run("run --scenario idle --seconds 0 --json " + report)).isEqualTo(2);
 
         assertThat(report).hasContent("of before");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "quick", "crash", "compare", "micro", "profile", "tables"})
+    void everyHelpHasExitCodesAndExamples(String command) {
+        assertThat(run(command + " --help")).isZero();
+
+        assertThat(out.toString()).contains("Exit code: 0 ", "Examples:", "  ./dray bench " + command);
     }
 
     private int run(String words) {

@@ -42,7 +42,7 @@ class SuiteRunTest {
         Path json = folder.resolve("report.json");
         Path html = folder.resolve("report.html");
         Path temporary = Files.createDirectory(folder.resolve("t"));
-        String words = "run --scenario meters-off,text-10kb --warm-up 0 --windows 1 --seconds 0.2 --json " + json
+        String words = "run --scenario agents-50,meters-off --warm-up 0 --windows 1 --seconds 0.2 --json " + json
                 + " --html " + html;
         Child bench = start(words, temporary);
         // The page is written last, and was tried in the beginning.
@@ -61,7 +61,7 @@ class SuiteRunTest {
         JsonNode report = new ObjectMapper().readTree(Files.readString(json));
         assertThat(report.get("partial").asBoolean()).isTrue();
         assertThat(report.get("rows").valueStream().map(row -> row.get("scenario").asString()))
-                .containsOnly("meters-off");
+                .containsOnly("agents-50");
         assertThat(html).content().contains("<dt>partial</dt>");
         assertThat(log()).contains("ended early");
     }

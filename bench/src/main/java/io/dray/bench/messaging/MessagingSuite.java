@@ -72,6 +72,21 @@ public final class MessagingSuite implements Suite {
     }
 
     /**
+     * Returns where another system is not measured although it was asked for.
+     *
+     * @param word of the system
+     * @return names of scenarios under load, in their order
+     */
+    public List<String> without(String word) {
+        return scenarios.stream()
+                .filter(scenario -> scenario.contenders().stream()
+                        .noneMatch(contender ->
+                                OtherSystems.wordOf(contender.system()).equals(word)))
+                .map(Scenario::name)
+                .toList();
+    }
+
+    /**
      * Narrows it to some systems of ours.
      *
      * @param systems such as dray and dray-virtual; peers stay
@@ -80,7 +95,7 @@ public final class MessagingSuite implements Suite {
     public MessagingSuite onlyOurs(Set<String> systems) {
         List<Scenario> narrowed = scenarios.stream()
                 .map(scenario -> scenario.with(scenario.contenders().stream()
-                        .filter(contender -> !isOurs(contender)
+                        .filter(contender -> !Scenarios.isOurs(contender)
                                 || (systems.contains(contender.system())
                                         && contender.transport().equals("uds")
                                         && contender.path().equals("local")))
@@ -169,10 +184,6 @@ public final class MessagingSuite implements Suite {
     }
 
     private static boolean isWanted(Contender contender, Set<String> against) {
-        return isOurs(contender) || against.contains(OtherSystems.wordOf(contender.system()));
-    }
-
-    private static boolean isOurs(Contender contender) {
-        return contender.system().startsWith("dray");
+        return Scenarios.isOurs(contender) || against.contains(OtherSystems.wordOf(contender.system()));
     }
 }

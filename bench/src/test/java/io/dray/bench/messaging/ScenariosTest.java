@@ -39,6 +39,25 @@ class ScenariosTest {
                 .isEqualTo(Scenarios.named("flood-1kb").work());
     }
 
+    @Test
+    void aNamedScenarioIsQuickWithAllSystemsThatWereAskedFor() {
+        MessagingSuite named =
+                MessagingSuite.of(true, Set.of("one-way-1k", "text-10kb"), Set.of("nats", "grpc"), new Timing(0, 1, 1));
+
+        assertThat(named.without("nats")).containsExactly("text-10kb");
+        assertThat(named.without("grpc")).containsExactly("text-10kb");
+        assertThat(Scenarios.quickOf(Scenarios.named("one-way-1k")).contenders().stream()
+                        .map(ScenariosTest::words))
+                .containsExactly("dray remote uds", "nats local tcp", "grpc-bidi local uds");
+    }
+
+    @Test
+    void aQuickSuiteTellsWhereItLeavesASystemOut() {
+        MessagingSuite quick = MessagingSuite.of(true, Set.of(), Set.of("nats"), new Timing(0, 1, 1));
+
+        assertThat(quick.without("nats")).containsExactly("one-way-1k");
+    }
+
     private static List<String> contenders(String scenario) {
         return Scenarios.named(scenario).contenders().stream()
                 .map(ScenariosTest::words)
