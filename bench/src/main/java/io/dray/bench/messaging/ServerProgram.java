@@ -22,8 +22,9 @@ record ServerProgram(Child child, long pid) {
     private static final Duration START = Duration.ofSeconds(10);
     private static final int CONNECT_MILLIS = 200;
     private static final long POLL_MILLIS = 10;
-    private static final String SCRIPT =
-            "\"$@\" & server=$!; echo \"READY {\\\"pid\\\":$server}\"; cat >/dev/null; kill -9 $server";
+    /** Ctrl-C reaches the shell too, which must live until it has ended the program. */
+    private static final String SCRIPT = "trap : INT TERM HUP; \"$@\" & server=$!;"
+            + " echo \"READY {\\\"pid\\\":$server}\"; cat >/dev/null; kill -9 $server";
 
     static ServerProgram start(String name, List<String> command, Map<String, String> environment, Path folder)
             throws IOException {
