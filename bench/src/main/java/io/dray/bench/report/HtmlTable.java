@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** All rows of a report as one HTML table. */
 final class HtmlTable {
     private static final List<String> WORDS = List.of("scenario", "payload", "load", "system", "path", "via");
-    /** What was lost stands first, and peers, which are long, last: where a window is narrow nobody scrolls. */
+    /** What was lost stands beside the rate: where a window is narrow nobody scrolls for it. */
     private static final List<String> FIGURES =
             List.of("median/s", "failed", "min-max", "P50 us", "P99 us", "P99.9 us", "queueing P50/P99", "CPU us");
 
@@ -22,15 +22,15 @@ final class HtmlTable {
         WORDS.forEach(word -> html.append("<th>").append(word).append("</th>"));
         FIGURES.forEach(word -> html.append("<th class=\"n\">").append(word).append("</th>"));
         COSTS.forEach(word -> html.append("<th class=\"n\">").append(word).append("</th>"));
-        html.append("<th>against peers</th></tr></thead>\n<tbody>\n");
+        html.append("</tr></thead>\n<tbody>\n");
         Workload before = null;
         for (Row row : rows) {
             html.append(row.workload().equals(before) ? "<tr>" : "<tr class=\"first\">");
             html.append(words(row))
                     .append(figures(row))
                     .append(costs(row))
-                    .append(peers(row, rows))
-                    .append("</tr>\n");
+                    .append("</tr>\n")
+                    .append(peers(row, rows));
             before = row.workload();
         }
         return html.append("</tbody></table></div>\n").toString();
@@ -99,10 +99,19 @@ final class HtmlTable {
                 .collect(Collectors.joining(", "));
     }
 
+    /** A line of their own: they are long, and would push the figures out of the window. */
     private static String peers(Row row, List<Row> rows) {
-        return Peers.of(row, rows).stream()
+        List<Peers.Ratio> ratios = Peers.of(row, rows);
+        if (ratios.isEmpty()) {
+            return "";
+        }
+        int columns = WORDS.size() + FIGURES.size() + COSTS.size();
+        return ratios.stream()
                 .map(ratio -> Svg.escape(ratio.text()))
-                .collect(Collectors.joining("; ", "<td class=\"peers\">", "</td>"));
+                .collect(Collectors.joining(
+                        "; ",
+                        "<tr class=\"peers\"><td></td><td colspan=\"" + (columns - 1) + "\">against peers: ",
+                        "</td></tr>\n"));
     }
 
     private static String cell(String word, @Nullable String tip) {
