@@ -38,10 +38,11 @@ import picocli.CommandLine.Spec;
                     + " installed.",
             "",
             "Examples:",
-            "  ./dray bench run --against nats,grpc --json new.json --html new.html     about 40 min",
-            "  ./dray bench run --quick                                                 about 3 min",
-            "  ./dray bench run --scenario request-reply,flood-1kb --against nats       some scenarios, all contenders",
-            "  ./dray bench run --suite pressure --scenario flat --set memory.mailbox=1MiB"
+            "  ./dray bench run --against nats,grpc --json new.json --html new.html",
+            "                                                   all, about 40 min",
+            "  ./dray bench run --quick                         about 3 min",
+            "  ./dray bench run --scenario flood-1kb --against nats",
+            "  ./dray bench run --suite pressure --scenario flat --set loops=2"
         },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {

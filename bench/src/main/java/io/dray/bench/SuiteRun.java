@@ -85,8 +85,11 @@ record SuiteRun(@Nullable Path json, @Nullable Path html) {
         AtomicBoolean isSaved = new AtomicBoolean();
         Suite.Outcome outcome;
         try (RunFolder folder = RunFolder.make("dray-bench-", () -> sayWhatIsKept(isSaved.get()))) {
-            outcome = suite.run(folder.path(), System.err, rows -> isSaved.set(
-                    save(Report.of(revision, command, started, true, OtherSystems.missing(), rows))));
+            outcome = suite.run(
+                    folder.path(),
+                    System.err,
+                    rows -> isSaved.set(
+                            save(Report.of(revision, command, started, true, OtherSystems.missing(), rows))));
             if (outcome.failures() > 0) {
                 folder.keep();
                 System.err.println(outcome.failures() + " could not be measured; logs: " + folder.path());

@@ -47,7 +47,10 @@ class SuiteRunTest {
         Child bench = start(words, temporary);
         // The page is written last, and was tried in the beginning.
         Await.until(() -> "a first report; " + log(), PATIENCE, () -> log().contains("[2/2]"));
-        Await.until("children of the next scenario", PATIENCE, () -> descendants(bench).size() > 1);
+        Await.until(
+                "children of the next scenario",
+                PATIENCE,
+                () -> descendants(bench).size() > 1);
         List<ProcessHandle> children = descendants(bench);
 
         bench.signal("TERM");
@@ -60,7 +63,9 @@ class SuiteRunTest {
         }
         JsonNode report = new ObjectMapper().readTree(Files.readString(json));
         assertThat(report.get("partial").asBoolean()).isTrue();
-        assertThat(report.get("rows").valueStream().map(row -> row.get("scenario").asString()))
+        assertThat(report.get("rows")
+                        .valueStream()
+                        .map(row -> row.get("scenario").asString()))
                 .containsOnly("agents-50");
         assertThat(html).content().contains("<dt>partial</dt>");
         assertThat(log()).contains("ended early");
@@ -69,7 +74,8 @@ class SuiteRunTest {
     private Child start(String words, Path temporary) throws Exception {
         List<String> command = Stream.concat(
                         Stream.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "-Ddray.root=" + Jvm.repository(),
                                 "-Djava.io.tmpdir=" + temporary,
                                 "-cp",

@@ -18,7 +18,7 @@ final class Children {
     /** Remembers a process until it ends. */
     static void add(Process process) {
         ALIVE.add(process);
-        process.onExit().thenRun(() -> ALIVE.remove(process));
+        var _ = process.onExit().thenRun(() -> ALIVE.remove(process));
         if (ending) {
             process.destroyForcibly();
         }

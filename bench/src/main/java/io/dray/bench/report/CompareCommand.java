@@ -108,7 +108,10 @@ public final class CompareCommand implements Callable<Integer> {
         if (after.unfinished()) {
             out.println(now + " is partial: its run was ended early, or goes on.");
         }
-        list(out, (subset ? "only in " : "MISSING (--subset when that is meant), only in ") + old, comparison.onlyOld());
+        list(
+                out,
+                (subset ? "only in " : "MISSING (--subset when that is meant), only in ") + old,
+                comparison.onlyOld());
         list(out, "only in " + now, comparison.onlyNew());
         List<Change> regressions = comparison.with(Change.Verdict.REGRESSED);
         list(out, "REGRESSED", regressions);

@@ -41,15 +41,17 @@ record ComparedFigure(String name, boolean higherIsBetter, Margin margin, Median
         figures.add(lower("p50_us", PLAIN, window -> window.figures().p50Us()));
         figures.add(lower("p99_us", PLAIN, window -> window.figures().p99Us()));
         figures.add(lower("p999_us", TAIL, window -> window.figures().p999Us()));
-        figures.add(lower("queueing_p50_us", QUEUEING, window -> window.figures().queueingP50Us()));
-        figures.add(lower("queueing_p99_us", QUEUEING, window -> window.figures().queueingP99Us()));
+        figures.add(
+                lower("queueing_p50_us", QUEUEING, window -> window.figures().queueingP50Us()));
+        figures.add(
+                lower("queueing_p99_us", QUEUEING, window -> window.figures().queueingP99Us()));
         figures.add(lower("cpu_us_per_message", PLAIN, window -> window.cost().cpuUsPerMessage()));
         figures.add(
                 lower("wire_bytes_per_message", PLAIN, window -> window.cost().wireBytesPerMessage()));
         TreeSet<String> processes = new TreeSet<>(before.cost().rssMb().keySet());
         processes.retainAll(after.cost().rssMb().keySet());
-        processes.forEach(process -> figures.add(
-                lower("rss_mb " + process, MEMORY, window -> window.cost().rssMb().get(process))));
+        processes.forEach(process -> figures.add(lower(
+                "rss_mb " + process, MEMORY, window -> window.cost().rssMb().get(process))));
         return figures;
     }
 

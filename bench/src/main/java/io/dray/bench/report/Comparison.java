@@ -40,14 +40,13 @@ record Comparison(List<Change> changes, List<String> missedChecks, List<String> 
     private static List<Change> changes(RowKey key, Row old, Row now, double threshold) {
         Stream<Change> measured = ComparedFigure.of(old, now).stream()
                 .flatMap(figure -> Change.of(key, figure, old, now, threshold).stream());
-        Stream<Change> counted = CountedFigure.all().stream()
-                .flatMap(figure -> figure.change(key, old, now).stream());
+        Stream<Change> counted = CountedFigure.all().stream().flatMap(figure -> figure.change(key, old, now).stream());
         return Stream.concat(measured, counted).toList();
     }
 
     private static List<String> missed(RowKey key, Row old, Row now) {
-        Map<String, Check> after =
-                now.checks().stream().collect(Collectors.toMap(Check::figure, Function.identity(), (first, _) -> first));
+        Map<String, Check> after = now.checks().stream()
+                .collect(Collectors.toMap(Check::figure, Function.identity(), (first, _) -> first));
         return old.checks().stream()
                 .filter(check -> check.met() && !check.bar().isEmpty())
                 .filter(check -> !isMet(after.get(check.figure())))

@@ -76,9 +76,10 @@ public final class HtmlPage {
                 "CPU of all processes of the system divided by finished messages. Shorter is better.",
                 BarCard.CPU::shows,
                 (rows, title) -> BarCard.CPU.draw(rows, palette, title));
-        html.append("<section id=\"rows\"><h2>All rows</h2>\n<p>Medians over windows; <i>failed</i> is their sum. <i>~</i> marks noise: others used"
-                + " over 20 % of one core in a window. <i>Against peers</i>: our median divided by theirs, in this run."
-                + " RSS is the sum of all processes; the pointer shows each.</p>\n");
+        html.append(
+                "<section id=\"rows\"><h2>All rows</h2>\n<p>Medians over windows; <i>failed</i> is their sum. <i>~</i> marks noise: others used"
+                        + " over 20 % of one core in a window. <i>Against peers</i>: our median divided by theirs, in this run."
+                        + " RSS is the sum of all processes; the pointer shows each.</p>\n");
         html.append(HtmlTable.of(report.rows())).append("</section>\n");
         checks();
         html.append("</body>\n</html>\n");

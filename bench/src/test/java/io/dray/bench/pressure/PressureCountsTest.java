@@ -51,13 +51,14 @@ class PressureCountsTest {
     private static final double REPLIES_LIMIT = PAIRS / 2 * QUEUE_LIMIT / 2;
     /** Senders pause at 1 MiB and go on at half of that. */
     private static final double FULL = 256 * 1024;
+
     private static final double MAILBOX_LIMIT = 4 * 1024 * 1024;
     private static final int NORMAL = 2;
     private static final int VISITORS = 100;
 
     /** Planned, so that a pair that is held up has ever more to send: closed loops wait and queue nothing. */
-    private final Scenario scenario = new Scenario(
-            "counts", "a short test", Work.requests(PAYLOAD_BYTES, RATE_PER_S), PAIRS, List.of());
+    private final Scenario scenario =
+            new Scenario("counts", "a short test", Work.requests(PAYLOAD_BYTES, RATE_PER_S), PAIRS, List.of());
 
     private Path folder = Path.of("");
     private PressureBed bed;
@@ -210,8 +211,7 @@ class PressureCountsTest {
     /** Bytes that waited while the pairs were under load: most for a pair, most for a link of replies, least for the slow. */
     private record Queues(long pair, double replies, double slow) {
         Queues and(Queues other) {
-            return new Queues(
-                    Math.max(pair, other.pair), Math.max(replies, other.replies), Math.min(slow, other.slow));
+            return new Queues(Math.max(pair, other.pair), Math.max(replies, other.replies), Math.min(slow, other.slow));
         }
     }
 
@@ -222,8 +222,8 @@ class PressureCountsTest {
         Queues queues = new Queues(0, 0, Double.MAX_VALUE);
         while (!load.isDone()) {
             List<GetStatusResponse> nodes = statuses();
-            queues = queues.and(new Queues(
-                    agents(nodes, "load-").max().orElse(0), links(nodes, sinks), slow.applyAsDouble(nodes)));
+            queues = queues.and(
+                    new Queues(agents(nodes, "load-").max().orElse(0), links(nodes, sinks), slow.applyAsDouble(nodes)));
         }
         assertThat(load.join().operations()).isEqualTo(PAIR_SECONDS * RATE_PER_S);
         assertThat(load.join().failures()).isZero();

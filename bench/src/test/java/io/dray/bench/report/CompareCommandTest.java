@@ -204,7 +204,9 @@ class CompareCommandTest {
         for (Map.Entry<String, String> content : contents.entrySet()) {
             Path bad = Files.writeString(folder.resolve("bad.json"), content.getKey());
 
-            assertThat(run(good.toString(), bad.toString())).as(content.getKey()).isEqualTo(2);
+            assertThat(run(good.toString(), bad.toString()))
+                    .as(content.getKey())
+                    .isEqualTo(2);
 
             assertThat(err.toString())
                     .as(content.getKey())
@@ -271,8 +273,8 @@ class CompareCommandTest {
 
     private static Report memory(double... mib) {
         List<WindowRow> windows = Arrays.stream(mib)
-                .mapToObj(sidecar -> Reports.window(
-                        Reports.figures(Reports.ONE_WAY, 1_000), Reports.cost(1, sidecar, null), 0))
+                .mapToObj(sidecar ->
+                        Reports.window(Reports.figures(Reports.ONE_WAY, 1_000), Reports.cost(1, sidecar, null), 0))
                 .toList();
         return Reports.of(Row.of(Reports.ONE_WAY, Reports.DRAY, windows, List.of()));
     }
@@ -304,7 +306,11 @@ class CompareCommandTest {
         List<WindowRow> queueings = windows(worse, true);
         boolean isOfFloods = worse.name().startsWith("QUEUEING");
         return Reports.of(
-                Row.of(Reports.REQUEST_REPLY, Reports.DRAY, isOfFloods ? windows(Figure.NONE, false) : latencies, List.of()),
+                Row.of(
+                        Reports.REQUEST_REPLY,
+                        Reports.DRAY,
+                        isOfFloods ? windows(Figure.NONE, false) : latencies,
+                        List.of()),
                 Row.of(Reports.ONE_WAY, Reports.DRAY, isOfFloods ? queueings : windows(Figure.NONE, true), List.of()));
     }
 

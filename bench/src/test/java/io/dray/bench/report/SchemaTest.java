@@ -45,6 +45,9 @@ class SchemaTest {
             for (var file :
                     files.filter(file -> file.toString().endsWith(".json")).toList()) {
                 assertThat(ReportFile.read(file).rows()).as(file.toString()).isNotEmpty();
+                assertThat(ReportFile.read(file).unfinished())
+                        .as(file.toString())
+                        .isFalse();
             }
         }
     }
