@@ -90,6 +90,11 @@ final class Assembly extends Branch {
         }
     }
 
+    /** Lets go of everything before it has begun: nobody is told. */
+    void abandon() {
+        var _ = endOnce();
+    }
+
     @Override
     public void receipts(long session, long first, int count, int level, @Nullable Error error) {
         if (level == Levels.REFUSED && error != null) {

@@ -55,7 +55,7 @@ public final class Blob implements Origin {
     /**
      * Makes the way of its envelope to an agent's stream a branch, which becomes the origin of the parcel.
      *
-     * @return whether the envelope may be queued for it; else its sender was told why not
+     * @return whether the envelope may be queued for it; else its sender was told why not, or has ended the payload
      */
     public boolean toAgent(Parcel parcel, ChunkQueue queue) {
         return branch(parcel, queue, table.arriving(), true);
@@ -71,7 +71,7 @@ public final class Blob implements Origin {
      *
      * @param complete takes the whole envelope
      * @param dropped told when it will not come to that
-     * @return whether it is begun; else its sender was told why not
+     * @return whether it is begun; else its sender was told why not, or has ended the payload
      */
     public boolean assemble(Parcel parcel, Consumer<Parcel> complete, Consumer<Parcel> dropped) {
         long bytes = Assembly.bytes(parcel.envelopeBytes, claim.total());
@@ -86,7 +86,11 @@ public final class Blob implements Origin {
             Blobs.refuse(parcel, Code.CODE_MEMORY_FULL, why, bytes + " B", "room in the memory budget");
             return false;
         }
-        add(new Assembly(this, table.arriving(), parcel, complete, dropped));
+        var assembly = new Assembly(this, table.arriving(), parcel, complete, dropped);
+        if (!add(assembly)) {
+            assembly.abandon();
+            return false;
+        }
         widen();
         return true;
     }
@@ -245,13 +249,17 @@ public final class Blob implements Origin {
             Blobs.refuse(parcel, Code.CODE_TOO_MANY, why, key.toString(), "each payload once");
             return false;
         }
-        add(branch);
+        if (!add(branch)) {
+            queue.remove(branch);
+            return false;
+        }
         parcel.origin = branch;
         return true;
     }
 
-    private synchronized void add(Branch branch) {
-        branches.add(branch);
+    /** Takes a branch in, unless the payload ended while its envelope was on its way, such as waiting for an address. */
+    private synchronized boolean add(Branch branch) {
+        return !isOver && branches.add(branch);
     }
 
     void tell(int level, @Nullable Error error) {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -192,7 +193,33 @@ class BlobsTest {
         assertThat(link.isActive()).isFalse();
     }
 
+    @Test
+    void whatEndedWhileItsEnvelopeWaitedForAnAddressTakesNoWay() {
+        Parcel waiting = Parcels.of(sender, 1, 100);
+        Blob toLink = Objects.requireNonNull(open(waiting, 1));
+        giveUp(1);
+        assertThat(toLink.toLink(waiting, link)).isFalse();
+        assertThat(link.isActive()).isFalse();
+
+        waiting = Parcels.of(sender, 2, 100);
+        Blob whole = Objects.requireNonNull(open(waiting, 2));
+        blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
+        assertThat(whole.assemble(waiting, _ -> {}, _ -> {})).isFalse();
+
+        assertThat(budget.used()).isZero();
+        assertThat(blobs.size()).isZero();
+    }
+
     private void leave(long number, ChunkQueue queue) {
+        Parcel parcel = Parcels.of(sender, number, 100);
+        Blob blob = open(parcel, number);
+        if (blob != null) {
+            assertThat(blob.toLink(parcel, queue)).isTrue();
+            blob.routed();
+        }
+    }
+
+    private @Nullable Blob open(Parcel parcel, long number) {
         Envelope envelope = Envelope.newBuilder()
                 .setTo(Address.newBuilder().setAgent("b"))
                 .setFrom("a/1@here")
@@ -205,12 +232,7 @@ class BlobsTest {
         var header = new Header();
         assertThat(new EnvelopeWalker(WireLimits.DEFAULT).walk(bytes, 0, bytes.length, header))
                 .isNull();
-        Parcel parcel = Parcels.of(sender, number, bytes.length);
-        Blob blob = blobs.open(parcel, header, sender, false);
-        if (blob != null) {
-            assertThat(blob.toLink(parcel, queue)).isTrue();
-            blob.routed();
-        }
+        return blobs.open(parcel, header, sender, false);
     }
 
     private static void allow(ChunkQueue queue, long number) {
