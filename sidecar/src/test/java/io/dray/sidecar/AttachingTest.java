@@ -47,11 +47,11 @@ class AttachingTest {
             attach(subscribed("a" + agent, 1_024), new Stream());
         }
 
-        Error error = refusalOf(subscribed("late", 1));
+        Error error = refusalOf(subscribed("late", 17));
 
         assertThat(error.getCode()).isEqualTo(Code.CODE_TOO_MANY);
         assertThat(error.getExpected()).isEqualTo("at most 65536");
-        assertThat(attach(Doors.hello("modest").build(), new Stream())).isNotNull();
+        assertThat(attach(subscribed("modest", 16), new Stream())).isNotNull();
     }
 
     private static Hello subscribed(String agent, int subscriptions) {

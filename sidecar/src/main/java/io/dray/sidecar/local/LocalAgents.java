@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of this host. Changed under one lock, read from immutable tables; thread-safe.
+ * The instances of this host. Changed under one lock, read from immutable tables, which the first reader after a change
+ * makes; thread-safe.
  */
 @SuppressWarnings("ReferenceEquality") // agents are told by identity: a successor may hold the same name
 public final class LocalAgents {
@@ -32,6 +33,12 @@ public final class LocalAgents {
 
     /** Subscriptions that all instances of a node may have: a new topic is held against each. */
     static final int MAX_NODE_SUBSCRIPTIONS = 65_536;
+
+    /** Subscriptions that one instance has room for, whatever others have. */
+    static final int MIN_SUBSCRIPTIONS = 16;
+
+    /** Announced instances of a node, attached or away. */
+    static final int MAX_INSTANCES = 4_096;
 
     private record Wish(String pattern, String queueGroup) {}
 
@@ -46,7 +53,12 @@ public final class LocalAgents {
     /** Instances that are not announced come and go with each call of the unary door: too often for new tables. */
     private final Map<String, LocalAgent> unannounced = new ConcurrentHashMap<>();
 
-    private volatile AgentTable table = AgentTable.EMPTY;
+    private int subscriptionCount;
+    private long version;
+    private long rebuilds;
+
+    /** Null when something has changed: a thousand instances that attach at once must not make a thousand tables. */
+    private volatile @Nullable AgentTable table = AgentTable.EMPTY;
 
     /**
      * Creates an empty registry.
@@ -66,7 +78,8 @@ public final class LocalAgents {
 
     /** Who is here now. */
     public AgentTable table() {
-        return table;
+        AgentTable present = table;
+        return present == null ? rebuilt() : present;
     }
 
     /** The instance that holds a session, attached or away. */
@@ -76,14 +89,14 @@ public final class LocalAgents {
 
     /** Every instance, attached or away. */
     public Collection<LocalAgent> all() {
-        var all = new ArrayList<>(table.byInstance().values());
+        var all = new ArrayList<>(table().byInstance().values());
         all.addAll(unannounced.values());
         return all;
     }
 
     /** The instances here that answer to a destination other than a topic. */
     public List<LocalAgent> find(Destination destination) {
-        List<LocalAgent> found = table.find(destination);
+        List<LocalAgent> found = table().find(destination);
         if (!found.isEmpty() || destination.kind() != Destination.INSTANCE) {
             return found;
         }
@@ -95,7 +108,7 @@ public final class LocalAgents {
      * Takes a new instance in.
      *
      * @return the instance, or null when its name or session is held by another one
-     * @throws StatusRuntimeException TOO_MANY subscriptions; nothing is changed then
+     * @throws StatusRuntimeException TOO_MANY subscriptions or instances; nothing is changed then
      */
     public @Nullable LocalAgent add(Identity identity, List<Subscription> subscriptions) {
         LocalAgent agent;
@@ -104,19 +117,22 @@ public final class LocalAgents {
             if (agents.containsKey(instance) || bySession.containsKey(identity.session())) {
                 return null;
             }
+            if (identity.announced() && agents.size() - unannounced.size() >= MAX_INSTANCES) {
+                throw tooMany("too many instances at this node", instance, MAX_INSTANCES);
+            }
             Set<Wish> wished = changed(Set.of(), subscriptions);
             checkRoom(instance, 0, wished.size());
             agent = new LocalAgent(identity, new Mailbox(queues.get(), doneListener), refusals);
             agents.put(instance, agent);
             bySession.put(identity.session(), agent);
-            wishes.put(agent, wished);
+            wish(agent, wished);
             if (!identity.announced()) {
                 unannounced.put(instance, agent);
                 if (subscriptions.isEmpty()) {
                     return agent;
                 }
             }
-            rebuild();
+            changed();
         }
         onChange.run();
         return agent;
@@ -135,8 +151,8 @@ public final class LocalAgents {
             Set<Wish> had = wishes.getOrDefault(agent, Set.of());
             Set<Wish> wished = changed(had, subscriptions);
             checkRoom(agent.instance(), had.size(), wished.size());
-            wishes.put(agent, wished);
-            rebuild();
+            wish(agent, wished);
+            changed();
         }
         onChange.run();
     }
@@ -148,7 +164,7 @@ public final class LocalAgents {
      */
     public void resubscribe(LocalAgent agent, List<Subscription> subscriptions) {
         synchronized (this) {
-            wishes.remove(agent);
+            wish(agent, Set.of());
             leaving.remove(agent);
         }
         subscribe(agent, subscriptions);
@@ -160,8 +176,8 @@ public final class LocalAgents {
             if (agents.get(agent.instance()) != agent || !leaving.add(agent)) {
                 return;
             }
-            wishes.remove(agent);
-            rebuild();
+            wish(agent, Set.of());
+            changed();
         }
         onChange.run();
     }
@@ -173,13 +189,13 @@ public final class LocalAgents {
             if (!agents.remove(agent.instance(), agent)) {
                 return;
             }
-            Set<Wish> had = wishes.remove(agent);
+            boolean hadWishes = wish(agent, Set.of());
             leaving.remove(agent);
             bySession.remove(agent.identity().session(), agent);
             unannounced.remove(agent.instance(), agent);
-            changed = agent.identity().announced() || (had != null && !had.isEmpty());
+            changed = agent.identity().announced() || hadWishes;
             if (changed) {
-                rebuild();
+                changed();
             }
         }
         agent.close(error);
@@ -206,15 +222,33 @@ public final class LocalAgents {
             return;
         }
         checkAtMost("too many subscriptions of one instance", instance, wanted, MAX_SUBSCRIPTIONS);
-        int all = wishes.values().stream().mapToInt(Set::size).sum() - had + wanted;
-        checkAtMost("too many subscriptions of all instances of the node", instance, all, MAX_NODE_SUBSCRIPTIONS);
+        if (wanted > MIN_SUBSCRIPTIONS) {
+            int all = subscriptionCount - had + wanted;
+            checkAtMost("too many subscriptions of all instances of the node", instance, all, MAX_NODE_SUBSCRIPTIONS);
+        }
+    }
+
+    /** Notes what an instance subscribes to; whether it subscribed to anything before. */
+    private boolean wish(LocalAgent agent, Set<Wish> wished) {
+        Set<Wish> had = wished.isEmpty() ? wishes.remove(agent) : wishes.put(agent, wished);
+        int before = had == null ? 0 : had.size();
+        subscriptionCount += wished.size() - before;
+        return before > 0;
+    }
+
+    /** Tables that were made. */
+    synchronized long rebuilds() {
+        return rebuilds;
     }
 
     private static void checkAtMost(String message, String instance, int subscriptions, int most) {
         if (subscriptions > most) {
-            String value = instance + ": " + subscriptions;
-            throw MeshError.toStatus(MeshError.of(Code.CODE_TOO_MANY, message, value, "at most " + most));
+            throw tooMany(message, instance + ": " + subscriptions, most);
         }
+    }
+
+    private static StatusRuntimeException tooMany(String message, String value, int most) {
+        return MeshError.toStatus(MeshError.of(Code.CODE_TOO_MANY, message, value, "at most " + most));
     }
 
     private static Set<Wish> changed(Set<Wish> had, List<Subscription> subscriptions) {
@@ -230,7 +264,22 @@ public final class LocalAgents {
         return own;
     }
 
-    private void rebuild() {
+    private void changed() {
+        version++;
+        table = null;
+    }
+
+    private synchronized AgentTable rebuilt() {
+        AgentTable present = table;
+        if (present == null) {
+            rebuilds++;
+            present = newTable();
+            table = present;
+        }
+        return present;
+    }
+
+    private AgentTable newTable() {
         var byAgent = new HashMap<String, List<LocalAgent>>();
         var byInstance = new HashMap<String, LocalAgent>();
         var byCapability = new HashMap<String, List<LocalAgent>>();
@@ -252,6 +301,6 @@ public final class LocalAgents {
                 byCapability.computeIfAbsent(capability, _ -> new ArrayList<>()).add(agent);
             }
         }
-        table = new AgentTable(table.version() + 1, byAgent, byInstance, byCapability, subscribers);
+        return new AgentTable(version, byAgent, byInstance, byCapability, subscribers);
     }
 }
