@@ -30,6 +30,7 @@ final class DoorCall<R> implements DoorClient.Listener {
 
     private final EventLoop loop;
     private final StreamObserver<R> observer;
+    private final DoorPlaces.Place place;
     private final DoorClient client;
     private final long timeoutMicros;
     private final long deadlineMicros;
@@ -44,9 +45,13 @@ final class DoorCall<R> implements DoorClient.Listener {
         this.observer = observer;
         this.timeoutMicros = Math.max(0, timeoutMicros);
         this.deadlineMicros = context.nowMicros() + this.timeoutMicros;
+        this.place = context.places().take(Connection.current());
         this.client = new DoorClient(context, Connection.current().principal(), loop, this);
         this.timer = loop.schedule(this::expire, this.timeoutMicros, TimeUnit.MICROSECONDS);
-        ((ServerCallStreamObserver<R>) observer).setOnCancelHandler(() -> loop.execute(this::finish));
+        var call = (ServerCallStreamObserver<R>) observer;
+        call.setOnCancelHandler(() -> loop.execute(this::cancelled));
+        // Until its client has read it, an answer lies in gRPC's buffers.
+        call.setOnCloseHandler(place::close);
     }
 
     /** Starts the envelope. */
@@ -81,9 +86,15 @@ final class DoorCall<R> implements DoorClient.Listener {
     }
 
     private void start(Envelope envelope, Function<Envelope, R> response) {
-        sent = envelope;
+        boolean isSentAgain = envelope.getDeliveryClass() == DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE;
+        sent = isSentAgain ? envelope : envelope.toBuilder().clearPayload().build();
         answer = response;
-        client.send(envelope);
+        long bytes = sent.getSerializedSize();
+        if (isSentAgain && !place.tryHold(bytes)) {
+            fail(DoorPlaces.full(bytes));
+        } else {
+            client.send(envelope);
+        }
     }
 
     private void onReceipt(Receipt receipt) {
@@ -135,6 +146,11 @@ final class DoorCall<R> implements DoorClient.Listener {
     private void succeed(Envelope envelope) {
         Function<Envelope, R> response = answer;
         if (!answered && response != null) {
+            long bytes = envelope.getSerializedSize();
+            if (level == Integer.MAX_VALUE && !place.tryHold(bytes)) {
+                fail(DoorPlaces.full(bytes));
+                return;
+            }
             finish();
             observer.onNext(response.apply(envelope));
             observer.onCompleted();
@@ -146,6 +162,11 @@ final class DoorCall<R> implements DoorClient.Listener {
             finish();
             observer.onError(MeshError.toStatus(error));
         }
+    }
+
+    private void cancelled() {
+        finish();
+        place.close();
     }
 
     private void finish() {

@@ -19,6 +19,7 @@ record DoorContext(
         Forwarder forwarder,
         WireLimits limits,
         Blobs blobs,
+        DoorPlaces places,
         RouteTimes times,
         InstantSource clock) {
 

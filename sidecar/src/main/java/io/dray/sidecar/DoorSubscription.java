@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.SubscribeResponse;
 import io.dray.agent.v1.Subscription;
+import io.dray.core.net.Connection;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
@@ -20,6 +21,7 @@ final class DoorSubscription implements DoorClient.Listener {
     private final DoorContext context;
     private final EventLoop loop;
     private final ServerCallStreamObserver<SubscribeResponse> observer;
+    private final DoorPlaces.Place place;
     private final DoorClient client;
     private long messages;
     private long bytes;
@@ -28,12 +30,13 @@ final class DoorSubscription implements DoorClient.Listener {
     DoorSubscription(
             DoorContext context,
             EventLoop loop,
-            String principal,
+            Connection connection,
             ServerCallStreamObserver<SubscribeResponse> observer) {
         this.context = context;
         this.loop = loop;
         this.observer = observer;
-        this.client = new DoorClient(context, principal, loop, this);
+        this.place = context.places().take(connection);
+        this.client = new DoorClient(context, connection.principal(), loop, this);
         observer.setOnCancelHandler(() -> loop.execute(this::finish));
         observer.setOnReadyHandler(this::grant);
     }
@@ -55,23 +58,30 @@ final class DoorSubscription implements DoorClient.Listener {
         if (ended || frame.getEnvelopesCount() == 0) {
             return;
         }
+        long size = frame.getSerializedSize();
+        if (!place.tryHold(size)) {
+            end(DoorPlaces.full(size));
+            return;
+        }
         observer.onNext(SubscribeResponse.newBuilder()
                 .addAllEnvelopes(frame.getEnvelopesList())
                 .addAllNotes(frame.getNotesList())
                 .build());
         messages += frame.getEnvelopesCount();
-        bytes += frame.getSerializedSize();
+        bytes += size;
         grant();
     }
 
     @Override
     public void onEnd(Error error) {
-        loop.execute(() -> {
-            if (!ended) {
-                finish();
-                observer.onError(MeshError.toStatus(error));
-            }
-        });
+        loop.execute(() -> end(error));
+    }
+
+    private void end(Error error) {
+        if (!ended) {
+            finish();
+            observer.onError(MeshError.toStatus(error));
+        }
     }
 
     /** A client that does not read keeps its envelopes in the mailbox, where they are bounded. */
@@ -79,6 +89,7 @@ final class DoorSubscription implements DoorClient.Listener {
         if (ended || !observer.isReady()) {
             return;
         }
+        place.letGo();
         client.agent()
                 .mailbox()
                 .onWindow(Window.newBuilder()
@@ -91,5 +102,6 @@ final class DoorSubscription implements DoorClient.Listener {
     private void finish() {
         ended = true;
         client.close();
+        place.close();
     }
 }

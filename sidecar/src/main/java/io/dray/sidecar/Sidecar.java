@@ -71,6 +71,8 @@ public final class Sidecar implements AutoCloseable {
     private static final int PEER_SHARE = 4;
     /** Chunks on their way may have that part of it, in each direction. */
     private static final int BLOB_SHARE = 4;
+    /** Open calls of the unary door may have that part of it. */
+    private static final int DOOR_SHARE = 4;
 
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
@@ -203,7 +205,9 @@ public final class Sidecar implements AutoCloseable {
         var batch = config.agents().batch().limits();
         var node = new Attaching.Node(config.node(), incarnation, limits, batch, sourceBytes, blobs, clock);
         var attaching = new Attaching(node, agents, keys, forwarder, tasks, times, refusals);
-        var doorContext = new DoorContext(config.node(), agents, forwarder, limits, blobs, times, clock);
+        var places = new DoorPlaces(
+                budget.share("calls of the unary door", budget.limit() / DOOR_SHARE), limits.maxEnvelopeBytes());
+        var doorContext = new DoorContext(config.node(), agents, forwarder, limits, blobs, places, times, clock);
         var door = new AgentDoor(new UnaryDoor(doorContext, loops), attaching, loops, pool);
         var status = new StatusReporter(identity, transport.word(), agents, links, directory::isJoined, meters, times);
         var taskDoor = new TaskDoor(routers, call -> Connection.of(call).principal());

@@ -145,7 +145,7 @@ final class UnaryDoor extends AgentServiceImplBase {
                     .toList();
             HelloCheck.checkSubscriptions(subscriptions);
             var call = new DoorSubscription(
-                    context, AgentDoor.currentLoop(loops), Connection.current().principal(), (ServerCallStreamObserver<
+                    context, AgentDoor.currentLoop(loops), Connection.current(), (ServerCallStreamObserver<
                                     SubscribeResponse>)
                             observer);
             call.start(subscriptions);

@@ -56,6 +56,7 @@ final class Doors implements AutoCloseable {
     final Attaching attaching;
     final PeerDoor peerDoor;
     final DoorContext context;
+    final DoorPlaces places;
     final RouteTimes times = new RouteTimes(true, SidecarConfig.Lanes.DEFAULT);
     final DirectoryClient directory;
     final PeerLinks links;
@@ -103,7 +104,8 @@ final class Doors implements AutoCloseable {
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new Meters());
         var self = new Attaching.Node(node, 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, loop.clock());
         attaching = new Attaching(self, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
-        this.context = new DoorContext(node, agents, forwarder, WireLimits.DEFAULT, blobs, times, loop.clock());
+        places = new DoorPlaces(budget.share("calls", BUDGET / 4), WireLimits.DEFAULT.maxEnvelopeBytes());
+        this.context = new DoorContext(node, agents, forwarder, WireLimits.DEFAULT, blobs, places, times, loop.clock());
         var peerSelf = new PeerDoor.Self(node, 1, "default", WireLimits.DEFAULT, SHARE, blobs, loop.clock());
         peerDoor = new PeerDoor(peerSelf, delivery, loops, pool, refusals);
     }

@@ -12,6 +12,8 @@ import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.GetStatusRequest;
 import io.dray.agent.v1.GetStatusResponse;
 import io.dray.agent.v1.PublishRequest;
+import io.dray.agent.v1.RequestRequest;
+import io.dray.agent.v1.RequestResponse;
 import io.dray.agent.v1.SendRequest;
 import io.dray.agent.v1.SendResponse;
 import io.dray.agent.v1.StatusServiceGrpc;
@@ -24,6 +26,7 @@ import io.dray.core.net.Endpoint;
 import io.dray.core.net.EventLoops;
 import io.dray.core.net.GrpcChannels;
 import io.dray.core.net.Transport;
+import io.dray.core.testing.Await;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Address;
 import io.dray.types.v1.Code;
@@ -33,16 +36,19 @@ import io.dray.types.v1.ReceiptLevel;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -202,6 +208,48 @@ class UnaryDoorTest {
             assertThat(meter("dray_mailbox_queued_bytes")).isGreaterThan(600_000);
         } finally {
             other.shutdownNow();
+        }
+    }
+
+    @Test
+    void openCallsOfOneConnectionAreBoundedAndTheirEndMakesRoom() throws Exception {
+        BlockingQueue<Envelope> received = attach();
+        var mute = RequestRequest.newBuilder()
+                .setTo(TO_A)
+                .setTimeout(Duration.newBuilder().setSeconds(60))
+                .build();
+        var stub = AgentServiceGrpc.newFutureStub(channel);
+        var open = new ArrayList<Future<RequestResponse>>();
+        for (int i = 0; i < DoorPlaces.MAX_OF_CONNECTION; i++) {
+            open.add(stub.request(mute));
+        }
+
+        Error error = refusalOf(SendRequest.newBuilder().setTo(TO_A));
+        assertThat(error.getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        assertThat(error.getExpected()).isEqualTo("at most 256 at a time");
+
+        ManagedChannel other = GrpcChannels.open(
+                loops, Endpoint.parse(sidecar.agentEndpoints().getFirst()), ChannelSettings.forAgents());
+        try {
+            var sent = AgentServiceGrpc.newBlockingStub(other)
+                    .send(SendRequest.newBuilder().setTo(TO_A).build());
+            assertThat(sent.getLevel()).isEqualTo(ReceiptLevel.RECEIPT_LEVEL_ACCEPTED);
+        } finally {
+            other.shutdownNow();
+        }
+        open.forEach(call -> call.cancel(true));
+        for (int i = 0; i < 3 * DoorPlaces.MAX_OF_CONNECTION; i++) {
+            Await.until("a place for the next call", this::isTaken);
+        }
+        assertThat(received).isNotEmpty();
+    }
+
+    private boolean isTaken() {
+        try {
+            return door().send(SendRequest.newBuilder().setTo(TO_A).build()).getLevel()
+                    == ReceiptLevel.RECEIPT_LEVEL_ACCEPTED;
+        } catch (StatusRuntimeException _) {
+            return false;
         }
     }
 

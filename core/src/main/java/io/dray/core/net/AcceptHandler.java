@@ -7,13 +7,27 @@ import io.netty.channel.ChannelPromise;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** First handler of a server channel: gives each accepted channel its {@link Connection}, a socket file its mode. */
+/**
+ * First handler of a server channel: gives each accepted channel its {@link Connection}, a socket file its mode, and
+ * closes those that are too many.
+ */
 final class AcceptHandler extends ChannelDuplexHandler {
-    private final Endpoint endpoint;
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptHandler.class);
 
-    AcceptHandler(Endpoint endpoint) {
+    private final Endpoint endpoint;
+    private final int maxConnections;
+    /** Connections end on loops of their own. */
+    private final AtomicInteger connections = new AtomicInteger();
+
+    private boolean isFull;
+
+    AcceptHandler(Endpoint endpoint, int maxConnections) {
         this.endpoint = endpoint;
+        this.maxConnections = maxConnections;
     }
 
     @Override
@@ -44,9 +58,27 @@ final class AcceptHandler extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) throws Exception {
         if (accepted instanceof Channel channel) {
+            if (connections.get() >= maxConnections) {
+                refuse(channel);
+                return;
+            }
+            isFull = false;
+            connections.incrementAndGet();
+            channel.closeFuture().addListener(_ -> connections.decrementAndGet());
             channel.pipeline().addFirst(new ConnectionHandler(connection(channel)));
         }
         super.channelRead(context, accepted);
+    }
+
+    private void refuse(Channel channel) {
+        if (!isFull) {
+            isFull = true;
+            LOG.atWarn()
+                    .addKeyValue("endpoint", endpoint)
+                    .log("connections are closed as they come: over {} (expected: at most that many)", maxConnections);
+        }
+        // Nobody has registered it with a loop yet.
+        channel.unsafe().closeForcibly();
     }
 
     private static Connection connection(Channel channel) {

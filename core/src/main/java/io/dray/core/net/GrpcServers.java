@@ -30,7 +30,7 @@ public final class GrpcServers {
             throws IOException {
         check(endpoint, settings);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(Sockets.address(loops.transport(), endpoint))
-                .channelFactory(() -> server(loops.transport(), endpoint))
+                .channelFactory(() -> server(loops.transport(), endpoint, settings))
                 .bossEventLoopGroup(loops.group())
                 .workerEventLoopGroup(loops.group())
                 .withChildOption(ChannelOption.ALLOCATOR, loops.buffers())
@@ -86,9 +86,9 @@ public final class GrpcServers {
         }
     }
 
-    private static ServerChannel server(Transport transport, Endpoint endpoint) {
+    private static ServerChannel server(Transport transport, Endpoint endpoint, ServerSettings settings) {
         ServerChannel channel = Sockets.newServer(transport, endpoint);
-        channel.pipeline().addFirst(new AcceptHandler(endpoint));
+        channel.pipeline().addFirst(new AcceptHandler(endpoint, settings.maxConnections()));
         return channel;
     }
 

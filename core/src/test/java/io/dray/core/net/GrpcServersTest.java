@@ -11,6 +11,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
@@ -231,6 +232,42 @@ class GrpcServersTest {
                         .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
             }
             stop(server);
+        }
+    }
+
+    @Test
+    void closesConnectionsThatAreTooManyUntilOthersEnd() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            ServerSettings settings = ServerSettings.forAgents(false).withConnections(2);
+            NettyServerBuilder builder = GrpcServers.builder(loops, ANY_PORT, settings);
+            GrpcServers.addHealthAndReflection(builder);
+            Server server = builder.build().start();
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
+            try (SocketChannel first = SocketChannel.open(address);
+                    SocketChannel second = SocketChannel.open(address);
+                    SocketChannel third = SocketChannel.open(address)) {
+                assertThat(first.read(ByteBuffer.allocate(1))).isOne();
+                assertThat(second.read(ByteBuffer.allocate(1))).isOne();
+                assertThat(isClosed(third)).isTrue();
+            }
+            Await.until("room for another connection", () -> isServed(loops, server));
+            stop(server);
+        }
+    }
+
+    private static boolean isClosed(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    private static boolean isServed(EventLoops loops, Server server) {
+        try {
+            return check(loops, new Endpoint.Tcp("127.0.0.1", server.getPort())) == ServingStatus.SERVING;
+        } catch (StatusRuntimeException | InterruptedException _) {
+            return false;
         }
     }
 

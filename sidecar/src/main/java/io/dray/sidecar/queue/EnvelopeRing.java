@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * A growing FIFO of parcels in columns, so that a waiting envelope costs no object. Guarded by its {@link LaneQueue}.
  */
 final class EnvelopeRing {
+    private static final int LEAST = 16;
     private static final int NUMBERS = 5;
     private static final int SMALLS = 6;
     private static final int OBJECTS = 4;
 
     private final ChunkCopies copies;
-    private long[] numbers = new long[16 * NUMBERS];
-    private int[] smalls = new int[16 * SMALLS];
-    private @Nullable Object[] objects = new @Nullable Object[16 * OBJECTS];
+    // Most lanes of most queues never hold anything, and a thousand idle ones took 5 MB.
+    private long[] numbers = {};
+    private int[] smalls = {};
+    private @Nullable Object[] objects = {};
     private int head;
     private int size;
     private int settled;
@@ -178,9 +180,10 @@ final class EnvelopeRing {
 
     private void grow() {
         int old = capacity();
-        numbers = unrolled(numbers, Arrays.copyOf(numbers, numbers.length * 2), NUMBERS, old);
-        smalls = unrolled(smalls, Arrays.copyOf(smalls, smalls.length * 2), SMALLS, old);
-        objects = unrolled(objects, Arrays.copyOf(objects, objects.length * 2), OBJECTS, old);
+        int wider = Math.max(LEAST, old * 2);
+        numbers = unrolled(numbers, Arrays.copyOf(numbers, wider * NUMBERS), NUMBERS, old);
+        smalls = unrolled(smalls, Arrays.copyOf(smalls, wider * SMALLS), SMALLS, old);
+        objects = unrolled(objects, Arrays.copyOf(objects, wider * OBJECTS), OBJECTS, old);
         head = 0;
     }
 
