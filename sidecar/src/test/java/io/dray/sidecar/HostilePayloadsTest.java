@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.agent.v1.AttachRequest;
 import io.dray.types.v1.Code;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What clients may do with large payloads to harm others, and what stops them. */
@@ -57,6 +58,45 @@ class HostilePayloadsTest extends LargePayloads {
 
         assertThat(sent).isLessThan(100_000);
         assertThat(sender.call.isOpen()).isTrue();
+    }
+
+    @Test
+    void aPayloadThatTricklesIsOverThoughItNeverRests() {
+        AgentClient sender = doors.large("a");
+        AgentClient receiver = doors.large("b");
+        AgentClient other = doors.large("a2");
+        AgentClient plain = doors.agent("c");
+        byte[] payload = payload(500_000);
+        begin(receiver, sender, BLOB, payload.length);
+        other.send(announced(other, "c", payload.length));
+        int piece = 4 * 1024;
+
+        for (int sent = 0; sent < 3 * piece; sent += piece) {
+            chunk(sender, payload, sent, sent + piece);
+            chunk(other, payload, sent, sent + piece);
+            sweepAfter(Duration.ofSeconds(25));
+        }
+
+        assertThat(sender.told()).containsExactly("1 REFUSED EXPIRED");
+        assertThat(other.told()).containsExactly("1 REFUSED EXPIRED");
+        assertThat(plain.received()).isEmpty();
+        assertThatNothingIsLeft();
+    }
+
+    @Test
+    void aPayloadAtALeastPaceMayTakeItsTime() {
+        AgentClient sender = doors.large("a");
+        AgentClient receiver = doors.large("b");
+        byte[] payload = payload(1_000_000);
+        begin(receiver, sender, BLOB, payload.length);
+
+        for (int sent = 0; sent < payload.length; sent += 50_000) {
+            chunk(sender, payload, sent, sent + 50_000);
+            sweepAfter(Duration.ofSeconds(6));
+        }
+
+        assertThat(dataOf(receiver)).isEqualTo(payload);
+        assertThatNothingIsLeft();
     }
 
     private static AttachRequest windows(AgentClient agent, int first, int count) {

@@ -111,7 +111,7 @@ final class Assembly extends Branch {
             }
             ended = true;
         }
-        room.release(reservedBytes);
+        room.release(key().session(), reservedBytes);
         return true;
     }
 

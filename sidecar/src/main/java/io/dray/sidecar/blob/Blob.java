@@ -21,6 +21,9 @@ public final class Blob implements Origin {
     /** A window is widened in steps of a part of what a branch may have in the process. */
     private static final int STEPS = 4;
 
+    /** Slower than that a payload holds memory that others wait for. */
+    private static final long LEAST_BYTES_PER_SECOND = 8 * 1024;
+
     private final Blobs table;
     private final Claim claim;
     private final boolean isTopic;
@@ -31,6 +34,7 @@ public final class Blob implements Origin {
     private long progressNanos;
     private long received;
     private long granted;
+    private long grantedNanos;
     private boolean isRouted;
     private boolean isOver;
 
@@ -81,7 +85,7 @@ public final class Blob implements Origin {
             Blobs.refuse(parcel, Code.CODE_TOO_LARGE, why, bytes + " B", "at most " + most + " B with the header");
             return false;
         }
-        if (!table.arriving().tryReserve(bytes)) {
+        if (!table.arriving().tryReserve(key.session(), bytes)) {
             String why = "the sidecar has no memory to put the payload together; send less at once";
             Blobs.refuse(parcel, Code.CODE_MEMORY_FULL, why, bytes + " B", "room in the memory budget");
             return false;
@@ -154,8 +158,9 @@ public final class Blob implements Origin {
             if (now <= granted || (now - granted < stepBytes && now != claim.total() && granted != 0)) {
                 return;
             }
-            granted = now;
             progressNanos = table.nowNanos();
+            grantedNanos = granted == 0 ? progressNanos : grantedNanos;
+            granted = now;
         }
         claim.window(now);
     }
@@ -222,16 +227,22 @@ public final class Blob implements Origin {
         return true;
     }
 
-    /** Ends it if its time is over, or nothing has moved for too long though its sender may send. */
+    /** Ends it if its time is over, nothing has moved for too long though its sender may send, or too little has. */
     void expire(long nowNanos, long nowMicros, Blobs.Limits limits) {
         long seen;
         boolean isMoving;
+        boolean isTooSlow;
         synchronized (this) {
             isMoving = granted > 0;
+            isTooSlow = isMoving && received < due(nowNanos - grantedNanos - limits.idleNanos());
             seen = isMoving ? progressNanos : openedNanos;
         }
         if (claim.deadlineMicros() != 0 && claim.deadlineMicros() <= nowMicros) {
             refuse(expired("the deadline passed before all of the payload came", "a later deadline"));
+            return;
+        }
+        if (isTooSlow) {
+            refuse(expired("the payload comes too slowly", "at least " + LEAST_BYTES_PER_SECOND + " B a second"));
             return;
         }
         long limit = isMoving ? limits.idleNanos() : limits.unheardNanos();
@@ -301,6 +312,10 @@ public final class Blob implements Origin {
         }
         Error error = expired("a subscriber did not take the payload in time", "a subscriber that keeps up");
         slow.forEach(branch -> onBranchRefused(branch, error));
+    }
+
+    private static long due(long nanos) {
+        return nanos / 1_000_000 * LEAST_BYTES_PER_SECOND / 1_000;
     }
 
     private Error expired(String why, String expected) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class BlobsTest {
     private static final int WINDOW = 64 * 1024;
     private static final int TOTAL = 200_000;
-    private static final long BUDGET = 20L * WINDOW;
+    private static final long BUDGET = 40L * WINDOW;
 
     private final SettableClock clock = new SettableClock();
     private final MemoryBudget budget = new MemoryBudget(BUDGET);
@@ -64,6 +64,22 @@ class BlobsTest {
         assertThat(budget.used()).isEqualTo(9L * WINDOW);
         giveUp(3);
         assertThat(sender.windows).containsKey(9L).doesNotContainKey(10L);
+    }
+
+    @Test
+    void oneSenderHasAPartOfTheRoomWhereverItSends() {
+        for (int blob = 1; blob <= 12; blob++) {
+            var queue = new ChunkQueue(() -> {});
+            leave(blob, queue);
+            allow(queue, blob);
+        }
+
+        assertThat(sender.windows).hasSize(10);
+        assertThat(budget.used()).isEqualTo(10L * WINDOW);
+        giveUp(3);
+        assertThat(sender.windows).containsKey(11L).doesNotContainKey(12L);
+        blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
+        assertThat(budget.used()).isZero();
     }
 
     @Test
