@@ -23,6 +23,10 @@ final class Sink {
     private Histogram latencies = new Histogram(MAX_NANOS, DIGITS);
     private long received;
     private int run;
+    private int newest;
+    /** Runs that were reported: what comes of them is late, and was told as missing. */
+    private int reported;
+
     private int unconfirmed;
     private long firstNanos;
     private long lastNanos;
@@ -75,10 +79,15 @@ final class Sink {
                 latencies);
         latencies = new Histogram(MAX_NANOS, DIGITS);
         received = 0;
+        reported = newest;
         return result;
     }
 
     private synchronized int count(long sentNanos, int number, int confirmEvery) {
+        if (number <= reported) {
+            return 0;
+        }
+        newest = Math.max(newest, number);
         if (confirmEvery < SAMPLED_FROM || received % SAMPLE_EVERY == 0) {
             lastNanos = System.nanoTime();
             latencies.recordValue(Math.clamp(lastNanos - sentNanos, 0, MAX_NANOS));

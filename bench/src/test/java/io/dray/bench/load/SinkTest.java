@@ -58,6 +58,20 @@ class SinkTest {
     }
 
     @Test
+    void whatComesLateCountsForNoLaterStretch() throws Exception {
+        sink.onMessage(message(System.nanoTime(), 1, 0));
+        Result first = sink.report(2, 0);
+
+        sink.onMessage(message(System.nanoTime(), 1, 0));
+        sink.onMessage(message(System.nanoTime(), 2, 0));
+        Result second = sink.report(2, 0);
+
+        assertThat(first.failures()).isEqualTo(1);
+        assertThat(second.operations()).isEqualTo(1);
+        assertThat(second.failures()).isEqualTo(1);
+    }
+
+    @Test
     void aMessageCarriesWhatTheSinkReads() {
         ByteBuffer payload = ByteBuffer.wrap(Payload.of(100).next(7, 8, 9));
 
