@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Byte arrays for received frames, in classes of 4 to 256 KiB; larger frames are not pooled.
  *
- * <p>Without it each routed envelope costs garbage of its own size. Thread-safe; keeps at most a seventh of what it may
- * in each class.
+ * <p>Without it each routed envelope costs garbage of its own size. Thread-safe; a class may keep all that the pool may,
+ * since a flood has frames of one size, and those that are not kept grow old in the heap before they are garbage.
  */
 public final class FramePool {
     private static final int SMALLEST_SHIFT = 12;
@@ -19,6 +19,8 @@ public final class FramePool {
 
     private final byte[][][] free = new byte[CLASSES][][];
     private final int[] counts = new int[CLASSES];
+    private final int mostBytes;
+    private int keptBytes;
 
     /** Creates an empty pool of the default size. */
     public FramePool() {
@@ -28,11 +30,12 @@ public final class FramePool {
     /**
      * Creates an empty pool.
      *
-     * @param keptBytes what it keeps at most, over all classes; 0 keeps nothing
+     * @param mostBytes what it keeps at most, over all classes; 0 keeps nothing
      */
-    public FramePool(int keptBytes) {
+    public FramePool(int mostBytes) {
+        this.mostBytes = mostBytes;
         for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
-            free[sizeClass] = new byte[(keptBytes / CLASSES) >> (SMALLEST_SHIFT + sizeClass)][];
+            free[sizeClass] = new byte[mostBytes >> (SMALLEST_SHIFT + sizeClass)][];
         }
     }
 
@@ -65,8 +68,9 @@ public final class FramePool {
     void give(byte[] bytes) {
         int sizeClass = classOf(bytes.length);
         synchronized (this) {
-            if (counts[sizeClass] < free[sizeClass].length) {
+            if (bytes.length <= mostBytes - keptBytes) {
                 free[sizeClass][counts[sizeClass]++] = bytes;
+                keptBytes += bytes.length;
             }
         }
     }
@@ -77,7 +81,11 @@ public final class FramePool {
     }
 
     private synchronized byte @Nullable [] pooled(int sizeClass) {
-        return counts[sizeClass] == 0 ? null : free[sizeClass][--counts[sizeClass]];
+        if (counts[sizeClass] == 0) {
+            return null;
+        }
+        keptBytes -= 1 << (SMALLEST_SHIFT + sizeClass);
+        return free[sizeClass][--counts[sizeClass]];
     }
 
     private static int classOf(int length) {
