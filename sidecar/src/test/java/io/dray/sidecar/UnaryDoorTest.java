@@ -34,6 +34,7 @@ import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.ReceiptLevel;
 import io.grpc.CallOptions;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -43,12 +44,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -218,10 +218,11 @@ class UnaryDoorTest {
                 .setTo(TO_A)
                 .setTimeout(Duration.newBuilder().setSeconds(60))
                 .build();
-        var stub = AgentServiceGrpc.newFutureStub(channel);
-        var open = new ArrayList<Future<RequestResponse>>();
+        var stub = AgentServiceGrpc.newStub(channel);
+        var refused = new LinkedBlockingQueue<Throwable>();
+        Context.CancellableContext open = Context.current().withCancellation();
         for (int i = 0; i < DoorPlaces.MAX_OF_CONNECTION; i++) {
-            open.add(stub.request(mute));
+            open.run(() -> stub.request(mute, onError(refused)));
         }
 
         Error error = refusalOf(SendRequest.newBuilder().setTo(TO_A));
@@ -237,11 +238,32 @@ class UnaryDoorTest {
         } finally {
             other.shutdownNow();
         }
-        open.forEach(call -> call.cancel(true));
+        assertThat(refused).isEmpty();
+        open.cancel(null);
         for (int i = 0; i < 3 * DoorPlaces.MAX_OF_CONNECTION; i++) {
             Await.until("a place for the next call", this::isTaken);
         }
         assertThat(received).isNotEmpty();
+    }
+
+    /** Notes what a call that nobody answers ends with. */
+    private static StreamObserver<RequestResponse> onError(Queue<Throwable> errors) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(RequestResponse answer) {
+                errors.add(new AssertionError(answer));
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                errors.add(failure);
+            }
+
+            @Override
+            public void onCompleted() {
+                // Its answer was noted.
+            }
+        };
     }
 
     private boolean isTaken() {

@@ -12,7 +12,8 @@ import java.util.Queue;
 /**
  * The part of the memory budget that chunks on their way may take. A branch asks for its window once and gives it back
  * once; those that find no room wait in their order, but one stream never has more than {@value #MAX_OPEN} at a time
- * and one sender never more than a part of the room, so that slow ones leave room to others. Thread-safe; branches are called outside of the lock.
+ * and one sender never more than a part of the room, so that slow ones leave room to others. Thread-safe; branches are
+ * called outside of the lock.
  */
 public final class BlobRoom {
     /** Payloads that are under way to one stream at a time. */
