@@ -111,7 +111,7 @@ final class Assembly extends Branch {
             }
             ended = true;
         }
-        room.release(key().session(), reservedBytes);
+        room.release(key(), reservedBytes);
         return true;
     }
 

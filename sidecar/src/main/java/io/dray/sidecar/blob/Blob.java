@@ -85,7 +85,7 @@ public final class Blob implements Origin {
             Blobs.refuse(parcel, Code.CODE_TOO_LARGE, why, bytes + " B", "at most " + most + " B with the header");
             return false;
         }
-        if (!table.arriving().tryReserve(key.session(), bytes)) {
+        if (!table.arriving().tryReserve(key, bytes)) {
             String why = "the sidecar has no memory to put the payload together; send less at once";
             Blobs.refuse(parcel, Code.CODE_MEMORY_FULL, why, bytes + " B", "room in the memory budget");
             return false;

@@ -25,7 +25,21 @@ public final class BlobRoom {
     private final MemoryBudget.Share share;
     private final long windowBytes;
     private final Map<Long, Long> bySession = new HashMap<>();
+    private final Map<BlobKey, Held> payloads = new HashMap<>();
     private final Queue<StreamBranch> waiting = new ArrayDeque<>();
+
+    /** One payload: branches share its window, since the slowest of them decides how far its sender may go. */
+    private static final class Held {
+        /** Counted for its sender, once. */
+        private final long bytes;
+
+        private int holders;
+        private int windows;
+
+        Held(long bytes) {
+            this.bytes = bytes;
+        }
+    }
 
     /**
      * Creates an empty room.
@@ -42,19 +56,20 @@ public final class BlobRoom {
         return windowBytes;
     }
 
-    /** Reserves at once for a sender's session, or not at all. */
-    synchronized boolean tryReserve(long session, long bytes) {
-        if (isFull(session, bytes) || !share.tryReserve(bytes)) {
+    /** Reserves at once for a payload that is put together, or not at all. */
+    synchronized boolean tryReserve(BlobKey key, long bytes) {
+        if (isFull(key, bytes) || !share.tryReserve(bytes)) {
             return false;
         }
-        bySession.merge(session, bytes, Long::sum);
+        take(key, bytes);
         return true;
     }
 
     /** Gives back what {@link #tryReserve} got. */
-    void release(long session, long bytes) {
+    void release(BlobKey key, long bytes) {
         synchronized (this) {
-            giveBack(session, bytes);
+            share.release(bytes);
+            drop(key);
         }
         retry();
     }
@@ -75,7 +90,7 @@ public final class BlobRoom {
                 return;
             }
             branch.queue().open--;
-            giveBack(session(branch), bytes(branch));
+            giveBackWindow(branch);
         }
         retry();
     }
@@ -86,12 +101,14 @@ public final class BlobRoom {
         synchronized (this) {
             for (Iterator<StreamBranch> next = waiting.iterator(); next.hasNext(); ) {
                 StreamBranch branch = next.next();
-                if (branch.queue().open >= MAX_OPEN || isFull(session(branch), bytes(branch))) {
+                boolean isFirst = !hasWindow(branch.key());
+                if (branch.queue().open >= MAX_OPEN || (isFirst && isFull(branch.key(), bytes(branch)))) {
                     continue;
                 }
-                if (!tryReserve(session(branch), bytes(branch))) {
+                if (isFirst && !share.tryReserve(bytes(branch))) {
                     break;
                 }
+                take(branch.key(), bytes(branch)).windows++;
                 branch.queue().open++;
                 next.remove();
                 admitted.add(branch);
@@ -105,19 +122,39 @@ public final class BlobRoom {
         return share.used();
     }
 
-    /** The first payload of a sender always fits its part. */
-    private boolean isFull(long session, long bytes) {
-        Long has = bySession.get(session);
-        return has != null && has + bytes > share.limit() / SENDER_PART;
+    /** Whether its sender has no part left for one more payload; the first always fits. */
+    private boolean isFull(BlobKey key, long bytes) {
+        Long has = bySession.get(key.session());
+        return has != null && !payloads.containsKey(key) && has + bytes > share.limit() / SENDER_PART;
     }
 
-    private void giveBack(long session, long bytes) {
-        bySession.computeIfPresent(session, (_, has) -> has == bytes ? null : has - bytes);
-        share.release(bytes);
+    private boolean hasWindow(BlobKey key) {
+        Held held = payloads.get(key);
+        return held != null && held.windows > 0;
     }
 
-    private static long session(StreamBranch branch) {
-        return branch.key().session();
+    private Held take(BlobKey key, long bytes) {
+        Held held = payloads.computeIfAbsent(key, _ -> new Held(bytes));
+        if (held.holders++ == 0) {
+            bySession.merge(key.session(), bytes, Long::sum);
+        }
+        return held;
+    }
+
+    private void giveBackWindow(StreamBranch branch) {
+        Held held = payloads.get(branch.key());
+        if (held != null && --held.windows == 0) {
+            share.release(bytes(branch));
+        }
+        drop(branch.key());
+    }
+
+    private void drop(BlobKey key) {
+        Held held = payloads.get(key);
+        if (held != null && --held.holders == 0) {
+            payloads.remove(key);
+            bySession.computeIfPresent(key.session(), (_, has) -> has == held.bytes ? null : has - held.bytes);
+        }
     }
 
     private long bytes(StreamBranch branch) {

@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,22 @@ class BlobsTest {
         assertThat(budget.used()).isEqualTo(10L * WINDOW);
         giveUp(3);
         assertThat(sender.windows).containsKey(11L).doesNotContainKey(12L);
+        blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aPublicationHasOneWindowForHoweverMany() {
+        Blob blob = Objects.requireNonNull(open(Parcels.of(sender, 1, 100), 1));
+        List<ChunkQueue> queues =
+                Stream.generate(() -> new ChunkQueue(() -> {})).limit(50).toList();
+        queues.forEach(queue ->
+                assertThat(blob.toLink(Parcels.of(sender, 1, 100), queue)).isTrue());
+        blob.routed();
+        queues.forEach(queue -> allow(queue, 1));
+
+        assertThat(sender.windows).containsEntry(1L, (long) WINDOW);
+        assertThat(budget.used()).isEqualTo(WINDOW);
         blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
         assertThat(budget.used()).isZero();
     }
