@@ -12,14 +12,14 @@ import java.util.Queue;
 /**
  * The part of the memory budget that chunks on their way may take. A branch asks for its window once and gives it back
  * once; those that find no room wait in their order, but one stream never has more than {@value #MAX_OPEN} at a time
- * and one sender never more than a part of the room, so that slow ones leave room to others. Thread-safe; branches are
- * called outside of the lock.
+ * and one sender only a part of the room once half of it is taken, so that slow ones leave room to others. Thread-safe;
+ * branches are called outside of the lock.
  */
 public final class BlobRoom {
     /** Payloads that are under way to one stream at a time. */
     static final int MAX_OPEN = 8;
 
-    /** A sender may have that part of the room, so that a few that trickle leave the rest to others. */
+    /** A sender may have that part of the room once half of it is taken: a few that trickle leave the rest to others. */
     private static final int SENDER_PART = 4;
 
     private final MemoryBudget.Share share;
@@ -125,7 +125,10 @@ public final class BlobRoom {
     /** Whether its sender has no part left for one more payload; the first always fits. */
     private boolean isFull(BlobKey key, long bytes) {
         Long has = bySession.get(key.session());
-        return has != null && !payloads.containsKey(key) && has + bytes > share.limit() / SENDER_PART;
+        return has != null
+                && !payloads.containsKey(key)
+                && has + bytes > share.limit() / SENDER_PART
+                && share.used() + bytes > share.limit() / 2;
     }
 
     private boolean hasWindow(BlobKey key) {

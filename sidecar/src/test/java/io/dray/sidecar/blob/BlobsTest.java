@@ -43,11 +43,9 @@ class BlobsTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryBudget budget = new MemoryBudget(BUDGET);
+    private final BlobRoom leaving = new BlobRoom(budget, "leaving", BUDGET, WINDOW);
     private final Blobs blobs = new Blobs(
-            new BlobRoom(budget, "arriving", BUDGET, WINDOW),
-            new BlobRoom(budget, "leaving", BUDGET, WINDOW),
-            Blobs.Limits.of(4 << 20),
-            clock::nanoTime);
+            new BlobRoom(budget, "arriving", BUDGET, WINDOW), leaving, Blobs.Limits.of(4 << 20), clock::nanoTime);
     private final Sender sender = new Sender();
     private final ChunkQueue link = new ChunkQueue(() -> {});
 
@@ -68,7 +66,25 @@ class BlobsTest {
     }
 
     @Test
-    void oneSenderHasAPartOfTheRoomWhereverItSends() {
+    void oneSenderHasHalfOfTheRoomWhereverItSends() {
+        for (int blob = 1; blob <= 22; blob++) {
+            var queue = new ChunkQueue(() -> {});
+            leave(blob, queue);
+            allow(queue, blob);
+        }
+
+        assertThat(sender.windows).hasSize(20);
+        assertThat(budget.used()).isEqualTo(20L * WINDOW);
+        giveUp(3);
+        assertThat(sender.windows).containsKey(21L).doesNotContainKey(22L);
+        blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aSenderHasAPartOfARoomThatOthersHaveHalfOf() {
+        var key = new BlobKey(9, 1);
+        assertThat(leaving.tryReserve(key, BUDGET / 2)).isTrue();
         for (int blob = 1; blob <= 12; blob++) {
             var queue = new ChunkQueue(() -> {});
             leave(blob, queue);
@@ -76,11 +92,8 @@ class BlobsTest {
         }
 
         assertThat(sender.windows).hasSize(10);
-        assertThat(budget.used()).isEqualTo(10L * WINDOW);
-        giveUp(3);
-        assertThat(sender.windows).containsKey(11L).doesNotContainKey(12L);
-        blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
-        assertThat(budget.used()).isZero();
+        leaving.release(key, BUDGET / 2);
+        assertThat(sender.windows).hasSize(12);
     }
 
     @Test
