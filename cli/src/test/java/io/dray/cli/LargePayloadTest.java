@@ -7,13 +7,10 @@ import io.dray.agent.Mesh;
 import io.dray.agent.MeshConfig;
 import io.dray.agent.Message;
 import io.dray.core.config.ConfigException;
-import io.dray.core.config.ConfigLoader;
 import io.dray.sidecar.Sidecar;
-import io.dray.sidecar.SidecarConfig;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +35,7 @@ class LargePayloadTest {
     @BeforeEach
     void start() throws ConfigException, IOException {
         endpoint = "unix:" + folder.resolve("a.sock");
-        sidecar = Sidecar.start(config(), false);
+        sidecar = Sidecar.start(LoneSidecar.config(folder), false);
         AgentSpec agent = AgentSpec.named("depot")
                 .onMessage("store", (message, _) -> received.add(message))
                 .onRequest(
@@ -112,17 +109,5 @@ class LargePayloadTest {
             written.setLength(bytes);
         }
         return file.toString();
-    }
-
-    private SidecarConfig config() throws ConfigException {
-        var settings = Map.of(
-                "node", "a",
-                "data-dir", folder.resolve("a").toString(),
-                "agents.socket", folder.resolve("a.sock").toString(),
-                "agents.listen", "none",
-                "peers.listen", "127.0.0.1:0",
-                "admin.listen", "127.0.0.1:0",
-                "router.endpoints", "");
-        return ConfigLoader.load(SidecarConfig.class, null, Map.of(), "DRAY_SIDECAR", settings);
     }
 }
