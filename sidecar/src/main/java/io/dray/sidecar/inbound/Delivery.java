@@ -209,7 +209,10 @@ public final class Delivery {
         }
     }
 
-    /** An ordering key always picks the same instance while the set stays; else the less loaded of two wins. */
+    /**
+     * An ordering key always picks the same instance while the set stays, even if it is away; else the less loaded of
+     * two wins, and none that is away while another is attached.
+     */
     private static LocalAgent pick(Parcel parcel, List<LocalAgent> candidates) {
         int size = candidates.size();
         if (size == 1) {
@@ -223,7 +226,20 @@ public final class Delivery {
         int second = (first + 1 + random.nextInt(size - 1)) % size;
         LocalAgent one = candidates.get(first);
         LocalAgent other = candidates.get(second);
-        return load(one) <= load(other) ? one : other;
+        LocalAgent best = load(one) <= load(other) ? one : other;
+        return isAway(best) ? attached(candidates, first, best) : best;
+    }
+
+    /** The first that is attached, from a random place on; the fallback when all are away. */
+    private static LocalAgent attached(List<LocalAgent> candidates, int start, LocalAgent fallback) {
+        int size = candidates.size();
+        for (int i = 0; i < size; i++) {
+            LocalAgent candidate = candidates.get((start + i) % size);
+            if (!isAway(candidate)) {
+                return candidate;
+            }
+        }
+        return fallback;
     }
 
     private static LocalAgent highestHash(int key, List<LocalAgent> candidates) {
@@ -240,7 +256,11 @@ public final class Delivery {
     }
 
     private static long load(LocalAgent agent) {
-        long away = agent.attachment() == null ? 1L << 40 : 0;
+        long away = isAway(agent) ? 1L << 40 : 0;
         return away + agent.mailbox().queuedBytes() + agent.mailbox().unanswered();
+    }
+
+    private static boolean isAway(LocalAgent agent) {
+        return agent.attachment() == null;
     }
 }
