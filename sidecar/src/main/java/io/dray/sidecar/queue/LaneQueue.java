@@ -10,8 +10,8 @@ import java.util.function.Consumer;
  * Envelopes that wait for one stream, in four lanes, each bounded in bytes by itself: a lane that is full takes no room
  * from the others.
  *
- * <p>The last quarter of the budget is for lanes that hold next to nothing: whatever some have filled, by senders that
- * do not pause when they are told to, hundreds of others still take what comes for them.
+ * <p>The last quarter of the budget is for lanes that hold next to nothing, and for small envelopes: whatever some have
+ * filled, by senders that do not pause when they are told to, hundreds of others still take what comes for them.
  *
  * <p>Any loop may offer, one loop takes; a short lock guards both and nothing is called while it is held but the budget.
  * What is counted when an envelope is taken in is discounted when it leaves, whether sent or dropped.
@@ -25,7 +25,7 @@ public final class LaneQueue {
         QUEUED_PAUSE,
         /** Not taken in: the lane is full. */
         FULL,
-        /** Not taken in: the memory budget is used up, or so far that lanes which hold as much get no more. */
+        /** Not taken in: the memory budget is used up, or so far that lanes which would hold as much get no more. */
         NO_MEMORY,
         /** Not taken in: the queue is closed. */
         CLOSED
@@ -45,6 +45,9 @@ public final class LaneQueue {
     private static final int SCARCE_PART = 4;
 
     private static final int FLOOR_PART = 1024;
+
+    /** What an empty lane takes as long as the budget has it: what comes without chunks, 64 KiB and a head. */
+    static final int SMALL_BYTES = 72 * 1024;
 
     private final long limitBytes;
     private final MemoryBudget budget;
@@ -165,16 +168,25 @@ public final class LaneQueue {
         if (closed) {
             return Offer.CLOSED;
         }
-        if (laneBytes[parcel.lane] >= limitBytes) {
+        long held = laneBytes[parcel.lane];
+        if (held >= limitBytes) {
             return Offer.FULL;
         }
-        boolean isTaken = laneBytes[parcel.lane] < roomBytes() && budget.tryReserve(parcel.length + OVERHEAD_BYTES);
+        boolean isTaken =
+                (!isScarce() || fits(held, parcel.length)) && budget.tryReserve(parcel.length + OVERHEAD_BYTES);
         return isTaken ? Offer.QUEUED : Offer.NO_MEMORY;
+    }
+
+    private boolean fits(long held, int length) {
+        return held + length <= roomBytes() || (held == 0 && length <= SMALL_BYTES);
     }
 
     /** What one lane may hold now. */
     private long roomBytes() {
-        boolean isScarce = budget.free() < budget.limit() / SCARCE_PART;
-        return isScarce ? Math.min(limitBytes, budget.limit() / FLOOR_PART) : limitBytes;
+        return isScarce() ? Math.min(limitBytes, budget.limit() / FLOOR_PART) : limitBytes;
+    }
+
+    private boolean isScarce() {
+        return budget.free() < budget.limit() / SCARCE_PART;
     }
 }

@@ -81,6 +81,20 @@ class LaneQueueTest {
     }
 
     @Test
+    void whatIsLeftOfTheBudgetIsNotForLargeEnvelopesToEmptyLanes() {
+        var roomy = new LaneQueue(1_000_000, budget, new FramePool());
+        assertThat(budget.tryReserve(751_000)).isTrue();
+
+        assertThat(roomy.offer(Parcels.of(origin, 1, LaneQueue.SMALL_BYTES + 1)))
+                .isEqualTo(Offer.NO_MEMORY);
+        assertThat(roomy.offer(Parcels.of(origin, 2, LaneQueue.SMALL_BYTES))).isEqualTo(Offer.QUEUED_PAUSE);
+        assertThat(roomy.offer(Parcels.of(origin, 3, 1))).isEqualTo(Offer.NO_MEMORY);
+        assertThat(queue.offer(Parcels.of(origin, 4, 900))).isEqualTo(Offer.QUEUED_PAUSE);
+        assertThat(queue.offer(Parcels.of(origin, 5, 77))).isEqualTo(Offer.NO_MEMORY);
+        assertThat(queue.offer(Parcels.of(origin, 6, 76))).isEqualTo(Offer.QUEUED_PAUSE);
+    }
+
+    @Test
     void sendersPauseSoonerWhenLittleIsLeftOfTheBudget() {
         var roomy = new LaneQueue(100_000, budget, new FramePool());
         assertThat(roomy.offer(Parcels.of(origin, 1, 300))).isEqualTo(Offer.QUEUED);
