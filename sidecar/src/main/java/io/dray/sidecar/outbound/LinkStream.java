@@ -6,6 +6,7 @@ import io.dray.peer.v1.LinkHello;
 import io.dray.peer.v1.StreamKind;
 import io.dray.sidecar.blob.ChunkQueue;
 import io.dray.sidecar.blob.QueuedChunk;
+import io.dray.sidecar.blob.StreamBranch;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.FrameLimits;
 import io.dray.sidecar.frame.OutboundFrame;
@@ -140,6 +141,11 @@ final class LinkStream {
             }
             if (parcel.expired(now)) {
                 Refusals.expired(parcel);
+                parcel.frame.release();
+                continue;
+            }
+            if (parcel.origin instanceof StreamBranch large && !large.isLive()) {
+                // Its payload ended while it waited; the sender was told.
                 parcel.frame.release();
                 continue;
             }
