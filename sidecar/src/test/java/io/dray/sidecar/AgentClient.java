@@ -94,7 +94,7 @@ final class AgentClient {
         return call.sent().stream().map(AgentClient::parsed).toList();
     }
 
-    private static AttachResponse parsed(byte[] frame) {
+    static AttachResponse parsed(byte[] frame) {
         try {
             return AttachResponse.parseFrom(frame);
         } catch (InvalidProtocolBufferException e) {

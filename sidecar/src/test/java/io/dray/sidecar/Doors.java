@@ -26,6 +26,7 @@ import io.dray.sidecar.peers.DirectoryClient;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.routers.ControlLoop;
+import io.dray.sidecar.routers.FakeRouter;
 import io.dray.sidecar.routers.Routers;
 import io.dray.sidecar.tasks.NodeProbe;
 import io.dray.sidecar.tasks.NodeReporter;
@@ -62,21 +63,26 @@ final class Doors implements AutoCloseable {
     final PeerLinks links;
     private final EventLoops loops;
     private final boolean ownsLoops;
-    private final Routers routers = new Routers(List.of(), endpoint -> {
-        throw new IllegalStateException(endpoint);
-    });
+    private final Routers routers;
 
     /** A node {@code here} alone. */
     Doors(Path folder) throws IOException {
-        this(folder, "here", EventLoops.start(Transport.NIO, 1, "doors-test"), true);
+        this(folder, "here", EventLoops.start(Transport.NIO, 1, "doors-test"), true, List.of());
     }
 
-    /** A node beside others, whose links run on the loops of the test. */
+    /** A node alone whose router does not answer, so that look-ups take their time. */
+    static Doors searching(Path folder) throws IOException {
+        return new Doors(folder, "here", EventLoops.start(Transport.NIO, 1, "doors-test"), true, List.of("nobody"));
+    }
+
+    /** A node beside others, whose links run on the loops of the test, and whose router does not answer. */
     static Doors beside(Path folder, String node, EventLoops loops) throws IOException {
-        return new Doors(folder, node, loops, false);
+        return new Doors(folder, node, loops, false, List.of("nobody"));
     }
 
-    private Doors(Path folder, String node, EventLoops loops, boolean ownsLoops) throws IOException {
+    private Doors(Path folder, String node, EventLoops loops, boolean ownsLoops, List<String> endpoints)
+            throws IOException {
+        this.routers = new Routers(endpoints, FakeRouter::open);
         this.loops = loops;
         this.ownsLoops = ownsLoops;
         ControlLoop control = new ControlLoop(loop, loop.clock()::nanoTime, loop.clock(), new Random(7));

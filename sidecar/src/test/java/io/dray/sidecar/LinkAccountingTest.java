@@ -32,13 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The property of {@link ByteAccountingTest} over a link that is stalled, cut and made again: on both nodes what senders
- * and the other node hold is what the memory budget has given out, at each step, and nothing at rest.
+ * and the other node hold and large payloads may take is what the memory budget has given out, at each step, and nothing at rest.
  *
  * <p>All of both nodes runs on one event loop, steps included, so that it can be looked at between any two of its turns.
  */
 class LinkAccountingTest {
     private static final int STEPS = 2_000;
     private static final int MOST_PAUSE_MICROS = 2_000;
+    private static final Duration LOOK_UPS = Duration.ofSeconds(4);
     private static final Error AWAY = Refusals.nodeLost("the instance did not come back");
     private static final List<String> NAMES = List.of("here-0", "here-1", "there-0", "there-1");
 
@@ -79,6 +80,9 @@ class LinkAccountingTest {
                 assertThat(node.mostLinked)
                         .as("waited for the link of %s, seed %s", node.name, seed)
                         .isPositive();
+                assertThat(node.mostLarge)
+                        .as("large payloads were under way on %s, seed %s", node.name, seed)
+                        .isPositive();
                 assertThat(node.mostHeldForOther)
                         .as("waited at %s for the other, seed %s", node.name, seed)
                         .isPositive();
@@ -99,7 +103,10 @@ class LinkAccountingTest {
             case 1, 2 -> node.way.stall(true);
             case 3, 4, 5 -> node.way.stall(false);
             case 6, 7, 8 -> node.removeAway();
-            case 9, 10, 11 -> node.doors.loop.advance(Duration.ofMillis(random.nextInt(500)));
+            case 9, 10, 11 -> {
+                node.doors.loop.advance(Duration.ofMillis(random.nextInt(500)));
+                node.doors.blobs.sweep(node.doors.context.nowMicros());
+            }
             default -> node.players.get(random.nextInt(node.players.size())).act(random);
         }
         node.doors.loop.runReady();
@@ -126,6 +133,7 @@ class LinkAccountingTest {
         private final Set<LocalAgent> everAttached = new HashSet<>();
         private long mostLinked;
         private long mostHeldForOther;
+        private long mostLarge;
 
         Node(String name) throws IOException {
             this.name = name;
@@ -165,7 +173,9 @@ class LinkAccountingTest {
             long forOther = doors.peerDoor.heldBytes();
             mostHeldForOther = Math.max(mostHeldForOther, forOther);
             mostLinked = Math.max(mostLinked, doors.links.queuedBytes());
+            mostLarge = Math.max(mostLarge, doors.blobs.reservedBytes());
             return forOther
+                    + doors.blobs.reservedBytes()
                     + everAttached.stream().mapToLong(LocalAgent::heldBytes).sum();
         }
 
@@ -177,13 +187,14 @@ class LinkAccountingTest {
             way.stall(false);
             players.forEach(Player::leave);
             removeAway();
+            doors.loop.advance(LOOK_UPS);
             return true;
         }
 
         boolean isEmpty() {
             doors.loop.runReady();
             removeAway();
-            return held() == 0 && doors.budget.used() == 0 && doors.links.queuedBytes() == 0;
+            return held() == 0 && doors.budget.used() == 0 && doors.blobs.size() == 0 && doors.links.queuedBytes() == 0;
         }
 
         @Override

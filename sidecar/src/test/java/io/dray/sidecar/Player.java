@@ -9,6 +9,7 @@ import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Priority;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
+import io.dray.types.v1.Version;
 import io.dray.types.v1.Window;
 import java.util.List;
 import java.util.Random;
@@ -18,11 +19,14 @@ final class Player {
     private static final int MAX_BYTES = 3_000;
     private static final int MAX_ENVELOPES = 12;
     private static final long DEADLINE_MICROS = 3_000_000;
+    private static final int UNKNOWN_NAMES = 100;
 
     private final Doors doors;
     private final String name;
     private final List<String> others;
     private AgentClient client;
+    private LargeSends large;
+    private int attempts;
     private Welcome welcome = Welcome.getDefaultInstance();
     private long sequence;
     private long windowMessages;
@@ -33,6 +37,7 @@ final class Player {
         this.name = name;
         this.others = List.copyOf(others);
         this.client = doors.connect();
+        this.large = new LargeSends(client, 0);
         attach();
     }
 
@@ -41,8 +46,10 @@ final class Player {
             return;
         }
         client = doors.connect();
+        large = new LargeSends(client, large.lastBlob());
         client.say(AttachRequest.newBuilder()
                 .setHello(Doors.hello(name)
+                        .setVersion(version())
                         .setSession(welcome.getSession())
                         .setSessionSecret(welcome.getSessionSecret())
                         .setWindow(Window.newBuilder().setMessages(5).setBytes(1 << 20)))
@@ -56,14 +63,22 @@ final class Player {
         }
     }
 
+    /** Every third time it takes no chunks, so that the sidecar puts large payloads together for it. */
+    private Version.Builder version() {
+        Version.Builder version = Version.newBuilder().setMajor(1);
+        return attempts++ % 3 == 2 ? version : version.addFeatures(Attaching.CHUNKS);
+    }
+
     /** Does one thing that agents do, or that happens to them. */
     void act(Random random) {
-        switch (random.nextInt(18)) {
+        switch (random.nextInt(24)) {
             case 0 -> leave();
             case 1, 2 -> attach();
             case 3, 4 -> client.call.ready = random.nextBoolean();
             case 5, 6, 7 -> widen(random.nextInt(20));
             case 8, 9 -> answer(random);
+            case 10, 11, 12, 13 -> goOn(random);
+            case 14, 15 -> sendLarge(random);
             default -> send(random);
         }
     }
@@ -99,9 +114,7 @@ final class Player {
             return;
         }
         AttachRequest.Builder frame = AttachRequest.newBuilder();
-        Address to = Address.newBuilder()
-                .setAgent(others.get(random.nextInt(others.size())))
-                .build();
+        Address to = someone(random);
         int priority = 1 + random.nextInt(4);
         boolean atLeastOnce = random.nextInt(4) == 0;
         for (int i = random.nextInt(MAX_ENVELOPES); i >= 0; i--) {
@@ -109,6 +122,31 @@ final class Player {
         }
         client.say(frame.build());
         attached = client.call.isOpen();
+    }
+
+    private void sendLarge(Random random) {
+        if (attached) {
+            Envelope.Builder envelope = envelope(someone(random), 1 + random.nextInt(4), random.nextInt(4) == 0, random);
+            client.say(AttachRequest.newBuilder()
+                    .addEnvelopes(large.begin(envelope, random))
+                    .build());
+            attached = client.call.isOpen();
+        }
+    }
+
+    private void goOn(Random random) {
+        if (attached) {
+            large.act(random);
+            attached = client.call.isOpen();
+        }
+    }
+
+    /** Mostly one of the others; now and then a name that has to be looked up in vain. */
+    private Address someone(Random random) {
+        String agent = random.nextInt(10) == 0
+                ? "nobody-" + random.nextInt(UNKNOWN_NAMES)
+                : others.get(random.nextInt(others.size()));
+        return Address.newBuilder().setAgent(agent).build();
     }
 
     private Envelope.Builder envelope(Address to, int priority, boolean atLeastOnce, Random random) {
