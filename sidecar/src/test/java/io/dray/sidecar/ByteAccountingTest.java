@@ -55,6 +55,9 @@ class ByteAccountingTest {
             }
             assertThat(mostUsed).as("something waited").isGreaterThan(mostLarge);
             assertThat(mostLarge).as("large payloads were under way").isPositive();
+            assertThat(players.stream().mapToInt(Player::sentWhole).sum())
+                    .as("large payloads were sent whole")
+                    .isPositive();
 
             players.forEach(Player::leave);
             doors.agents.all().forEach(agent -> doors.agents.removeAway(agent, 0, AWAY));

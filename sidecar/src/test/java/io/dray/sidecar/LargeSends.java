@@ -11,19 +11,20 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What a played agent does with large payloads on one stream: begins some, goes on with some, gives some up and forgets
- * others half-sent; takes those of others, or not.
+ * What a played agent does with large payloads: begins some, goes on with some, gives some up and forgets others
+ * half-sent; takes those of others, or not.
  */
 final class LargeSends {
     private static final int MAX_BYTES = 300_000;
     private static final int CHUNK = 60 * 1024;
     private static final int LEAST_CHUNK = 4 * 1024;
 
-    private final AgentClient client;
+    private AgentClient client;
     private final List<Sending> sending = new ArrayList<>();
     private final List<BlobWindow> arriving = new ArrayList<>();
     private long blobs;
     private int framesSeen;
+    private int sentWhole;
 
     private static final class Sending {
         private final long blob;
@@ -37,14 +38,21 @@ final class LargeSends {
         }
     }
 
-    LargeSends(AgentClient client, long firstBlob) {
+    LargeSends(AgentClient client) {
         this.client = client;
-        this.blobs = firstBlob;
     }
 
-    /** Number of the payload that was begun last. */
-    long lastBlob() {
-        return blobs;
+    /** Goes on by another stream: what was under way is lost. */
+    void continueBy(AgentClient other) {
+        client = other;
+        sending.clear();
+        arriving.clear();
+        framesSeen = 0;
+    }
+
+    /** Payloads that were sent to the last chunk. */
+    int sentWhole() {
+        return sentWhole;
     }
 
     /** Makes the payload of an envelope follow it as chunks. */
@@ -113,6 +121,7 @@ final class LargeSends {
             say(one, bytes, isLast);
             if (isLast) {
                 sending.remove(one);
+                sentWhole++;
                 return;
             }
         }

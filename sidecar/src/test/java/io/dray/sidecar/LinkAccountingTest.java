@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The property of {@link ByteAccountingTest} over a link that is stalled, cut and made again: on both nodes what senders
- * and the other node hold and large payloads may take is what the memory budget has given out, at each step, and nothing at rest.
+ * and the other node hold and large payloads may take is what the memory budget has given out, at each step, and nothing
+ * at rest.
  *
  * <p>All of both nodes runs on one event loop, steps included, so that it can be looked at between any two of its turns.
  */

@@ -25,7 +25,7 @@ final class Player {
     private final String name;
     private final List<String> others;
     private AgentClient client;
-    private LargeSends large;
+    private final LargeSends large;
     private int attempts;
     private Welcome welcome = Welcome.getDefaultInstance();
     private long sequence;
@@ -37,7 +37,7 @@ final class Player {
         this.name = name;
         this.others = List.copyOf(others);
         this.client = doors.connect();
-        this.large = new LargeSends(client, 0);
+        this.large = new LargeSends(client);
         attach();
     }
 
@@ -46,7 +46,7 @@ final class Player {
             return;
         }
         client = doors.connect();
-        large = new LargeSends(client, large.lastBlob());
+        large.continueBy(client);
         client.say(AttachRequest.newBuilder()
                 .setHello(Doors.hello(name)
                         .setVersion(version())
@@ -124,9 +124,15 @@ final class Player {
         attached = client.call.isOpen();
     }
 
+    /** Large payloads that it sent to the last chunk. */
+    int sentWhole() {
+        return large.sentWhole();
+    }
+
     private void sendLarge(Random random) {
         if (attached) {
-            Envelope.Builder envelope = envelope(someone(random), 1 + random.nextInt(4), random.nextInt(4) == 0, random);
+            Envelope.Builder envelope =
+                    envelope(someone(random), 1 + random.nextInt(4), random.nextInt(4) == 0, random);
             client.say(AttachRequest.newBuilder()
                     .addEnvelopes(large.begin(envelope, random))
                     .build());
