@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Byte arrays for received frames, in classes of 4 to 256 KiB; larger frames are not pooled.
  *
  * <p>Without it each routed envelope costs garbage of its own size. Thread-safe; a class may keep all that the pool may,
- * since a flood has frames of one size, and those that are not kept grow old in the heap before they are garbage.
+ * since a flood has frames of one size, and those that are not kept grow old in the heap before they are garbage. When
+ * sizes change, the class that holds most makes room.
  */
 public final class FramePool {
     private static final int SMALLEST_SHIFT = 12;
@@ -68,7 +69,7 @@ public final class FramePool {
     void give(byte[] bytes) {
         int sizeClass = classOf(bytes.length);
         synchronized (this) {
-            if (bytes.length <= mostBytes - keptBytes) {
+            if (bytes.length <= mostBytes - keptBytes || makeRoom(sizeClass)) {
                 free[sizeClass][counts[sizeClass]++] = bytes;
                 keptBytes += bytes.length;
             }
@@ -84,8 +85,37 @@ public final class FramePool {
         if (counts[sizeClass] == 0) {
             return null;
         }
-        keptBytes -= 1 << (SMALLEST_SHIFT + sizeClass);
-        return free[sizeClass][--counts[sizeClass]];
+        return last(sizeClass);
+    }
+
+    /** Drops arrays of the class that holds most until one of another class fits; false when that one holds as much. */
+    private boolean makeRoom(int sizeClass) {
+        int wanted = 1 << (SMALLEST_SHIFT + sizeClass);
+        while (wanted > mostBytes - keptBytes) {
+            int fullest = sizeClass;
+            for (int other = 0; other < CLASSES; other++) {
+                fullest = keptBytes(other) > keptBytes(fullest) ? other : fullest;
+            }
+            if (fullest == sizeClass) {
+                return false;
+            }
+            var _ = last(fullest);
+        }
+        return true;
+    }
+
+    private int keptBytes(int sizeClass) {
+        return counts[sizeClass] << (SMALLEST_SHIFT + sizeClass);
+    }
+
+    private byte[] last(int sizeClass) {
+        byte[][] arrays = free[sizeClass];
+        int index = --counts[sizeClass];
+        byte[] bytes = arrays[index];
+        // A pool that still refers to what it does not count keeps more than it may.
+        arrays[index] = null;
+        keptBytes -= bytes.length;
+        return bytes;
     }
 
     private static int classOf(int length) {
