@@ -171,12 +171,7 @@ final class IncomingBlobs implements FramePart {
     }
 
     private void take(Key key, Part part, byte[] bytes, int data, int size, boolean isLast) {
-        try {
-            part.take(bytes, data, size);
-        } catch (OutOfMemoryError e) {
-            drop(key, part, MeshError.of(Code.CODE_MEMORY_FULL, "No memory for the payload: " + e.getMessage()));
-            return;
-        }
+        part.take(bytes, data, size);
         if (part.received == part.total) {
             parts.remove(key);
             part.delivery.incoming().payload(part.payload());
