@@ -47,6 +47,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
     private final Inbox inbox;
     private final TaskWatcher taskWatcher;
     private final TaskClient taskClient;
+    private final RareWarning repliesRefused;
     private final CompletableFuture<Session> firstAttachment = new CompletableFuture<>();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private volatile @Nullable Session session;
@@ -60,6 +61,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
         this.wiring = wiring;
         this.callbacks = new Callbacks(config.inlineCallbacks());
         var loop = wiring.loop;
+        this.repliesRefused = new RareWarning(loop.nanoTime(), LOGGER::warn);
         var timers = new Timers(loop);
         this.topics = new Topics(agent.topics());
         this.window = new ReceiveWindow(loop.nanoTime(), this::isOutboxFull);
@@ -294,7 +296,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
             LOGGER.debug("Refused: {} {} {}", id, error.getCode(), error.getMessage());
         } else {
             Error told = Errors.replyRefused(error);
-            LOGGER.warn("{} The requester is told so.", new MeshException(told).getMessage());
+            repliesRefused.warn(new MeshException(told).getMessage() + " The requester is told so.");
             outbox.queue(drafts.failure(reply, told));
         }
         agent.refusalListener().ifPresent(listener -> callbacks.run(() -> listener.onRefused(id, error)));
