@@ -20,14 +20,16 @@ final class AcceptHandler extends ChannelDuplexHandler {
 
     private final Endpoint endpoint;
     private final int maxConnections;
+    private final UnfinishedMessages unfinished;
     /** Connections end on loops of their own. */
     private final AtomicInteger connections = new AtomicInteger();
 
     private boolean isFull;
 
-    AcceptHandler(Endpoint endpoint, int maxConnections) {
+    AcceptHandler(Endpoint endpoint, int maxConnections, UnfinishedMessages unfinished) {
         this.endpoint = endpoint;
         this.maxConnections = maxConnections;
+        this.unfinished = unfinished;
     }
 
     @Override
@@ -65,7 +67,7 @@ final class AcceptHandler extends ChannelDuplexHandler {
             isFull = false;
             connections.incrementAndGet();
             channel.closeFuture().addListener(_ -> connections.decrementAndGet());
-            channel.pipeline().addFirst(new ConnectionHandler(connection(channel)));
+            channel.pipeline().addFirst(new ConnectionHandler(connection(channel), unfinished));
         }
         super.channelRead(context, accepted);
     }

@@ -73,8 +73,11 @@ public final class Connection {
         return remote;
     }
 
-    void stamp() {
-        lastReadNanos = System.nanoTime();
+    /** Notes a read; returns when it is. */
+    long stamp() {
+        long now = System.nanoTime();
+        lastReadNanos = now;
+        return now;
     }
 
     @Override

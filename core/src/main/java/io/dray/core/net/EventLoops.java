@@ -14,10 +14,22 @@ import java.util.concurrent.TimeUnit;
  * The event loops of one process, all of one transport, and the pool that their connections take direct memory from.
  * Thread-safe; closing waits for the loops at most two seconds.
  */
-public record EventLoops(EventLoopGroup group, Transport transport, PooledByteBufAllocator buffers)
-        implements AutoCloseable {
+public final class EventLoops implements AutoCloseable {
     /** What the pool takes from the system at a time unless told: gRPC's choice, half of Netty's. */
     public static final int DEFAULT_CHUNK_BYTES = 2 * 1024 * 1024;
+
+    private final EventLoopGroup group;
+    private final Transport transport;
+    private final PooledByteBufAllocator buffers;
+    private final UnfinishedMessages unfinished;
+
+    private EventLoops(
+            EventLoopGroup group, Transport transport, PooledByteBufAllocator buffers, UnfinishedMessages unfinished) {
+        this.group = group;
+        this.transport = transport;
+        this.buffers = buffers;
+        this.unfinished = unfinished;
+    }
 
     /** Starts loops; their threads are daemons called {@code threadName-1-1} and so on. */
     public static EventLoops start(Transport transport, int loops, String threadName) {
@@ -30,17 +42,44 @@ public record EventLoops(EventLoopGroup group, Transport transport, PooledByteBu
      * @param chunkBytes what the pool takes from the system at a time and keeps: 8 KiB times a power of two
      */
     public static EventLoops start(Transport transport, int loops, String threadName, int chunkBytes) {
+        var unfinished = new UnfinishedMessages(UnfinishedMessages.Limits.ofProcess());
+        return start(transport, loops, threadName, chunkBytes, unfinished);
+    }
+
+    static EventLoops start(
+            Transport transport, int loops, String threadName, int chunkBytes, UnfinishedMessages unfinished) {
         IoHandlerFactory handlers = switch (transport) {
             case EPOLL -> EpollIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
         var threads = new DefaultThreadFactory(threadName, true);
-        return new EventLoops(new MultiThreadIoEventLoopGroup(loops, threads, handlers), transport, pool(chunkBytes));
+        var group = new MultiThreadIoEventLoopGroup(loops, threads, handlers);
+        return new EventLoops(group, transport, pool(chunkBytes), unfinished);
     }
 
     /** Returns how many loops suit this machine: half its cores, at least one. */
     public static int defaultLoops() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /** Returns the loops. */
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** Returns what their channels are made of. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** Returns the pool of their connections. */
+    public PooledByteBufAllocator buffers() {
+        return buffers;
+    }
+
+    /** What connections of servers hold of messages that have not come whole. */
+    UnfinishedMessages unfinished() {
+        return unfinished;
     }
 
     /** Returns the next loop, in turn. */

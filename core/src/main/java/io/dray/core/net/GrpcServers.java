@@ -30,7 +30,7 @@ public final class GrpcServers {
             throws IOException {
         check(endpoint, settings);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(Sockets.address(loops.transport(), endpoint))
-                .channelFactory(() -> server(loops.transport(), endpoint, settings))
+                .channelFactory(() -> server(loops, endpoint, settings))
                 .bossEventLoopGroup(loops.group())
                 .workerEventLoopGroup(loops.group())
                 .withChildOption(ChannelOption.ALLOCATOR, loops.buffers())
@@ -41,7 +41,8 @@ public final class GrpcServers {
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                 .permitKeepAliveTime(PERMITTED_PING_MILLIS, TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addTransportFilter(ConnectionHandler.filter());
+                .addTransportFilter(ConnectionHandler.filter())
+                .addStreamTracerFactory(ConnectionHandler.tracers());
         if (endpoint instanceof Endpoint.Unix) {
             asUnixSocket(builder);
         }
@@ -86,9 +87,9 @@ public final class GrpcServers {
         }
     }
 
-    private static ServerChannel server(Transport transport, Endpoint endpoint, ServerSettings settings) {
-        ServerChannel channel = Sockets.newServer(transport, endpoint);
-        channel.pipeline().addFirst(new AcceptHandler(endpoint, settings.maxConnections()));
+    private static ServerChannel server(EventLoops loops, Endpoint endpoint, ServerSettings settings) {
+        ServerChannel channel = Sockets.newServer(loops.transport(), endpoint);
+        channel.pipeline().addFirst(new AcceptHandler(endpoint, settings.maxConnections(), loops.unfinished()));
         return channel;
     }
 
