@@ -65,6 +65,17 @@ final class AgentFrameWriter {
      */
     @Nullable
     OutboundFrame next(@Nullable AttachResponse extra, long nowMicros) {
+        return next(extra, nowMicros, Long.MAX_VALUE);
+    }
+
+    /**
+     * Fills a frame with what waits, of envelopes at most so many bytes; others stay in the mailbox.
+     *
+     * @param extra control fields beside it; null for none
+     * @return the frame, valid until {@link #clear()}; null when there is nothing for it
+     */
+    @Nullable
+    OutboundFrame next(@Nullable AttachResponse extra, long nowMicros, long mostBytes) {
         if (extra != null) {
             byte[] bytes = extra.toByteArray();
             frame.add(bytes, 0, bytes.length);
@@ -81,7 +92,7 @@ final class AgentFrameWriter {
             control.message(AttachResponse.FLOWS_FIELD_NUMBER, bytes, 0, bytes.length);
         }
         flows.clear();
-        takeEnvelopes(nowMicros);
+        takeEnvelopes(nowMicros, mostBytes);
         endRun();
         if (control.size() > 0) {
             frame.add(control.bytes(), 0, control.size());
@@ -110,11 +121,11 @@ final class AgentFrameWriter {
         runDeadline = 0;
     }
 
-    private void takeEnvelopes(long nowMicros) {
+    private void takeEnvelopes(long nowMicros, long mostBytes) {
         int envelopeBytes = 0;
         long nowNanos = 0;
         while (envelopes < limits.envelopes()) {
-            long room = envelopes == 0 ? Long.MAX_VALUE : limits.bytes() - envelopeBytes;
+            long room = envelopes == 0 ? mostBytes : Math.min(mostBytes, limits.bytes()) - envelopeBytes;
             if (!agent.mailbox().take(parcel, room, limits.envelopes() - envelopes, nowMicros, attachment)) {
                 return;
             }

@@ -46,7 +46,7 @@ final class DoorCall<R> implements DoorClient.Listener {
         this.timeoutMicros = Math.max(0, timeoutMicros);
         this.deadlineMicros = context.nowMicros() + this.timeoutMicros;
         this.place = context.places().take(Connection.current());
-        this.client = new DoorClient(context, Connection.current().principal(), loop, this);
+        this.client = new DoorClient(context, Connection.current().principal(), loop, place, this);
         this.timer = loop.schedule(this::expire, this.timeoutMicros, TimeUnit.MICROSECONDS);
         var call = (ServerCallStreamObserver<R>) observer;
         call.setOnCancelHandler(() -> loop.execute(this::cancelled));
@@ -71,13 +71,14 @@ final class DoorCall<R> implements DoorClient.Listener {
     }
 
     @Override
-    public void onFrame(AttachResponse frame) {
+    public boolean onFrame(AttachResponse frame) {
         for (Receipt receipt : frame.getReceiptsList()) {
             onReceipt(receipt);
         }
         for (Envelope envelope : frame.getEnvelopesList()) {
             onEnvelope(envelope);
         }
+        return answered;
     }
 
     @Override
@@ -146,11 +147,6 @@ final class DoorCall<R> implements DoorClient.Listener {
     private void succeed(Envelope envelope) {
         Function<Envelope, R> response = answer;
         if (!answered && response != null) {
-            long bytes = envelope.getSerializedSize();
-            if (level == Integer.MAX_VALUE && !place.tryHold(bytes)) {
-                fail(DoorPlaces.full(bytes));
-                return;
-            }
             finish();
             observer.onNext(response.apply(envelope));
             observer.onCompleted();

@@ -38,10 +38,17 @@ final class DoorClient implements Attachment, AutoCloseable {
     /** Agent name of all clients of the unary door. */
     static final String AGENT = "door";
 
+    /** What a frame may hold if there is room for more than its first envelope. */
+    private static final long FRAME_BYTES = 32 * 1024;
+
     /** What hears the frames. */
     interface Listener {
-        /** Called on the loop, never concurrently. */
-        void onFrame(AttachResponse frame);
+        /**
+         * Called on the loop, never concurrently.
+         *
+         * @return whether it goes on holding the room of the frame's envelopes in the place
+         */
+        boolean onFrame(AttachResponse frame);
 
         /** The sidecar ends the client. */
         void onEnd(Error error);
@@ -51,20 +58,24 @@ final class DoorClient implements Attachment, AutoCloseable {
     private final Listener listener;
     private final LocalAgent agent;
     private final EnvelopeDoor door;
+    private final DoorPlaces.Place place;
+    private final long attachment;
     private final AgentFrameWriter writer;
     private final DeferredDrain drain;
     private long lastSequence;
     private boolean closed;
 
-    DoorClient(DoorContext context, String principal, Executor loop, Listener listener) {
+    DoorClient(DoorContext context, String principal, Executor loop, DoorPlaces.Place place, Listener listener) {
         this.context = context;
+        this.place = place;
         this.listener = listener;
         var name = new InstanceName(AGENT, Suffixes.random(), context.node());
         this.agent = context.add(
                 new Identity(name, context.newSession(), principal, List.of(), Map.of(), 0, Set.of(), false, false));
         this.door = new EnvelopeDoor(agent, context.forwarder(), context.limits(), context.blobs());
         this.drain = new DeferredDrain(loop, this::drain);
-        this.writer = new AgentFrameWriter(agent, agent.bind(this, null), context.times(), FrameLimits.DEFAULT);
+        this.attachment = agent.bind(this, null);
+        this.writer = new AgentFrameWriter(agent, attachment, context.times(), FrameLimits.DEFAULT);
     }
 
     LocalAgent agent() {
@@ -132,6 +143,7 @@ final class DoorClient implements Attachment, AutoCloseable {
             return;
         }
         closed = true;
+        place.stopWaiting();
         agent.unbind(this);
         context.remove(agent, Refusals.nodeLost("the client of the unary door left"));
     }
@@ -149,14 +161,39 @@ final class DoorClient implements Attachment, AutoCloseable {
     }
 
     private void listen() {
-        OutboundFrame frame = writer.next(null, context.nowMicros());
-        while (frame != null) {
-            byte[] bytes = frame.toByteArray();
-            writer.clear();
-            listener.onFrame(parsed(bytes));
-            frame = closed ? null : writer.next(null, context.nowMicros());
+        boolean hasMore = true;
+        while (hasMore && !closed) {
+            hasMore = listenOnce();
         }
         agent.mailbox().settle();
+    }
+
+    /** Room is held before an envelope is taken; what finds none stays in the mailbox, which is bounded. */
+    private boolean listenOnce() {
+        long room = room(agent.mailbox().nextBytes(attachment));
+        OutboundFrame frame = closed ? null : writer.next(null, context.nowMicros(), room);
+        if (frame == null) {
+            place.giveBack(room);
+            // What was taken had expired, and a larger one stands behind it.
+            return room > 0 && !closed && agent.mailbox().nextBytes(attachment) > room;
+        }
+        byte[] bytes = frame.toByteArray();
+        writer.clear();
+        AttachResponse content = parsed(bytes);
+        long held = content.getEnvelopesCount() == 0 ? 0 : Math.min(room, bytes.length);
+        place.giveBack(room - held);
+        if (!listener.onFrame(content)) {
+            place.giveBack(held);
+        }
+        return true;
+    }
+
+    private long room(long next) {
+        if (next > place.mostBytes()) {
+            listener.onEnd(DoorPlaces.full(next));
+            return 0;
+        }
+        return next == 0 ? 0 : place.hold(next, FRAME_BYTES, this::wake);
     }
 
     private static AttachResponse parsed(byte[] bytes) {

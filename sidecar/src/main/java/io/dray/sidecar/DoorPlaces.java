@@ -3,12 +3,18 @@ package io.dray.sidecar;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 
 /**
  * Room for the calls of the unary door that are open: so many of one connection and of all, each with a part of the
- * memory budget for itself and for what lies in it. Thread-safe.
+ * memory budget for itself, and another part for what lies in them. Who finds no room for an envelope waits, in its
+ * order within its connection, and connections take turns. Thread-safe; those that waited are woken outside of the lock.
  */
 final class DoorPlaces {
     /** Open calls of one connection. */
@@ -22,12 +28,22 @@ final class DoorPlaces {
 
     private static final int CONNECTION_PART = 4;
 
+    /** The head of an envelope's range. */
+    private static final long RANGE_HEAD_BYTES = 16;
+
+    private final MemoryBudget.Share base;
+    /** Apart from what calls take themselves: else as many as there are would wait for each other to get an answer. */
     private final MemoryBudget.Share room;
+
     private final long connectionBytes;
     private final Map<Object, Taken> taken = new HashMap<>();
+    private final Queue<Taken> hungry = new ArrayDeque<>();
     private int calls;
 
+    /** What one connection has. */
     private static final class Taken {
+        private final Queue<Place> waiting = new ArrayDeque<>();
+        private boolean isHungry;
         private int calls;
         private long bytes;
     }
@@ -35,12 +51,14 @@ final class DoorPlaces {
     /**
      * Creates it with nothing taken.
      *
-     * @param room what all calls may take together
-     * @param largestBytes one of that size must fit, whatever the part of a connection is
+     * @param partBytes what all calls may take together, and the same again for what lies in them
+     * @param largestBytes an envelope of that size must fit, whatever the part of a connection is
      */
-    DoorPlaces(MemoryBudget.Share room, long largestBytes) {
-        this.room = room;
-        this.connectionBytes = Math.max(room.limit() / CONNECTION_PART, largestBytes + CALL_BYTES * MAX_OF_CONNECTION);
+    DoorPlaces(MemoryBudget budget, long partBytes, long largestBytes) {
+        this.base = budget.share("calls of the unary door", partBytes);
+        this.room = budget.share("payloads in calls of the unary door", partBytes);
+        long part = Math.max(partBytes / CONNECTION_PART, largestBytes + RANGE_HEAD_BYTES);
+        this.connectionBytes = Math.min(part, partBytes);
     }
 
     /**
@@ -52,19 +70,17 @@ final class DoorPlaces {
         Taken own = taken.getOrDefault(connection, new Taken());
         check("too many open calls of one connection; use another one, or attach", own.calls, MAX_OF_CONNECTION);
         check("too many open calls of the unary door; try again, or attach", calls, MAX_OF_NODE);
-        var place = new Place(connection, own);
+        if (!base.tryReserve(CALL_BYTES)) {
+            throw MeshError.toStatus(full(CALL_BYTES));
+        }
         taken.put(connection, own);
         own.calls++;
         calls++;
-        if (!place.tryHold(CALL_BYTES)) {
-            place.close();
-            throw MeshError.toStatus(full(CALL_BYTES));
-        }
-        return place;
+        return new Place(connection, own);
     }
 
     /** What a call is told when its payload finds no room. */
-    static io.dray.types.v1.Error full(long bytes) {
+    static Error full(long bytes) {
         return MeshError.of(
                 Code.CODE_MEMORY_FULL,
                 "no room for a call of the unary door; read what was answered, or try again",
@@ -84,16 +100,60 @@ final class DoorPlaces {
         }
     }
 
+    /** Keeps room for those that wait for it, one of each connection in turn; returns what wakes them. */
+    private List<Runnable> serve() {
+        List<Runnable> woken = new ArrayList<>();
+        List<Taken> served = new ArrayList<>();
+        do {
+            served.clear();
+            hungry.removeIf(own -> own.waiting.isEmpty() ? rested(own) : isServed(own, woken) && served.add(own));
+            hungry.addAll(served);
+        } while (!served.isEmpty());
+        return woken;
+    }
+
+    private static boolean rested(Taken own) {
+        own.isHungry = false;
+        return true;
+    }
+
+    private boolean isServed(Taken own, List<Runnable> woken) {
+        Place first = own.waiting.element();
+        if (own.bytes + first.wanted > connectionBytes || !room.tryTakeOver(first.wanted)) {
+            return false;
+        }
+        own.waiting.remove();
+        own.bytes += first.wanted;
+        first.kept = first.wanted;
+        woken.add(first.wake);
+        return true;
+    }
+
+    private void release(Taken own, long less) {
+        own.bytes -= less;
+        room.release(less);
+    }
+
     /** The place of one call, with what it holds; closing it twice does nothing. */
     final class Place implements AutoCloseable {
         private final Object connection;
         private final Taken own;
         private long bytes;
+        /** Waits for so many bytes, or has got them and was woken. */
+        private long wanted;
+
+        private long kept;
+        private Runnable wake = () -> {};
         private boolean closed;
 
         private Place(Object connection, Taken own) {
             this.connection = connection;
             this.own = own;
+        }
+
+        /** The most that a place may ever hold. */
+        long mostBytes() {
+            return connectionBytes;
         }
 
         /** Reserves bytes until the place is closed or they are let go; false when there is no room. */
@@ -108,35 +168,107 @@ final class DoorPlaces {
             }
         }
 
+        /**
+         * Takes over bytes of envelopes that wait in a mailbox, which is about to give them back.
+         *
+         * @param least at most {@link #mostBytes()}
+         * @param most taken if there is room and nobody waits for it
+         * @param whenRoom called by any thread, once the least is kept for the next call
+         * @return what is held; 0 when there is no room for the least now
+         */
+        long hold(long least, long most, Runnable whenRoom) {
+            List<Runnable> served = List.of();
+            long held;
+            synchronized (DoorPlaces.this) {
+                if (kept < least) {
+                    served = ask(least, whenRoom);
+                }
+                held = kept;
+                kept = 0;
+                bytes += held;
+                long more = held == 0 || !hungry.isEmpty() ? 0 : most - held;
+                held += more > 0 && tryHold(more) ? more : 0;
+            }
+            served.forEach(Runnable::run);
+            return held;
+        }
+
+        /** Waits no more, and lets go of what was kept for it. */
+        void stopWaiting() {
+            List<Runnable> served;
+            synchronized (DoorPlaces.this) {
+                own.waiting.remove(this);
+                release(own, kept);
+                kept = 0;
+                served = serve();
+            }
+            served.forEach(Runnable::run);
+        }
+
+        /** Lets go of so many bytes of what it holds. */
+        void giveBack(long less) {
+            List<Runnable> served;
+            synchronized (DoorPlaces.this) {
+                long real = Math.min(less, bytes);
+                if (real == 0) {
+                    return;
+                }
+                bytes -= real;
+                release(own, real);
+                served = serve();
+            }
+            served.forEach(Runnable::run);
+        }
+
         /** Lets go of all but the call's own cost. */
         void letGo() {
-            synchronized (DoorPlaces.this) {
-                release(Math.max(0, bytes - CALL_BYTES));
-            }
+            giveBack(Long.MAX_VALUE);
         }
 
         @Override
         public void close() {
+            List<Runnable> served;
             synchronized (DoorPlaces.this) {
                 if (closed) {
                     return;
                 }
                 closed = true;
-                release(bytes);
+                own.waiting.remove(this);
+                release(own, bytes + kept);
+                bytes = 0;
+                kept = 0;
+                base.release(CALL_BYTES);
                 calls--;
                 own.calls--;
                 if (own.calls == 0) {
                     taken.remove(connection);
                 }
+                served = serve();
             }
+            served.forEach(Runnable::run);
         }
 
-        private void release(long less) {
-            if (less > 0) {
-                bytes -= less;
-                own.bytes -= less;
-                room.release(less);
+        /** Stands in the queue with a wish; what it gets at once is no reason to wake it. */
+        private List<Runnable> ask(long least, Runnable whenRoom) {
+            if (closed) {
+                return List.of();
             }
+            release(own, kept);
+            kept = 0;
+            wanted = least;
+            wake = whenRoom;
+            if (!own.waiting.contains(this)) {
+                own.waiting.add(this);
+            }
+            if (!own.isHungry) {
+                own.isHungry = true;
+                hungry.add(own);
+            }
+            List<Runnable> served = serve();
+            if (kept > 0) {
+                served.remove(whenRoom);
+            }
+            return served;
         }
     }
 }

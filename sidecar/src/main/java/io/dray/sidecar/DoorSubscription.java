@@ -36,7 +36,7 @@ final class DoorSubscription implements DoorClient.Listener {
         this.loop = loop;
         this.observer = observer;
         this.place = context.places().take(connection);
-        this.client = new DoorClient(context, connection.principal(), loop, this);
+        this.client = new DoorClient(context, connection.principal(), loop, place, this);
         observer.setOnCancelHandler(() -> loop.execute(this::finish));
         observer.setOnReadyHandler(this::grant);
     }
@@ -54,22 +54,18 @@ final class DoorSubscription implements DoorClient.Listener {
     }
 
     @Override
-    public void onFrame(AttachResponse frame) {
+    public boolean onFrame(AttachResponse frame) {
         if (ended || frame.getEnvelopesCount() == 0) {
-            return;
-        }
-        long size = frame.getSerializedSize();
-        if (!place.tryHold(size)) {
-            end(DoorPlaces.full(size));
-            return;
+            return false;
         }
         observer.onNext(SubscribeResponse.newBuilder()
                 .addAllEnvelopes(frame.getEnvelopesList())
                 .addAllNotes(frame.getNotesList())
                 .build());
         messages += frame.getEnvelopesCount();
-        bytes += size;
+        bytes += frame.getSerializedSize();
         grant();
+        return true;
     }
 
     @Override

@@ -205,8 +205,7 @@ public final class Sidecar implements AutoCloseable {
         var batch = config.agents().batch().limits();
         var node = new Attaching.Node(config.node(), incarnation, limits, batch, sourceBytes, blobs, clock);
         var attaching = new Attaching(node, agents, keys, forwarder, tasks, times, refusals);
-        var places = new DoorPlaces(
-                budget.share("calls of the unary door", budget.limit() / DOOR_SHARE), limits.maxEnvelopeBytes());
+        var places = new DoorPlaces(budget, budget.limit() / DOOR_SHARE, limits.maxEnvelopeBytes());
         var doorContext = new DoorContext(config.node(), agents, forwarder, limits, blobs, places, times, clock);
         var door = new AgentDoor(new UnaryDoor(doorContext, loops), attaching, loops, pool);
         var status = new StatusReporter(identity, transport.word(), agents, links, directory::isJoined, meters, times);

@@ -15,7 +15,7 @@ class DoorPlacesTest {
     private static final int MIB = 1024 * 1024;
 
     private final MemoryBudget budget = new MemoryBudget(64 * MIB);
-    private final DoorPlaces places = new DoorPlaces(budget.share("calls", 16 * MIB), 2 * MIB);
+    private final DoorPlaces places = new DoorPlaces(budget, 16 * MIB, 2 * MIB);
     private final List<DoorPlaces.Place> open = new ArrayList<>();
 
     @Test
@@ -49,10 +49,51 @@ class DoorPlacesTest {
         DoorPlaces.Place other = places.take("b");
         open.add(other);
 
-        assertThat(held).isEqualTo(3);
+        assertThat(held).isEqualTo(4);
         assertThat(other.tryHold(2 * MIB)).isTrue();
         greedy.letGo();
         assertThat(greedy.tryHold(MIB)).isTrue();
+        assertThatAllIsGivenBack();
+    }
+
+    @Test
+    void thoseWhoWaitAreServedInOrderAndConnectionsTakeTurns() {
+        List<String> woken = new ArrayList<>();
+        DoorPlaces.Place holder = taken("holder");
+        DoorPlaces.Place rest = taken("rest");
+        List<DoorPlaces.Place> others = List.of(taken("x"), taken("y"));
+        assertThat(holder.tryHold(4 * MIB)).isTrue();
+        assertThat(rest.tryHold(4 * MIB)).isTrue();
+        others.forEach(other -> assertThat(other.tryHold(4 * MIB)).isTrue());
+        DoorPlaces.Place first = taken("a");
+        DoorPlaces.Place second = taken("a");
+        DoorPlaces.Place third = taken("b");
+        DoorPlaces.Place gone = taken("a");
+
+        assertThat(first.hold(MIB, 2 * MIB, () -> woken.add("a1"))).isZero();
+        assertThat(gone.hold(MIB, MIB, () -> woken.add("gone"))).isZero();
+        assertThat(second.hold(MIB, MIB, () -> woken.add("a2"))).isZero();
+        assertThat(third.hold(MIB, MIB, () -> woken.add("b1"))).isZero();
+        gone.close();
+        holder.giveBack(MIB);
+        holder.giveBack(MIB);
+        assertThat(woken).containsExactly("a1", "b1");
+        assertThat(first.hold(MIB, 2 * MIB, () -> {})).isEqualTo(MIB);
+        rest.letGo();
+
+        assertThat(woken).containsExactly("a1", "b1", "a2");
+        assertThat(second.hold(MIB, 2 * MIB, () -> {})).isEqualTo(2 * MIB);
+        third.stopWaiting();
+        assertThatAllIsGivenBack();
+    }
+
+    @Test
+    void manyCallsLeaveRoomForTheirAnswers() {
+        for (int call = 0; call < DoorPlaces.MAX_OF_NODE; call++) {
+            open.add(places.take(call));
+        }
+
+        assertThat(open.getFirst().hold(2 * MIB, 2 * MIB, () -> {})).isEqualTo(2 * MIB);
         assertThatAllIsGivenBack();
     }
 
@@ -65,6 +106,12 @@ class DoorPlacesTest {
         assertThat(places.calls()).isZero();
         budget.release(budget.limit());
         assertThatAllIsGivenBack();
+    }
+
+    private DoorPlaces.Place taken(Object connection) {
+        DoorPlaces.Place place = places.take(connection);
+        open.add(place);
+        return place;
     }
 
     private Error refusal(Object connection) {

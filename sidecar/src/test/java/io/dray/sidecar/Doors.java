@@ -110,7 +110,7 @@ final class Doors implements AutoCloseable {
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new Meters());
         var self = new Attaching.Node(node, 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, loop.clock());
         attaching = new Attaching(self, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
-        places = new DoorPlaces(budget.share("calls", BUDGET / 4), WireLimits.DEFAULT.maxEnvelopeBytes());
+        places = new DoorPlaces(budget, BUDGET / 4, WireLimits.DEFAULT.maxEnvelopeBytes());
         this.context = new DoorContext(node, agents, forwarder, WireLimits.DEFAULT, blobs, places, times, loop.clock());
         var peerSelf = new PeerDoor.Self(node, 1, "default", WireLimits.DEFAULT, SHARE, blobs, loop.clock());
         peerDoor = new PeerDoor(peerSelf, delivery, loops, pool, refusals);

@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +210,47 @@ class UnaryDoorTest {
         } finally {
             other.shutdownNow();
         }
+    }
+
+    @Test
+    void subscribersOfOneConnectionAllGetWhatIsLargerThanItsPartTogether() throws Exception {
+        int subscribers = 6;
+        var subscribed = new CountDownLatch(subscribers);
+        var heard = new LinkedBlockingQueue<Integer>();
+        var ended = new LinkedBlockingQueue<Throwable>();
+        for (int i = 0; i < subscribers; i++) {
+            AgentServiceGrpc.newStub(channel)
+                    .subscribe(SubscribeRequest.newBuilder().addPatterns("news").build(), new StreamObserver<>() {
+                        @Override
+                        public void onNext(SubscribeResponse response) {
+                            subscribed.countDown();
+                            response.getEnvelopesList()
+                                    .forEach(envelope ->
+                                            heard.add(envelope.getPayload().size()));
+                        }
+
+                        @Override
+                        public void onError(Throwable failure) {
+                            ended.add(failure);
+                        }
+
+                        @Override
+                        public void onCompleted() {
+                            ended.add(new AssertionError("completed"));
+                        }
+                    });
+        }
+        assertThat(subscribed.await(10, TimeUnit.SECONDS)).isTrue();
+
+        door().publish(PublishRequest.newBuilder()
+                .setTopic("news")
+                .setPayload(ByteString.copyFrom(new byte[1_000_000]))
+                .build());
+
+        for (int i = 0; i < subscribers; i++) {
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(1_000_000);
+        }
+        assertThat(ended).isEmpty();
     }
 
     @Test

@@ -70,6 +70,18 @@ public final class MemoryBudget {
             return true;
         }
 
+        /**
+         * Takes over bytes that another owner holds in the whole and is about to release: only this share's limit counts,
+         * since owners of a whole that is used up could never hand anything to each other otherwise.
+         */
+        public boolean tryTakeOver(long bytes) {
+            boolean fits = tryAdd(used, bytes, limit);
+            if (fits) {
+                whole.used.addAndGet(bytes);
+            }
+            return fits;
+        }
+
         /** Gives bytes back, here and in the whole. */
         public void release(long bytes) {
             subtract(used, bytes);

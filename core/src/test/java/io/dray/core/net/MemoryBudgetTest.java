@@ -43,6 +43,22 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void whatIsTakenOverCountsInItsShareAndMayPassTheWholeUntilItsOwnerReleasesIt() {
+        MemoryBudget.Share share = budget.share("share", 30);
+        assertThat(budget.tryReserve(100)).isTrue();
+
+        assertThat(share.tryTakeOver(31)).isFalse();
+        assertThat(share.tryTakeOver(30)).isTrue();
+        assertThat(budget.used()).isEqualTo(130);
+        assertThat(budget.tryReserve(1)).isFalse();
+        budget.release(30);
+        share.release(30);
+
+        assertThat(budget.used()).isEqualTo(70);
+        assertThat(share.used()).isZero();
+    }
+
+    @Test
     void noticesWhatIsReleasedTwice() {
         budget.tryReserve(10);
         budget.release(10);

@@ -94,6 +94,11 @@ public final class Mailbox {
         return false;
     }
 
+    /** Room that a frame must have for {@link #take} to take anything, whichever lane's turn it is; 0: nothing may be taken. */
+    public long nextBytes(long forAttachment) {
+        return deliverable(forAttachment) == 0 ? 0 : queue.nextBytes();
+    }
+
     /**
      * Numbers a run that is being written, and says so to its sender if it wants to know. The parcel's arrival
      * moves to when the agent began to take what waits, if that was later.

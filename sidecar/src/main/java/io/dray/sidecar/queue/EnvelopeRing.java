@@ -32,6 +32,11 @@ final class EnvelopeRing {
         return size;
     }
 
+    /** Bytes of the oldest run; 0 when there is none. */
+    int nextBytes() {
+        return size == 0 ? 0 : smalls[head * SMALLS + 1];
+    }
+
     void add(Parcel parcel) {
         if (size * NUMBERS == numbers.length) {
             grow();

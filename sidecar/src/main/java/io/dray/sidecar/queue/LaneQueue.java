@@ -124,6 +124,15 @@ public final class LaneQueue {
         return true;
     }
 
+    /** Bytes of the largest run that could be taken next, whichever lane's turn it is; 0 when nothing waits. */
+    public synchronized long nextBytes() {
+        long largest = 0;
+        for (EnvelopeRing lane : lanes) {
+            largest = Math.max(largest, lane.nextBytes());
+        }
+        return largest;
+    }
+
     /** Lets go of pooled frames: called at the end of the turn in which they were read. */
     public synchronized void settle() {
         for (EnvelopeRing lane : lanes) {
