@@ -27,6 +27,7 @@ public final class Blob implements Origin {
     private final Blobs table;
     private final Claim claim;
     private final boolean isTopic;
+    private final boolean isFromNode;
     private final BlobKey key;
     private final long stepBytes;
     private final List<Branch> branches = new ArrayList<>();
@@ -34,14 +35,18 @@ public final class Blob implements Origin {
     private long progressNanos;
     private long received;
     private long granted;
-    private long grantedNanos;
+    /** Since when its pace counts, and from where. */
+    private long pacedNanos;
+
+    private long pacedBytes;
     private boolean isRouted;
     private boolean isOver;
 
-    Blob(Blobs table, Claim claim, boolean isTopic, long windowBytes, long nowNanos) {
+    Blob(Blobs table, Claim claim, boolean isTopic, boolean isFromNode, long windowBytes, long nowNanos) {
         this.table = table;
         this.claim = claim;
         this.isTopic = isTopic;
+        this.isFromNode = isFromNode;
         this.key = claim.key();
         this.stepBytes = Math.max(1, windowBytes / STEPS);
         this.openedNanos = nowNanos;
@@ -159,7 +164,7 @@ public final class Blob implements Origin {
                 return;
             }
             progressNanos = table.nowNanos();
-            grantedNanos = granted == 0 ? progressNanos : grantedNanos;
+            pacedNanos = granted == 0 ? progressNanos : pacedNanos;
             granted = now;
         }
         claim.window(now);
@@ -187,6 +192,7 @@ public final class Blob implements Origin {
     private void claimReceipt(Branch branch, Error error, boolean tells) {
         boolean isLast;
         boolean wasOver;
+        boolean isOfMany;
         synchronized (this) {
             boolean wasThere = branches.remove(branch);
             if (!wasThere) {
@@ -194,12 +200,14 @@ public final class Blob implements Origin {
             }
             wasOver = isOver && received < claim.total();
             isLast = branches.isEmpty() && !isTopic;
+            // A node would end the payload for all of its subscribers here.
+            isOfMany = isTopic && isFromNode && !branches.isEmpty();
             isOver |= isLast;
         }
         if (isLast) {
             table.remove(this);
         }
-        if (tells && !wasOver) {
+        if (tells && !wasOver && !isOfMany) {
             tell(Levels.REFUSED, error);
         }
         widen();
@@ -227,29 +235,36 @@ public final class Blob implements Origin {
         return true;
     }
 
-    /** Ends it if its time is over, nothing has moved for too long though its sender may send, or too little has. */
+    /**
+     * Ends it if its time is over, nothing has moved for too long though its sender may send, or too little has; of a
+     * publication the branches alone that hold up the others.
+     */
     void expire(long nowNanos, long nowMicros, Blobs.Limits limits) {
-        long seen;
-        boolean isMoving;
-        boolean isTooSlow;
-        synchronized (this) {
-            isMoving = granted > 0;
-            isTooSlow = isMoving && received < due(nowNanos - grantedNanos - limits.idleNanos());
-            seen = isMoving ? progressNanos : openedNanos;
-        }
         if (claim.deadlineMicros() != 0 && claim.deadlineMicros() <= nowMicros) {
             refuse(expired("the deadline passed before all of the payload came", "a later deadline"));
             return;
         }
-        if (isTooSlow) {
-            refuse(expired("the payload comes too slowly", "at least " + LEAST_BYTES_PER_SECOND + " B a second"));
-            return;
+        long idleNanos;
+        boolean isMoving;
+        boolean isTooSlow;
+        boolean isTooSlowForLinks;
+        synchronized (this) {
+            isMoving = granted > 0;
+            long paced = nowNanos - pacedNanos - limits.idleNanos();
+            isTooSlow = isMoving && received - pacedBytes < due(paced);
+            isTooSlowForLinks = isMoving && received - pacedBytes < due(paced - limits.idleNanos());
+            idleNanos = nowNanos - (isMoving ? progressNanos : openedNanos);
         }
         long limit = isMoving ? limits.idleNanos() : limits.unheardNanos();
-        if (nowNanos - seen > limit) {
+        boolean isLate = isTooSlow || idleNanos > limit;
+        boolean isLateForLinks = isTooSlowForLinks || idleNanos > 2 * limits.idleNanos();
+        if (isTopic && (isLate || idleNanos > limits.idleNanos()) && leaveBehind(nowNanos, isLateForLinks)) {
+            return;
+        }
+        if (isTooSlow) {
+            refuse(expired("the payload comes too slowly", "at least " + LEAST_BYTES_PER_SECOND + " B a second"));
+        } else if (isLate) {
             refuse(expired("nothing of the payload moved for " + limit / 1_000_000_000 + " s", "the next chunk"));
-        } else if (isTopic && nowNanos - seen > limits.idleNanos()) {
-            leaveBehind();
         }
     }
 
@@ -300,18 +315,37 @@ public final class Blob implements Origin {
         claim.sender().held(bytes);
     }
 
-    /** Subscribers that never took the envelope do not hold up the others for ever. */
-    private void leaveBehind() {
+    /**
+     * Drops the subscribers that never took the envelope, or leave the sender no step to go while others do. A link has
+     * its time twice: the sidecar behind it drops its own first.
+     *
+     * @return whether there were any, or a link has time left
+     */
+    private boolean leaveBehind(long nowNanos, boolean isLateForLinks) {
         List<Branch> slow = new ArrayList<>();
+        boolean isWaiting = false;
         synchronized (this) {
+            long least = granted == 0 ? 1 : Math.min(claim.total(), received + stepBytes);
             for (Branch branch : branches) {
-                if (branch.allowed() == 0) {
+                if (branch.allowed() >= least) {
+                    continue;
+                }
+                if (branch.isToLink() && !isLateForLinks) {
+                    isWaiting = true;
+                } else {
                     slow.add(branch);
                 }
             }
+            if (slow.isEmpty() || (granted > 0 && slow.size() == branches.size())) {
+                return isWaiting;
+            }
+            pacedNanos = nowNanos;
+            pacedBytes = received;
+            progressNanos = nowNanos;
         }
         Error error = expired("a subscriber did not take the payload in time", "a subscriber that keeps up");
         slow.forEach(branch -> onBranchRefused(branch, error));
+        return true;
     }
 
     private static long due(long nanos) {

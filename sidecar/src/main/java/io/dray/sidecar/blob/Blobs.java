@@ -116,7 +116,7 @@ public final class Blobs {
                 header.blobBytes(),
                 parcel.deadlineMicros);
         boolean isTopic = parcel.destination.kind() == Destination.TOPIC;
-        var blob = new Blob(this, claim, isTopic, arriving.windowBytes(), nowNanos());
+        var blob = new Blob(this, claim, isTopic, isNode, arriving.windowBytes(), nowNanos());
         if (open.putIfAbsent(blob.key(), blob) != null) {
             refuse(parcel, Code.CODE_BAD_SEQUENCE, "the blob is under way already", blob.key() + "", "a new number");
             return null;

@@ -23,6 +23,11 @@ abstract sealed class Branch implements Origin permits StreamBranch, Assembly {
         return blob.claim().total();
     }
 
+    /** Whether another sidecar has branches of its own behind it. */
+    boolean isToLink() {
+        return false;
+    }
+
     /** How much of the payload it takes by now. Called under the lock of the blob. */
     abstract long allowed();
 

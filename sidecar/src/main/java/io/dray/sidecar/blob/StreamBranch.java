@@ -104,6 +104,11 @@ public final class StreamBranch extends Branch {
     }
 
     @Override
+    boolean isToLink() {
+        return !isToAgent;
+    }
+
+    @Override
     long allowed() {
         return switch (state) {
             case WAITING, ASKING -> 0;

@@ -48,6 +48,7 @@ class BlobsTest {
             new BlobRoom(budget, "arriving", BUDGET, WINDOW), leaving, Blobs.Limits.of(4 << 20), clock::nanoTime);
     private final Sender sender = new Sender();
     private final ChunkQueue link = new ChunkQueue(() -> {});
+    private boolean isFromNode;
 
     @Test
     void oneStreamHasAFewUnderWayAndLeavesRoomToOthers() {
@@ -109,6 +110,91 @@ class BlobsTest {
         assertThat(sender.windows).containsEntry(1L, (long) WINDOW);
         assertThat(budget.used()).isEqualTo(WINDOW);
         blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aSubscriberThatTakesNoMoreIsDroppedAlone() {
+        var stuck = new ChunkQueue(() -> {});
+        publish(null, link, stuck);
+        sendAndWrite(0, WINDOW);
+        assertThat(sender.windows).containsEntry(1L, (long) WINDOW);
+
+        clock.advance(Duration.ofSeconds(31));
+        blobs.sweep(0);
+
+        assertThat(sender.refused).containsExactly("1 CODE_EXPIRED");
+        assertThat(sender.windows).as("the other goes on").containsEntry(1L, 2L * WINDOW);
+        sendAndWrite(WINDOW, WINDOW);
+        assertThat(sender.windows).containsEntry(1L, 3L * WINDOW);
+        blobs.ownerLost(sender, Refusals.nodeLost("gone"), false);
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aSubscriberThatTakesTooLittleIsDroppedAlone() {
+        var slow = new ChunkQueue(() -> {});
+        publish(null, link, slow);
+        sendAndWrite(0, WINDOW);
+
+        for (int second = 0; second < 60 && sender.refused.isEmpty(); second++) {
+            clock.advance(Duration.ofSeconds(1));
+            if (second == 20) {
+                // So something moves, but less than 8 KiB a second.
+                ChunkQueue.written(polled(slow));
+                sendAndWrite(WINDOW, WINDOW / 4);
+            }
+            blobs.sweep(0);
+        }
+
+        assertThat(sender.refused).containsExactly("1 CODE_EXPIRED");
+        assertThat(blobs.size()).as("the other goes on").isOne();
+        clock.advance(Duration.ofSeconds(1));
+        blobs.sweep(0);
+        assertThat(blobs.size()).as("it has its time").isOne();
+    }
+
+    @Test
+    void aLinkHasItsTimeTwiceSoThatTheSidecarBehindItCanDropItsOwn() {
+        publish(new ChunkQueue(() -> {}), link);
+        sendAndWrite(0, WINDOW);
+
+        clock.advance(Duration.ofSeconds(31));
+        blobs.sweep(0);
+        assertThat(sender.refused).isEmpty();
+        clock.advance(Duration.ofSeconds(30));
+        blobs.sweep(0);
+
+        assertThat(sender.refused).containsExactly("1 CODE_EXPIRED");
+        assertThat(sender.windows).as("the other goes on").containsEntry(1L, 2L * WINDOW);
+    }
+
+    @Test
+    void aNodeIsToldThatAPublicationIsRefusedOnceNobodyTakesItHere() {
+        isFromNode = true;
+        var stuck = new ChunkQueue(() -> {});
+        publish(null, link, stuck);
+        sendAndWrite(0, WINDOW);
+
+        clock.advance(Duration.ofSeconds(31));
+        blobs.sweep(0);
+        assertThat(sender.refused).isEmpty();
+        assertThat(sender.windows).as("the other goes on").containsEntry(1L, 2L * WINDOW);
+        link.lost(Refusals.nodeLost("gone"));
+
+        assertThat(sender.refused).containsExactly("1 CODE_NODE_LOST");
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aPublisherThatSendsNothingEndsItForAll() {
+        publish(null, link, new ChunkQueue(() -> {}));
+
+        clock.advance(Duration.ofSeconds(31));
+        blobs.sweep(0);
+
+        assertThat(sender.refused).containsExactly("1 CODE_EXPIRED");
+        assertThat(blobs.size()).isZero();
         assertThat(budget.used()).isZero();
     }
 
@@ -265,6 +351,34 @@ class BlobsTest {
         }
     }
 
+    /** A publication that goes to agents of which each takes all, and perhaps to a link. */
+    private void publish(@Nullable ChunkQueue peer, ChunkQueue... agents) {
+        Parcel parcel = Parcels.of(sender, 1, 100);
+        parcel.destination = new Destination(Destination.TOPIC, "news");
+        Blob blob = Objects.requireNonNull(open(parcel, 1));
+        for (ChunkQueue agent : agents) {
+            Parcel delivery = Parcels.of(sender, 1, 100);
+            assertThat(blob.toAgent(delivery, agent)).isTrue();
+            ((StreamBranch) delivery.origin).delivered(1, (_, _) -> {});
+        }
+        if (peer != null) {
+            assertThat(blob.toLink(Parcels.of(sender, 1, 100), peer)).isTrue();
+            allow(peer, 1);
+        }
+        blob.routed();
+        for (ChunkQueue agent : agents) {
+            allow(agent, 1);
+        }
+    }
+
+    /** Sends a part of the first payload as chunks, and writes them to the link. */
+    private void sendAndWrite(int offset, int size) {
+        for (int sent = 0; sent < size; sent += WINDOW / 4) {
+            send(1, offset + sent, Math.min(WINDOW / 4, size - sent));
+            ChunkQueue.written(polled());
+        }
+    }
+
     private @Nullable Blob open(Parcel parcel, long number) {
         Envelope envelope = Envelope.newBuilder()
                 .setTo(Address.newBuilder().setAgent("b"))
@@ -278,7 +392,7 @@ class BlobsTest {
         var header = new Header();
         assertThat(new EnvelopeWalker(WireLimits.DEFAULT).walk(bytes, 0, bytes.length, header))
                 .isNull();
-        return blobs.open(parcel, header, sender, false);
+        return blobs.open(parcel, header, sender, isFromNode);
     }
 
     private static void allow(ChunkQueue queue, long number) {
@@ -307,7 +421,11 @@ class BlobsTest {
     }
 
     private QueuedChunk polled() {
-        QueuedChunk next = link.poll();
+        return polled(link);
+    }
+
+    private static QueuedChunk polled(ChunkQueue queue) {
+        QueuedChunk next = queue.poll();
         if (next == null) {
             throw new AssertionError("no chunk waits");
         }
