@@ -3,6 +3,7 @@ package io.dray.agent;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.dray.core.config.DataSize;
 import io.dray.core.net.ChannelSettings;
+import io.dray.core.wire.WireLimits;
 import java.util.Map;
 
 /**
@@ -23,7 +24,7 @@ import java.util.Map;
 @CheckReturnValue
 public record Buffers(long payload, int outbox, int frame, int envelopes, int window) {
     static final Buffers DEFAULTS =
-            new Buffers(256L << 20, 1 << 20, 120 * 1024, 1_024, ChannelSettings.AGENT_WINDOW_BYTES);
+            new Buffers(WireLimits.MAX_PAYLOAD_BYTES, 1 << 20, 120 * 1024, 1_024, ChannelSettings.AGENT_WINDOW_BYTES);
 
     /** Checks the ranges. */
     public Buffers {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import io.dray.core.wire.MeshError;
+import io.dray.core.wire.WireLimits;
 import io.dray.types.v1.Address;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Envelope;
@@ -166,12 +167,12 @@ final class Drafts {
 
     private static Outgoing large(Outgoing message, long headBytes) {
         int payloadBytes = message.payload.size();
-        if (payloadBytes > OutgoingBlobs.MAX_BYTES) {
+        if (payloadBytes > WireLimits.MAX_PAYLOAD_BYTES) {
             throw new MeshException(Errors.tooLarge(
                     Code.CODE_TOO_LARGE,
                     "The payload, with a limit of 256 MiB,",
                     payloadBytes,
-                    OutgoingBlobs.MAX_BYTES));
+                    WireLimits.MAX_PAYLOAD_BYTES));
         }
         var large = new OutgoingBlob(message.payload, message.isAtLeastOnce());
         large.reply = message.kind == Kind.KIND_REPLY_VALUE ? message : null;

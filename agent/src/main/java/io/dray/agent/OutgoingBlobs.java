@@ -18,9 +18,6 @@ final class OutgoingBlobs {
     /** Larger payloads leave as chunks. */
     static final int THRESHOLD_BYTES = 64 * 1024;
 
-    /** The largest payload. */
-    static final long MAX_BYTES = 256L << 20;
-
     /** With a whole frame of envelopes it stays below 256 KiB, which the sidecar has arrays for. */
     static final int CHUNK_BYTES = 60 * 1024;
 

@@ -25,9 +25,6 @@ final class PayloadOptions {
     /** What remains of the largest envelope beside the largest header: more takes an attachment. */
     private static final int CALL_BYTES = WireLimits.DEFAULT.maxEnvelopeBytes() - WireLimits.DEFAULT.maxHeaderBytes();
 
-    /** The largest payload of the mesh. */
-    private static final int MAX_BYTES = 256 * 1024 * 1024;
-
     /** Describes the parameter that the command itself has: a mixin's parameters have to begin at 0. */
     static final String TEXT = "Text, or - for standard input.";
 
@@ -95,8 +92,10 @@ final class PayloadOptions {
         try {
             Path path = Path.of(file);
             long size = Files.size(path);
-            if (size > (takesLarge ? MAX_BYTES : CALL_BYTES)) {
-                throw tooLarge("%s has %,d bytes".formatted(file, size), takesLarge ? MAX_BYTES : CALL_BYTES);
+            if (size > (takesLarge ? WireLimits.MAX_PAYLOAD_BYTES : CALL_BYTES)) {
+                throw tooLarge(
+                        "%s has %,d bytes".formatted(file, size),
+                        takesLarge ? WireLimits.MAX_PAYLOAD_BYTES : CALL_BYTES);
             }
             if (size > CALL_BYTES) {
                 return mapped(path);
@@ -128,7 +127,7 @@ final class PayloadOptions {
 
     /** Known before anything is read into memory or sent. */
     private static CommandException tooLarge(String what, int most) {
-        String more = most == MAX_BYTES
+        String more = most == WireLimits.MAX_PAYLOAD_BYTES
                 ? "split it, or name it in a message and let the other side fetch it"
                 : "the commands send and request take a --file of up to 256 MiB";
         String line = "the payload is too large: %s (expected: at most %,d bytes; %s)".formatted(what, most, more);

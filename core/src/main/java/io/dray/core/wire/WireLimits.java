@@ -7,6 +7,9 @@ public record WireLimits(
     public static final WireLimits DEFAULT =
             new WireLimits(1024 * 1024, 4 * 1024 * 1024 - 64 * 1024, 32 * 1024, 1024, 64);
 
+    /** The largest payload of a message; over 64 KiB it goes as chunks. */
+    public static final int MAX_PAYLOAD_BYTES = 256 * 1024 * 1024;
+
     /** Refuses limits that are not positive. */
     public WireLimits {
         requirePositive("maxFrameBytes", maxFrameBytes);

@@ -2,6 +2,7 @@ package io.dray.sidecar.blob;
 
 import io.dray.core.wire.Header;
 import io.dray.core.wire.MeshError;
+import io.dray.core.wire.WireLimits;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Parcel;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The large payloads whose chunks come through this sidecar now. Thread-safe. */
 public final class Blobs {
-    /** The largest payload that is sent as chunks. */
-    public static final long MAX_PAYLOAD_BYTES = 256L * 1024 * 1024;
-
     /** The largest chunk. */
     public static final int MAX_CHUNK_BYTES = 64 * 1024;
 
@@ -90,12 +88,12 @@ public final class Blobs {
             return MeshError.of(
                     Code.CODE_MISSING_FIELD, "chunks need to say how many bytes", "blob_bytes 0", "1 or more");
         }
-        return Long.compareUnsigned(bytes, MAX_PAYLOAD_BYTES) > 0
+        return Long.compareUnsigned(bytes, WireLimits.MAX_PAYLOAD_BYTES) > 0
                 ? MeshError.of(
                         Code.CODE_TOO_LARGE,
                         "the payload is too large",
                         Long.toUnsignedString(bytes) + " B",
-                        "at most 256 MiB (" + MAX_PAYLOAD_BYTES + " B)")
+                        "at most 256 MiB (" + WireLimits.MAX_PAYLOAD_BYTES + " B)")
                 : null;
     }
 
