@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.bench.mesh.Child;
 import io.dray.bench.mesh.Jvm;
-import io.dray.bench.mesh.LocalMesh;
 import io.dray.core.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -24,24 +22,14 @@ class SuiteRunTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TERMINATED = 143;
 
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void makeShortFolder() throws Exception {
-        // JUnit's own are too long for Unix sockets.
-        folder = Files.createTempDirectory("d");
-    }
-
-    @AfterEach
-    void deleteFolder() throws Exception {
-        LocalMesh.deleteFolder(folder);
-    }
+    @RegisterExtension
+    private final ShortFolder folder = new ShortFolder();
 
     @Test
     void whatHadBeenMeasuredIsKeptAndNothingElseIsLeftWhenItIsToldToEnd() throws Exception {
-        Path json = folder.resolve("report.json");
-        Path html = folder.resolve("report.html");
-        Path temporary = Files.createDirectory(folder.resolve("t"));
+        Path json = folder.path().resolve("report.json");
+        Path html = folder.path().resolve("report.html");
+        Path temporary = Files.createDirectory(folder.path().resolve("t"));
         String words = "run --scenario agents-50,meters-off --warm-up 0 --windows 1 --seconds 0.2 --json " + json
                 + " --html " + html;
         Child bench = start(words, temporary);
@@ -83,7 +71,7 @@ class SuiteRunTest {
                                 Bench.class.getName()),
                         Stream.of(words.split(" ")))
                 .toList();
-        return Child.start("bench", command, Map.of(), folder.resolve("log"));
+        return Child.start("bench", command, Map.of(), folder.path().resolve("log"));
     }
 
     private static List<ProcessHandle> descendants(Child bench) {
@@ -94,7 +82,7 @@ class SuiteRunTest {
 
     private String log() {
         try {
-            return Files.readString(folder.resolve("log"));
+            return Files.readString(folder.path().resolve("log"));
         } catch (IOException e) {
             return e.toString();
         }

@@ -3,19 +3,16 @@ package io.dray.bench.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.dray.bench.ShortFolder;
 import io.dray.bench.load.Work;
-import io.dray.bench.mesh.LocalMesh;
 import io.dray.bench.report.Contender;
 import io.dray.bench.report.Row;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Short loads over real processes; counts only. */
 class ScenarioRunTest {
@@ -25,18 +22,9 @@ class ScenarioRunTest {
     private static final Contender GRPC_BIDI = new Contender("grpc-bidi", "local", "uds");
 
     private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
-    private Path folder = Path.of("");
 
-    @BeforeEach
-    void makeShortFolder() throws Exception {
-        // JUnit's own are too long for Unix sockets.
-        folder = Files.createTempDirectory("dray-run-");
-    }
-
-    @AfterEach
-    void deleteFolder() throws Exception {
-        LocalMesh.deleteFolder(folder);
-    }
+    @RegisterExtension
+    private final ShortFolder folder = new ShortFolder();
 
     @Test
     void requestsGoOverOneSidecarAndBesidePlainGrpc() throws Exception {
@@ -87,7 +75,7 @@ class ScenarioRunTest {
         Progress told = new Progress(out);
         told.begin("test", "a test", 1, 1);
         Scenario scenario = new Scenario("test", "a test", work, agents, List.of(contenders));
-        return new ScenarioRun(scenario, new Beds(List.of("loops=1")), SHORT, folder, told).run();
+        return new ScenarioRun(scenario, new Beds(List.of("loops=1")), SHORT, folder.path(), told).run();
     }
 
     private static void isMeasured(Row row) {

@@ -86,15 +86,7 @@ class HtmlPageTest {
 
     @Test
     void saysThatItIsPartial() throws Exception {
-        Report partial = new Report(
-                REPORT.schema(),
-                REPORT.machine(),
-                REPORT.revision(),
-                REPORT.command(),
-                REPORT.started(),
-                true,
-                REPORT.missing(),
-                REPORT.rows());
+        Report partial = Reports.partial(REPORT);
 
         assertThat(HtmlPage.of(REPORT)).doesNotContain("<dt>partial</dt>");
         assertThat(HtmlPage.of(partial)).contains("<dt>partial</dt>");

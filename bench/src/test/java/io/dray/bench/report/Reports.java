@@ -29,6 +29,19 @@ final class Reports {
                 List.of(rows));
     }
 
+    /** The same of a run that had not ended. */
+    static Report partial(Report whole) {
+        return new Report(
+                whole.schema(),
+                whole.machine(),
+                whole.revision(),
+                whole.command(),
+                whole.started(),
+                true,
+                whole.missing(),
+                whole.rows());
+    }
+
     /** A row whose windows have these rates; latency and CPU follow from them. */
     static Row row(Workload workload, Contender contender, double... rates) {
         List<WindowRow> windows = Arrays.stream(rates)
