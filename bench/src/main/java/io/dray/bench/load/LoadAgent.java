@@ -40,9 +40,9 @@ public final class LoadAgent {
         for (Carrier carrier : carriers) {
             carrier.echo();
             if (side.publishes()) {
-                carrier.subscribe(sink::onMessage);
+                carrier.subscribe(sink.receiver());
             } else {
-                carrier.receive(Carrier.MESSAGES, sink::onMessage);
+                carrier.receive(Carrier.MESSAGES, sink.receiver());
             }
         }
         ready(carriers.getFirst() instanceof GrpcServerCarrier server ? server.where() : side.where());

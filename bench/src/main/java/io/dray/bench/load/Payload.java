@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * message takes the next piece of the text. Used by one thread.
  */
 final class Payload {
-    /** Time, run and group. */
-    static final int HEADER_BYTES = 16;
+    /** Time, run, group and number. */
+    static final int HEADER_BYTES = 20;
 
     private static final int TEXT_BYTES = 256 * 1024;
     private static final int SEED = 42;
@@ -25,6 +25,7 @@ final class Payload {
     private final byte[] text;
     private final int length;
     private int offset;
+    private int number;
 
     private Payload(byte[] text, int length) {
         this.text = text;
@@ -44,7 +45,7 @@ final class Payload {
     }
 
     /**
-     * Makes the next message.
+     * Makes the next message, numbered from 0 on.
      *
      * @param nanos when it was to be sent
      * @param run of messages before it only the same run counts
@@ -57,7 +58,7 @@ final class Payload {
         }
         System.arraycopy(text, offset, payload, 0, length);
         offset += length;
-        ByteBuffer.wrap(payload).putLong(nanos).putInt(run).putInt(confirmEvery);
+        ByteBuffer.wrap(payload).putLong(nanos).putInt(run).putInt(confirmEvery).putInt(number++);
         return payload;
     }
 

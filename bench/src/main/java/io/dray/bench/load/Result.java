@@ -10,13 +10,21 @@ import org.HdrHistogram.Histogram;
  * What one side saw of one stretch of load, as it travels from a child to its parent.
  *
  * @param sent messages and requests that left
- * @param operations messages received, or requests answered
+ * @param operations messages received, each counted once, or requests answered
  * @param seconds in which they were
  * @param failures what ended in an error or never ended
  * @param firstFailure the first of them; empty means there was none
+ * @param duplicates messages that came again; no operations
  * @param latencies an HdrHistogram of nanoseconds, V2 compressed, in Base64
  */
-public record Result(long sent, long operations, double seconds, long failures, String firstFailure, String latencies) {
+public record Result(
+        long sent,
+        long operations,
+        double seconds,
+        long failures,
+        String firstFailure,
+        long duplicates,
+        String latencies) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /**
@@ -35,7 +43,17 @@ public record Result(long sent, long operations, double seconds, long failures, 
         ByteBuffer bytes = ByteBuffer.allocate(latencies.getNeededByteBufferCapacity());
         int length = latencies.encodeIntoCompressedByteBuffer(bytes);
         String text = Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes.array(), length));
-        return new Result(sent, operations, nanos / NANOS_PER_SECOND, failures, firstFailure, text);
+        return new Result(sent, operations, nanos / NANOS_PER_SECOND, failures, firstFailure, 0, text);
+    }
+
+    /**
+     * Says how many messages came again.
+     *
+     * @param some as above
+     * @return the changed copy
+     */
+    Result withDuplicates(long some) {
+        return new Result(sent, operations, seconds, failures, firstFailure, some, latencies);
     }
 
     /**

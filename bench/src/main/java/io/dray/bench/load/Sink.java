@@ -1,12 +1,15 @@
 package io.dray.bench.load;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * Counts what arrives, at one agent or at many of this process, and confirms it in groups through the first. Its lock is
- * held for a few instructions only.
+ * Counts the messages that arrive, each once, at one agent or at many of this process, and confirms them in groups
+ * through the first. Its lock is held for a few instructions only.
  */
 final class Sink {
     private static final int DIGITS = 3;
@@ -21,11 +24,12 @@ final class Sink {
     private final Carrier confirmer;
 
     private Histogram latencies = new Histogram(MAX_NANOS, DIGITS);
+    private final List<Arrivals> receivers = new ArrayList<>();
     private long received;
+    private long duplicates;
     private int run;
-    private int newest;
-    /** Runs that were reported: what comes of them is late, and was told as missing. */
-    private int reported;
+    /** When the last report was: what was sent before is late, and was told as missing. */
+    private long reportedNanos = System.nanoTime();
 
     private int unconfirmed;
     private long firstNanos;
@@ -35,14 +39,21 @@ final class Sink {
         this.confirmer = confirmer;
     }
 
-    /** Handles one message; on any thread. */
-    void onMessage(ByteBuffer payload) {
+    /** Adds an agent that each message comes to; what handles its messages, on any thread. */
+    synchronized Consumer<ByteBuffer> receiver() {
+        var arrivals = new Arrivals();
+        receivers.add(arrivals);
+        return payload -> onMessage(payload, arrivals);
+    }
+
+    private void onMessage(ByteBuffer payload, Arrivals arrivals) {
         long sentNanos = payload.getLong();
-        int number = payload.getInt();
-        int confirm = count(sentNanos, number, payload.getInt());
+        int ofRun = payload.getInt();
+        int confirmEvery = payload.getInt();
+        int confirm = count(sentNanos, ofRun, confirmEvery, arrivals, payload.getInt());
         if (confirm > 0) {
             byte[] confirmation = new byte[2 * Integer.BYTES];
-            ByteBuffer.wrap(confirmation).putInt(number).putInt(confirm);
+            ByteBuffer.wrap(confirmation).putInt(ofRun).putInt(confirm);
             confirmer.send(Carrier.CONFIRMATIONS, confirmation);
         }
     }
@@ -71,23 +82,29 @@ final class Sink {
     private synchronized Result takeResult(long expected) {
         long missing = Math.max(0, expected - received);
         Result result = Result.of(
-                expected,
-                received,
-                Math.max(1, lastNanos - firstNanos),
-                missing,
-                missing > 0 ? missing + " messages never arrived" : "",
-                latencies);
+                        expected,
+                        received,
+                        Math.max(1, lastNanos - firstNanos),
+                        missing,
+                        missing > 0 ? missing + " messages never arrived" : "",
+                        latencies)
+                .withDuplicates(duplicates);
         latencies = new Histogram(MAX_NANOS, DIGITS);
+        receivers.forEach(Arrivals::clear);
         received = 0;
-        reported = newest;
+        duplicates = 0;
+        reportedNanos = System.nanoTime();
         return result;
     }
 
-    private synchronized int count(long sentNanos, int number, int confirmEvery) {
-        if (number <= reported) {
+    private synchronized int count(long sentNanos, int ofRun, int confirmEvery, Arrivals arrivals, int number) {
+        if (sentNanos - reportedNanos < 0) {
             return 0;
         }
-        newest = Math.max(newest, number);
+        if (!arrivals.add(number)) {
+            duplicates++;
+            return 0;
+        }
         if (confirmEvery < SAMPLED_FROM || received % SAMPLE_EVERY == 0) {
             lastNanos = System.nanoTime();
             latencies.recordValue(Math.clamp(lastNanos - sentNanos, 0, MAX_NANOS));
@@ -95,8 +112,8 @@ final class Sink {
         if (received++ == 0) {
             firstNanos = lastNanos;
         }
-        if (number != run) {
-            run = number;
+        if (ofRun != run) {
+            run = ofRun;
             unconfirmed = 0;
         }
         if (confirmEvery == 0 || ++unconfirmed < confirmEvery) {

@@ -169,6 +169,7 @@ public final class Bed implements AutoCloseable {
                 seconds,
                 sink.failures() + source.failures(),
                 source.failures() == 0 ? sink.firstFailure() : source.firstFailure(),
+                sink.duplicates(),
                 sink.latencies());
     }
 

@@ -1,5 +1,6 @@
 package io.dray.bench.messaging;
 
+import io.dray.bench.load.Result;
 import io.dray.bench.report.Contender;
 import io.dray.bench.report.WindowRow;
 import java.io.PrintStream;
@@ -46,13 +47,28 @@ public final class Progress {
     }
 
     /**
-     * Tells what a window saw.
+     * Tells what a window saw, what broke and what came again.
      *
      * @param contender whose
      * @param window what was measured
-     * @param firstFailure empty when there was none
+     * @param result what it was measured from
      */
-    public void window(Contender contender, WindowRow window, String firstFailure) {
+    public void window(Contender contender, WindowRow window, Result result) {
+        String again = result.duplicates() == 0 ? "" : "  " + result.duplicates() + " came again";
+        tell(contender, window, again + (result.firstFailure().isEmpty() ? "" : "  FAILED: " + result.firstFailure()));
+    }
+
+    /**
+     * Tells what a window saw in which nothing broke.
+     *
+     * @param contender whose
+     * @param window what was measured
+     */
+    public void window(Contender contender, WindowRow window) {
+        tell(contender, window, "");
+    }
+
+    private void tell(Contender contender, WindowRow window, String faults) {
         Double p50 = window.figures().p50Us();
         Double queueing = window.figures().queueingP50Us();
         out.printf(
@@ -64,7 +80,7 @@ public final class Progress {
                 p50 != null ? p50 : queueing != null ? queueing : 0.0,
                 window.foreignCpu(),
                 window.noisy() ? " (noisy)" : "",
-                firstFailure.isEmpty() ? "" : "  FAILED: " + firstFailure);
+                faults);
     }
 
     /**

@@ -165,7 +165,7 @@ final class ScenarioRun {
                 after.since(before, bed, result.operations()),
                 after.foreignCoresSince(before));
         windows.getOrDefault(bed, new ArrayList<>()).add(window);
-        progress.window(bed.contender(), window, result.firstFailure());
+        progress.window(bed.contender(), window, result);
     }
 
     private static Figures figures(Work work, Result result, Histogram histogram) {

@@ -92,7 +92,7 @@ final class Churn {
             WindowRow window =
                     WindowRow.of(seconds, figures, end.since(start, bed.bed(), served), end.foreignCoresSince(start));
             windows.add(window);
-            told.window(contender, window, "");
+            told.window(contender, window);
         }
         List<Holding> after = settled();
         Workload workload = new Workload(PressureSuite.NAME, NAME, Shape.FLOOD, PAYLOAD_BYTES, null, null);

@@ -103,7 +103,7 @@ final class Flat {
                 after.since(before, bed.bed(), result.operations()),
                 after.foreignCoresSince(before));
         windows.add(window);
-        told.window(contender, window, "");
+        told.window(contender, window);
     }
 
     private List<Check> checks(Senders.Sent sent, double refused) {

@@ -144,7 +144,7 @@ final class Isolation {
                 after.since(before, bed.bed(), result.operations()),
                 after.foreignCoresSince(before));
         side.windows().add(window);
-        told.window(side.contender(path), window, result.firstFailure());
+        told.window(side.contender(path), window, result);
         return new Window(result.perSecond(), histogram.getValueAtPercentile(TAIL));
     }
 

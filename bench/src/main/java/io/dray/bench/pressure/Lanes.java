@@ -113,7 +113,7 @@ final class Lanes {
                     after.since(before, bed.bed(), all),
                     after.foreignCoresSince(before));
             windows.get(lane).add(window);
-            told.window(new Contender(WORDS.get(lane), "local", "uds"), window, "");
+            told.window(new Contender(WORDS.get(lane), "local", "uds"), window);
         }
     }
 
