@@ -2,7 +2,6 @@ package io.dray.sidecar;
 
 import io.dray.router.v1.AgentEntry;
 import io.dray.router.v1.Interest;
-import io.dray.sidecar.local.AgentTable;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.peers.Announcement;
@@ -21,20 +20,18 @@ final class Announcements implements LocalDirectory {
 
     @Override
     public Announcement snapshot() {
-        AgentTable table = agents.table();
         var entries = new ArrayList<AgentEntry>();
-        for (List<LocalAgent> instances : table.byAgent().values()) {
-            for (LocalAgent agent : instances) {
-                entries.add(AgentEntry.newBuilder()
-                        .setInstance(agent.instance())
-                        .addAllCapabilities(agent.identity().capabilities())
-                        .putAllLabels(agent.identity().labels())
-                        .setTaskSlots(agent.identity().taskSlots())
-                        .build());
-            }
+        for (LocalAgent agent : agents.table().open()) {
+            entries.add(AgentEntry.newBuilder()
+                    .setInstance(agent.instance())
+                    .addAllCapabilities(agent.identity().capabilities())
+                    .putAllLabels(agent.identity().labels())
+                    .setTaskSlots(agent.identity().taskSlots())
+                    .build());
         }
         var interests = new LinkedHashSet<Interest>();
-        table.subscribers()
+        agents.subscriptions()
+                .all()
                 .forEach(subscriber -> interests.add(Interest.newBuilder()
                         .setPattern(subscriber.pattern())
                         .setQueueGroup(subscriber.queueGroup())

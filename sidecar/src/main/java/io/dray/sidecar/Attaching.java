@@ -208,7 +208,7 @@ final class Attaching {
 
     /** A name is taken over only from a holder whose stream is gone or who left a ping unanswered for 5 s. */
     private void takeOver(InstanceName name) {
-        LocalAgent holder = agents.table().byInstance().get(name.toString());
+        LocalAgent holder = agents.table().announced(name.toString());
         if (holder == null) {
             return;
         }

@@ -48,7 +48,7 @@ final class LocalWorkers implements WorkerPort {
     }
 
     private @Nullable Attachment stream(String instance) {
-        LocalAgent agent = agents.table().byInstance().get(instance);
+        LocalAgent agent = agents.table().announced(instance);
         return agent == null ? null : agent.attachment();
     }
 }

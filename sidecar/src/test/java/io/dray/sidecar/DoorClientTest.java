@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.Subscription;
-import io.dray.sidecar.local.AgentTable;
 import io.dray.types.v1.Address;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Envelope;
@@ -45,8 +44,8 @@ class DoorClientTest implements DoorClient.Listener {
     }
 
     @Test
-    void comesAndGoesWithoutANewTableAndIsReachedMeanwhile() {
-        AgentTable before = doors.agents.table();
+    void comesAndGoesWithoutANewTopicPlanAndIsReachedMeanwhile() {
+        long before = doors.agents.subscriptions().version();
         Address address;
         try (var client = new DoorClient(doors.context, "", doors.loop, place, this)) {
             address =
@@ -59,11 +58,11 @@ class DoorClientTest implements DoorClient.Listener {
         agent.send(agent.envelope(address));
 
         assertThat(agent.told()).containsExactly("2 REFUSED NO_SUCH_DESTINATION");
-        assertThat(doors.agents.table()).isSameAs(before);
+        assertThat(doors.agents.subscriptions().version()).isEqualTo(before);
     }
 
     @Test
-    void itsSubscriptionIsInTheTableUntilItLeaves() {
+    void itsSubscriptionIsThereUntilItLeaves() {
         try (var client = new DoorClient(doors.context, "", doors.loop, place, this)) {
             doors.agents.subscribe(
                     client.agent(),
@@ -72,7 +71,7 @@ class DoorClientTest implements DoorClient.Listener {
             assertThat(received).hasSize(1);
         }
 
-        assertThat(doors.agents.table().subscribers()).isEmpty();
+        assertThat(doors.agents.subscriptions().all()).isEmpty();
     }
 
     @Test

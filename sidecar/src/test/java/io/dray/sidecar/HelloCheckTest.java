@@ -86,7 +86,7 @@ class HelloCheckTest {
                     Subscription.newBuilder().setPattern("t.0").setRemove(true).build(),
                     Subscription.newBuilder().setPattern("one").build())));
             assertThat(agent.call.isOpen()).isTrue();
-            assertThat(doors.agents.table().subscribers()).hasSize(4_096);
+            assertThat(doors.agents.subscriptions().all()).hasSize(4_096);
 
             agent.say(frame(
                     List.of(Subscription.newBuilder().setPattern("another").build())));

@@ -3,11 +3,9 @@ package io.dray.sidecar.inbound;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.SlidingWindow4096.Verdict;
 import io.dray.sidecar.blob.Blob;
-import io.dray.sidecar.local.AgentTable;
-import io.dray.sidecar.local.AgentTable.Subscriber;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
-import io.dray.sidecar.local.Topics;
+import io.dray.sidecar.local.Subscriber;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Hop;
 import io.dray.sidecar.queue.LaneQueue.Offer;
@@ -17,7 +15,6 @@ import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -124,7 +121,7 @@ public final class Delivery {
     public void publish(Parcel parcel, boolean plain, List<String> groups) {
         String topic = parcel.destination.name();
         Hop hop = parcel.hop;
-        List<Subscriber> matching = matching(agents.table(), topic);
+        List<Subscriber> matching = agents.subscriptions().matching(topic);
         if (plain) {
             parcel.hop = hop.forTopic(true, List.of());
             matching.stream()
@@ -145,17 +142,6 @@ public final class Delivery {
             }
         }
         parcel.hop = hop;
-    }
-
-    /** The subscriptions of this host that match a topic. */
-    public static List<Subscriber> matching(AgentTable table, String topic) {
-        var matching = new ArrayList<Subscriber>();
-        for (Subscriber subscriber : table.subscribers()) {
-            if (Topics.matches(subscriber.pattern(), topic)) {
-                matching.add(subscriber);
-            }
-        }
-        return matching;
     }
 
     private void offer(Parcel parcel, LocalAgent agent) {

@@ -4,6 +4,11 @@ package io.dray.sidecar.local;
 public final class Topics {
     private Topics() {}
 
+    /** Whether a valid pattern matches no topic but the one that it spells. */
+    static boolean isExact(String pattern) {
+        return pattern.indexOf('*') < 0 && pattern.indexOf('>') < 0;
+    }
+
     /** Whether a valid topic matches a valid pattern. */
     public static boolean matches(String pattern, String topic) {
         int p = 0;

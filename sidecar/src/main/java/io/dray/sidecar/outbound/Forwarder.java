@@ -4,9 +4,9 @@ import io.dray.core.wire.InstanceName;
 import io.dray.core.wire.MeshError;
 import io.dray.sidecar.blob.Blob;
 import io.dray.sidecar.inbound.Delivery;
-import io.dray.sidecar.local.AgentTable;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
+import io.dray.sidecar.local.Subscriptions;
 import io.dray.sidecar.peers.AddressCache;
 import io.dray.sidecar.peers.AddressKey;
 import io.dray.sidecar.peers.Member;
@@ -266,11 +266,11 @@ public final class Forwarder {
     }
 
     private TopicPlan plan(String topic) {
-        AgentTable table = agents.table();
+        Subscriptions here = agents.subscriptions();
         TopicInterest.Snapshot remote = interest.snapshot();
         TopicPlan plan = plans.get(topic);
-        if (plan == null || !plan.isCurrent(table, remote)) {
-            plan = TopicPlan.of(topic, table, remote);
+        if (plan == null || !plan.isCurrent(here, remote)) {
+            plan = TopicPlan.of(topic, here, remote, plan);
             if (plans.size() >= MAX_TOPIC_PLANS) {
                 plans.clear();
             }

@@ -1,8 +1,7 @@
 package io.dray.sidecar.outbound;
 
-import io.dray.sidecar.inbound.Delivery;
-import io.dray.sidecar.local.AgentTable;
-import io.dray.sidecar.local.AgentTable.Subscriber;
+import io.dray.sidecar.local.Subscriber;
+import io.dray.sidecar.local.Subscriptions;
 import io.dray.sidecar.local.Topics;
 import io.dray.sidecar.peers.RemoteInterest;
 import io.dray.sidecar.peers.TopicInterest;
@@ -15,52 +14,75 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a topic goes: to the subscribers here, to nodes with subscribers, and to one member of each queue group, here
  * if there is one. Immutable.
  *
- * @param tableVersion version of the local table it was made from
- * @param interestVersion version of the remote interest it was made from
+ * @param localVersion version of the subscriptions here that it was made from
  * @param localPlain whether somebody here subscribed outside of any group
  * @param localGroups groups with a member here
- * @param plainNodes nodes with subscribers outside of any group
+ * @param remote everybody elsewhere
  * @param remoteGroups nodes with members of the groups that have none here
  */
 record TopicPlan(
-        long tableVersion,
-        long interestVersion,
+        long localVersion,
         boolean localPlain,
         List<String> localGroups,
-        Set<String> plainNodes,
+        Remote remote,
         Map<String, List<String>> remoteGroups) {
 
-    static TopicPlan of(String topic, AgentTable table, TopicInterest.Snapshot interest) {
+    /** The subscribers of a topic elsewhere: nodes with some outside of any group, and nodes by group. */
+    private record Remote(long version, Set<String> plainNodes, Map<String, List<String>> groups) {
+        static Remote of(String topic, TopicInterest.Snapshot interest) {
+            var plainNodes = new LinkedHashSet<String>();
+            var members = new LinkedHashMap<String, Set<String>>();
+            for (RemoteInterest remote : interest.interests()) {
+                if (!Topics.matches(remote.pattern(), topic)) {
+                    continue;
+                }
+                if (remote.queueGroup().isEmpty()) {
+                    plainNodes.add(remote.node());
+                } else {
+                    members.computeIfAbsent(remote.queueGroup(), _ -> new HashSet<>())
+                            .add(remote.node());
+                }
+            }
+            var groups = new HashMap<String, List<String>>();
+            members.forEach((group, nodes) -> groups.put(group, List.copyOf(nodes)));
+            return new Remote(interest.version(), plainNodes, groups);
+        }
+    }
+
+    /**
+     * Makes the plan of a topic.
+     *
+     * @param former the one before, of which the remote half is kept while it is true; null if there is none
+     */
+    static TopicPlan of(String topic, Subscriptions here, TopicInterest.Snapshot interest, @Nullable TopicPlan former) {
+        long localVersion = here.version();
         boolean localPlain = false;
         var localGroups = new LinkedHashSet<String>();
-        for (Subscriber subscriber : Delivery.matching(table, topic)) {
+        for (Subscriber subscriber : here.matching(topic)) {
             localPlain |= subscriber.queueGroup().isEmpty();
             localGroups.add(subscriber.queueGroup());
         }
         localGroups.remove("");
-        var plainNodes = new LinkedHashSet<String>();
-        var remoteGroups = new LinkedHashMap<String, Set<String>>();
-        for (RemoteInterest remote : interest.interests()) {
-            if (localGroups.contains(remote.queueGroup()) || !Topics.matches(remote.pattern(), topic)) {
-                continue;
-            }
-            if (remote.queueGroup().isEmpty()) {
-                plainNodes.add(remote.node());
-            } else {
-                remoteGroups
-                        .computeIfAbsent(remote.queueGroup(), _ -> new HashSet<>())
-                        .add(remote.node());
-            }
+        Remote remote = former != null && former.remote.version == interest.version()
+                ? former.remote
+                : Remote.of(topic, interest);
+        Map<String, List<String>> remoteGroups = remote.groups;
+        if (!localGroups.isEmpty() && !remoteGroups.isEmpty()) {
+            remoteGroups = new HashMap<>(remoteGroups);
+            remoteGroups.keySet().removeAll(localGroups);
         }
-        var groups = new HashMap<String, List<String>>();
-        remoteGroups.forEach((group, nodes) -> groups.put(group, List.copyOf(nodes)));
-        return new TopicPlan(
-                table.version(), interest.version(), localPlain, List.copyOf(localGroups), plainNodes, groups);
+        return new TopicPlan(localVersion, localPlain, List.copyOf(localGroups), remote, remoteGroups);
+    }
+
+    /** Nodes with subscribers outside of any group. */
+    Set<String> plainNodes() {
+        return remote.plainNodes;
     }
 
     /** Whether somebody subscribed in a group. */
@@ -68,17 +90,17 @@ record TopicPlan(
         return !localGroups.isEmpty() || !remoteGroups.isEmpty();
     }
 
-    boolean isCurrent(AgentTable table, TopicInterest.Snapshot interest) {
-        return tableVersion == table.version() && interestVersion == interest.version();
+    boolean isCurrent(Subscriptions here, TopicInterest.Snapshot interest) {
+        return localVersion == here.version() && remote.version == interest.version();
     }
 
     /** Picks a node for each group without a member here: node to groups, nodes with plain subscribers included. */
     Map<String, List<String>> nodes(RandomGenerator random) {
-        if (remoteGroups.isEmpty() && plainNodes.isEmpty()) {
+        if (remoteGroups.isEmpty() && plainNodes().isEmpty()) {
             return Map.of();
         }
         var nodes = new HashMap<String, List<String>>();
-        plainNodes.forEach(node -> nodes.put(node, new ArrayList<>()));
+        plainNodes().forEach(node -> nodes.put(node, new ArrayList<>()));
         remoteGroups.forEach((group, members) -> nodes.computeIfAbsent(
                         members.get(random.nextInt(members.size())), _ -> new ArrayList<>())
                 .add(group));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LocalAgentsTest {
@@ -34,9 +35,10 @@ class LocalAgentsTest {
         }
     };
 
+    private int changes;
     private final MemoryBudget budget = new MemoryBudget(1_000_000);
-    private final LocalAgents agents =
-            new LocalAgents(() -> new LaneQueue(1_000, budget, new FramePool()), NOBODY, new RefusalCounts(), () -> {});
+    private final LocalAgents agents = new LocalAgents(
+            () -> new LaneQueue(1_000, budget, new FramePool()), NOBODY, new RefusalCounts(), () -> changes++);
     private long lastSession;
 
     @Test
@@ -51,39 +53,96 @@ class LocalAgentsTest {
         assertThat(error.getExpected()).isEqualTo("at most 4096");
         LocalAgent call = add(-1, false);
         agents.remove(call, Refusals.nodeLost("test"));
-        agents.remove(Objects.requireNonNull(agents.table().byInstance().get("a/s7@here")), Refusals.nodeLost("test"));
+        agents.remove(Objects.requireNonNull(agents.table().announced("a/s7@here")), Refusals.nodeLost("test"));
         add(LocalAgents.MAX_INSTANCES, true);
     }
 
     @Test
-    void manyInstancesThatComeAtOnceMakeOneTable() {
-        long version = agents.table().version();
+    void aChangeCopiesWhatStandsUnderItsOwnNamesHoweverManyOthersThereAre() {
         for (int i = 0; i < 1_000; i++) {
-            add(i, true);
+            agents.subscribe(add(i, true), topics(10 * i, 10));
         }
+        var name = new InstanceName("b", "s1", "here");
+        var identity = new Identity(name, ++lastSession, "", List.of("c"), Map.of(), 0, Set.of(), true, true);
+        long before = agents.copied();
 
-        assertThat(agents.rebuilds()).isZero();
-        assertThat(agents.table().byInstance()).hasSize(1_000);
-        assertThat(agents.table().byAgent().get("a")).hasSize(1_000);
-        assertThat(agents.table().version()).isGreaterThan(version);
-        assertThat(agents.rebuilds()).isOne();
+        LocalAgent other = Objects.requireNonNull(agents.add(identity, List.of()));
+        for (int i = 0; i < 1_000; i++) {
+            agents.subscribe(other, topics(i, 1));
+            assertThat(agents.subscriptions().matching("t" + i)).hasSize(2);
+        }
+        agents.resubscribe(other, topics(0, 1_000));
+        agents.remove(other, Refusals.nodeLost("test"));
+
+        // A name and a capability, each topic with its two subscribers, and each topic with the one that stays.
+        assertThat(agents.copied() - before).isEqualTo(2 + 2_000 + 1_000);
+        assertThat(agents.subscriptions().all()).hasSize(10_000);
+    }
+
+    @Test
+    void patternsAndTopicsAreFoundTogether() {
+        LocalAgent agent = add(1, true);
+        agents.subscribe(
+                agent,
+                Stream.of("a.b", "a.*", ">", "b", "a.b.>")
+                        .map(LocalAgentsTest::topic)
+                        .toList());
+
+        assertThat(patternsOf("a.b")).containsExactlyInAnyOrder("a.b", "a.*", ">");
+        assertThat(patternsOf("b")).containsExactlyInAnyOrder("b", ">");
+        agents.leave(agent);
+        assertThat(patternsOf("a.b")).isEmpty();
+        assertThat(agents.table().open()).isEmpty();
+        agents.resubscribe(agent, List.of(topic("b")));
+        assertThat(patternsOf("b")).containsExactly("b");
+        assertThat(agents.table().open()).containsExactly(agent);
+    }
+
+    @Test
+    void whoComesBackWithTooManySubscriptionsHasNoneAndOthersHearOfIt() {
+        LocalAgent agent = add(1, true);
+        agents.subscribe(agent, topics(0, 5));
+        agents.leave(agent);
+        agents.resubscribe(agent, topics(0, 5));
+        int told = changes;
+
+        Error error = MeshError.from(catchThrowable(
+                () -> agents.resubscribe(agent, topics(0, Subscriptions.MAX_OF_INSTANCE + 1))));
+
+        assertThat(error.getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        assertThat(agents.subscriptions().matching("t1")).isEmpty();
+        assertThat(agents.subscriptions().all()).isEmpty();
+        assertThat(changes).isEqualTo(told + 1);
+    }
+
+    @Test
+    void whatChangesNothingIsNotTold() {
+        LocalAgent agent = add(1, true);
+        agents.subscribe(agent, topics(0, 5));
+        long version = agents.subscriptions().version();
+        int told = changes;
+
+        agents.subscribe(agent, topics(0, 5));
+        agents.resubscribe(agent, topics(0, 5));
+
+        assertThat(agents.subscriptions().version()).isEqualTo(version);
+        assertThat(changes).isEqualTo(told);
     }
 
     @Test
     void whoSubscribesToEverythingLeavesAFewToOthers() {
-        int greedy = LocalAgents.MAX_NODE_SUBSCRIPTIONS / LocalAgents.MAX_SUBSCRIPTIONS;
+        int greedy = Subscriptions.MAX_OF_NODE / Subscriptions.MAX_OF_INSTANCE;
         for (int i = 0; i < greedy; i++) {
-            agents.subscribe(add(i, true), topics(0, LocalAgents.MAX_SUBSCRIPTIONS));
+            agents.subscribe(add(i, true), topics(0, Subscriptions.MAX_OF_INSTANCE));
         }
         LocalAgent other = add(greedy, true);
 
-        agents.subscribe(other, topics(0, LocalAgents.MIN_SUBSCRIPTIONS));
+        agents.subscribe(other, topics(0, Subscriptions.LEAST_OF_INSTANCE));
 
-        assertThat(refusal(other, LocalAgents.MIN_SUBSCRIPTIONS, 1).getCode()).isEqualTo(Code.CODE_TOO_MANY);
-        assertThat(agents.table().subscribers())
-                .hasSize(LocalAgents.MAX_NODE_SUBSCRIPTIONS + LocalAgents.MIN_SUBSCRIPTIONS);
-        agents.remove(Objects.requireNonNull(agents.table().byInstance().get("a/s1@here")), Refusals.nodeLost("test"));
-        agents.subscribe(other, topics(LocalAgents.MIN_SUBSCRIPTIONS, 100));
+        assertThat(refusal(other, Subscriptions.LEAST_OF_INSTANCE, 1).getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        assertThat(agents.subscriptions().all()).hasSize(Subscriptions.MAX_OF_NODE + Subscriptions.LEAST_OF_INSTANCE);
+        agents.remove(Objects.requireNonNull(agents.table().announced("a/s1@here")), Refusals.nodeLost("test"));
+        agents.subscribe(other, topics(Subscriptions.LEAST_OF_INSTANCE, 100));
     }
 
     private Error refusal(LocalAgent agent, int first, int count) {
@@ -98,7 +157,17 @@ class LocalAgentsTest {
 
     private static List<Subscription> topics(int first, int count) {
         return IntStream.range(first, first + count)
-                .mapToObj(i -> Subscription.newBuilder().setPattern("t" + i).build())
+                .mapToObj(i -> topic("t" + i))
                 .toList();
+    }
+
+    private List<String> patternsOf(String topic) {
+        return agents.subscriptions().matching(topic).stream()
+                .map(Subscriber::pattern)
+                .toList();
+    }
+
+    private static Subscription topic(String pattern) {
+        return Subscription.newBuilder().setPattern(pattern).build();
     }
 }
