@@ -19,6 +19,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,6 +213,19 @@ final class LinkStream {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
+            // gRPC's resolver, a thread of its own, tells of a connection that is refused before it has returned.
+            if (link.loop().inEventLoop()) {
+                onClose(status);
+                return;
+            }
+            try {
+                link.loop().execute(() -> onClose(status));
+            } catch (RejectedExecutionException _) {
+                // The loop has shut down, and the link with it.
+            }
+        }
+
+        private void onClose(Status status) {
             if (call == own) {
                 call = null;
                 welcomed = false;
