@@ -13,6 +13,7 @@ import io.dray.types.v1.ReceiptLevel;
 import io.dray.types.v1.Version;
 import io.dray.types.v1.Window;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Large payloads to clients without chunks, to subscribers, from peers, and such as come again. */
@@ -45,6 +46,89 @@ class LargePayloadWaysTest extends LargePayloads {
         assertThat(sender.told()).containsExactly("1 REFUSED TOO_LARGE", "2 REFUSED MEMORY_FULL");
         assertThat(sender.receipts().getFirst().getError().getExpected()).contains("4128768 B");
         assertThatNothingIsLeft();
+    }
+
+    @Test
+    void payloadsOfOneSenderForClientsWithoutChunksWaitForEachOther() {
+        AgentClient receiver = doors.agent("b");
+        AgentClient sender = doors.large("a");
+        byte[] payload = payload(400_000);
+        for (long blob = BLOB; blob < BLOB + 4; blob++) {
+            sender.send(announced(sender, "b", payload.length).setBlob(blob));
+        }
+        assertThat(allowedBlobs(sender)).containsExactly(BLOB);
+
+        sendWhole(sender, payload, BLOB);
+        assertThat(allowedBlobs(sender)).containsExactly(BLOB, BLOB + 1);
+        say(sender, Chunk.newBuilder().setBlob(BLOB + 2).setLast(true));
+        sendWhole(sender, payload, BLOB + 1);
+        assertThat(allowedBlobs(sender)).containsExactly(BLOB, BLOB + 1, BLOB + 3);
+        sendWhole(sender, payload, BLOB + 3);
+
+        assertThat(receiver.received()).hasSize(3);
+        assertThat(sender.told()).noneMatch(receipt -> receipt.contains("REFUSED"));
+        assertThatNothingIsLeft();
+    }
+
+    @Test
+    void aPayloadForAClientWithoutChunksGetsItsRoomThoughSmallerOnesComeAllTheTime() {
+        doors.agent("b");
+        AgentClient small = doors.large("a");
+        AgentClient other = doors.large("c");
+        AgentClient sender = doors.large("d");
+        byte[] payload = payload(300_000);
+        small.send(announced(small, "b", payload.length));
+        other.send(announced(other, "b", payload.length));
+        sender.send(announced(sender, "b", 900_000));
+        assertThat(allowedBlobs(sender)).isEmpty();
+
+        small.send(announced(small, "b", 100_000).setBlob(8));
+        sweepAfter(Duration.ofSeconds(9));
+        sendWhole(small, payload, BLOB);
+        sendWhole(other, payload, BLOB);
+
+        assertThat(allowedBlobs(sender)).containsExactly(BLOB);
+        assertThat(allowedBlobs(small)).containsExactly(BLOB);
+        sender.leave();
+        assertThat(allowedBlobs(small)).containsExactly(BLOB, 8L);
+        small.leave();
+        other.leave();
+        assertThatNothingIsLeft();
+    }
+
+    @Test
+    void aPayloadThatWaitsForRoomIsNotTooSlowAndLeavesNothingWhenItEnds() {
+        doors.agent("b");
+        AgentClient holder = doors.large("a");
+        AgentClient sender = doors.large("c");
+        holder.send(announced(holder, "b", 900_000));
+        sender.send(announced(sender, "b", 900_000));
+        sender.send(announced(sender, "b", 900_000).setBlob(8));
+
+        sweepAfter(Duration.ofSeconds(29));
+        byte[] payload = payload(900_000);
+        chunk(holder, payload, 0, CHUNK);
+        sweepAfter(Duration.ofSeconds(20));
+        assertThat(sender.told()).isEmpty();
+        sender.leave();
+        holder.leave();
+
+        assertThatNothingIsLeft();
+    }
+
+    private static List<Long> allowedBlobs(AgentClient sender) {
+        return sender.frames().stream()
+                .flatMap(frame -> frame.getBlobWindowsList().stream())
+                .map(BlobWindow::getBlob)
+                .toList();
+    }
+
+    private static void sendWhole(AgentClient sender, byte[] payload, long blob) {
+        for (int from = 0; from < payload.length; from += CHUNK) {
+            say(
+                    sender,
+                    piece(payload, from, Math.min(payload.length, from + CHUNK)).setBlob(blob));
+        }
     }
 
     @Test

@@ -90,16 +90,18 @@ public final class Blob implements Origin {
             Blobs.refuse(parcel, Code.CODE_TOO_LARGE, why, bytes + " B", "at most " + most + " B with the header");
             return false;
         }
-        if (!table.arriving().tryReserve(key, bytes)) {
+        var assembly = new Assembly(this, table.arriving(), parcel, complete, dropped);
+        // The branches of a publication go on together: one that waits would hold the room of the others.
+        if (isTopic ? !assembly.tryBegin() : !assembly.tryWait()) {
             String why = "the sidecar has no memory to put the payload together; send less at once";
             Blobs.refuse(parcel, Code.CODE_MEMORY_FULL, why, bytes + " B", "room in the memory budget");
             return false;
         }
-        var assembly = new Assembly(this, table.arriving(), parcel, complete, dropped);
         if (!add(assembly)) {
             assembly.abandon();
             return false;
         }
+        assembly.askForRoom();
         widen();
         return true;
     }

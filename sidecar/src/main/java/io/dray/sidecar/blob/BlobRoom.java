@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the memory budget that chunks on their way may take. A branch asks for its window once and gives it back
@@ -22,11 +23,20 @@ public final class BlobRoom {
     /** A sender may have that part of the room once half of it is taken: a few that trickle leave the rest to others. */
     private static final int SENDER_PART = 4;
 
+    /** Nothing is saved of the last part of the budget, which is for queues that hold next to nothing. */
+    private static final int SCARCE_PART = 4;
+
+    private final MemoryBudget budget;
     private final MemoryBudget.Share share;
     private final long windowBytes;
     private final Map<Long, Long> bySession = new HashMap<>();
     private final Map<BlobKey, Held> payloads = new HashMap<>();
     private final Queue<StreamBranch> waiting = new ArrayDeque<>();
+    private final Queue<Assembly> assemblies = new ArrayDeque<>();
+    /** Room is saved for one assembly at a time: else windows, which are smaller, would always take what gets free. */
+    private @Nullable Assembly saving;
+
+    private long savedBytes;
 
     /** One payload: branches share its window, since the slowest of them decides how far its sender may go. */
     private static final class Held {
@@ -48,6 +58,7 @@ public final class BlobRoom {
      * @param windowBytes what one payload may have in this process
      */
     public BlobRoom(MemoryBudget budget, String name, long limitBytes, long windowBytes) {
+        this.budget = budget;
         this.share = budget.share(name, limitBytes);
         this.windowBytes = windowBytes;
     }
@@ -65,13 +76,49 @@ public final class BlobRoom {
         return true;
     }
 
-    /** Gives back what {@link #tryReserve} got. */
+    /** Gives back what {@link #tryReserve} or a request for a whole payload got. */
     void release(BlobKey key, long bytes) {
+        giveBack(key, bytes);
+        retry();
+    }
+
+    /** The same, but those that wait are not looked at until {@link #retry}. */
+    synchronized void giveBack(BlobKey key, long bytes) {
+        share.release(bytes);
+        drop(key);
+    }
+
+    /** Takes memory, outside of the room, for an envelope whose payload is to wait; false also if that can never fit. */
+    boolean tryHold(long bytes, long payloadBytes) {
+        return payloadBytes <= share.limit() && budget.tryReserve(bytes);
+    }
+
+    /** Gives back what {@link #tryHold} got. */
+    void letGo(long bytes) {
+        budget.release(bytes);
+    }
+
+    /** Asks for room for a whole payload; {@link Assembly#onRoom} is called once there is, perhaps at once. */
+    void request(Assembly assembly) {
         synchronized (this) {
-            share.release(bytes);
-            drop(key);
+            assemblies.add(assembly);
         }
         retry();
+    }
+
+    /** Takes back a request for a whole payload; false when it is not waiting: then it has room, or will get it. */
+    boolean giveUp(Assembly assembly) {
+        synchronized (this) {
+            if (!assemblies.remove(assembly)) {
+                return false;
+            }
+            if (assembly.equals(saving)) {
+                share.release(savedBytes);
+                saved(null, 0);
+            }
+        }
+        retry();
+        return true;
     }
 
     /** Asks for a window; {@link StreamBranch#onRoom} is called once there is room, perhaps at once. */
@@ -98,7 +145,9 @@ public final class BlobRoom {
     /** Looks whether there is room for those that wait: the budget is shared with others that do not tell. */
     void retry() {
         List<StreamBranch> admitted = new ArrayList<>();
+        List<Assembly> whole = new ArrayList<>();
         synchronized (this) {
+            admitWhole(whole);
             for (Iterator<StreamBranch> next = waiting.iterator(); next.hasNext(); ) {
                 StreamBranch branch = next.next();
                 boolean isFirst = !hasWindow(branch.key());
@@ -114,7 +163,48 @@ public final class BlobRoom {
                 admitted.add(branch);
             }
         }
+        whole.forEach(Assembly::onRoom);
         admitted.forEach(StreamBranch::onRoom);
+    }
+
+    private void admitWhole(List<Assembly> admitted) {
+        Assembly next = nextWhole();
+        while (next != null) {
+            long missing = next.reservedBytes() - savedBytes;
+            if (!share.tryReserve(missing)) {
+                saved(next, savedBytes + reservedPart(missing));
+                return;
+            }
+            saved(null, 0);
+            assemblies.remove(next);
+            take(next.key(), next.reservedBytes());
+            admitted.add(next);
+            next = nextWhole();
+        }
+    }
+
+    private @Nullable Assembly nextWhole() {
+        if (saving != null) {
+            return saving;
+        }
+        for (Assembly assembly : assemblies) {
+            if (!isFull(assembly.key(), assembly.reservedBytes())) {
+                return assembly;
+            }
+        }
+        return null;
+    }
+
+    /** Reserves what there is, at most so much. */
+    private long reservedPart(long most) {
+        long free = Math.min(share.limit() - share.used(), budget.free() - budget.limit() / SCARCE_PART);
+        long part = Math.min(free, most);
+        return part > 0 && share.tryReserve(part) ? part : 0;
+    }
+
+    private void saved(@Nullable Assembly forWhom, long bytes) {
+        saving = forWhom;
+        savedBytes = bytes;
     }
 
     /** Bytes that are reserved now. */
