@@ -1,5 +1,6 @@
 package io.dray.sidecar;
 
+import io.dray.core.net.GrpcServers;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
@@ -17,8 +18,8 @@ import java.util.Queue;
  * order within its connection, and connections take turns. Thread-safe; those that waited are woken outside of the lock.
  */
 final class DoorPlaces {
-    /** Open calls of one connection. */
-    static final int MAX_OF_CONNECTION = 256;
+    /** Open calls of one connection: as many as HTTP/2 has streams there, so that further ones wait in the client. */
+    static final int MAX_OF_CONNECTION = GrpcServers.MAX_CALLS_PER_CONNECTION;
 
     /** Open calls of all connections. */
     static final int MAX_OF_NODE = 4_096;
@@ -70,6 +71,8 @@ final class DoorPlaces {
         Taken own = taken.getOrDefault(connection, new Taken());
         check("too many open calls of one connection; use another one, or attach", own.calls, MAX_OF_CONNECTION);
         check("too many open calls of the unary door; try again, or attach", calls, MAX_OF_NODE);
+        // Each may have as many as are free: however many connections take all they get, others still get some.
+        check("too many open calls of one connection for what is free; try again", own.calls, MAX_OF_NODE - calls);
         if (!base.tryReserve(CALL_BYTES)) {
             throw MeshError.toStatus(full(CALL_BYTES));
         }

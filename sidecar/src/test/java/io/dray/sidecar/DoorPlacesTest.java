@@ -7,6 +7,7 @@ import io.dray.core.net.MemoryBudget;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,20 +20,33 @@ class DoorPlacesTest {
     private final List<DoorPlaces.Place> open = new ArrayList<>();
 
     @Test
-    void aConnectionHasAFewAndTheNodeMore() {
-        for (int connection = 0; connection < DoorPlaces.MAX_OF_NODE / DoorPlaces.MAX_OF_CONNECTION; connection++) {
-            for (int call = 0; call < DoorPlaces.MAX_OF_CONNECTION; call++) {
-                open.add(places.take(connection));
-            }
-            assertThat(refusal(connection).getExpected()).isEqualTo("at most 256 at a time");
+    void aConnectionHasAsManyAsItsStreams() {
+        for (int call = 0; call < DoorPlaces.MAX_OF_CONNECTION; call++) {
+            taken("a");
         }
 
-        assertThat(refusal("another").getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        assertThat(refusal("a").getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        assertThat(refusal("a").getExpected()).isEqualTo("at most 1024 at a time");
+        assertThatAllIsGivenBack();
+    }
+
+    @Test
+    void manyGreedyConnectionsLeaveOthersAPlace() {
+        for (int connection = 0; connection < 64; connection++) {
+            while (places.calls() < DoorPlaces.MAX_OF_NODE && takes(connection)) {
+                assertThat(places.calls()).isPositive();
+            }
+        }
+
+        assertThat(refusal(63).getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        for (int connection = 64; places.calls() < DoorPlaces.MAX_OF_NODE; connection++) {
+            taken(connection);
+        }
+        assertThat(open.size()).isEqualTo(DoorPlaces.MAX_OF_NODE);
         assertThat(refusal("another").getExpected()).isEqualTo("at most 4096 at a time");
-        assertThat(budget.used()).isPositive();
         open.getFirst().close();
         open.getFirst().close();
-        open.add(places.take("another"));
+        taken("another");
         assertThat(refusal("another").getExpected()).isEqualTo("at most 4096 at a time");
         assertThatAllIsGivenBack();
     }
@@ -106,6 +120,15 @@ class DoorPlacesTest {
         assertThat(places.calls()).isZero();
         budget.release(budget.limit());
         assertThatAllIsGivenBack();
+    }
+
+    private boolean takes(Object connection) {
+        try {
+            taken(connection);
+            return true;
+        } catch (StatusRuntimeException _) {
+            return false;
+        }
     }
 
     private DoorPlaces.Place taken(Object connection) {

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** Builds gRPC servers on our event loops: Unix sockets or TCP, fixed windows, one-second pings. Stateless. */
 public final class GrpcServers {
     private static final int MAX_HEADER_LIST_BYTES = 16 * 1024;
-    private static final int MAX_CALLS_PER_CONNECTION = 1024;
+    /** Calls of one connection at a time, streams included; clients keep further ones to themselves until one ends. */
+    public static final int MAX_CALLS_PER_CONNECTION = 1024;
+
     private static final long PERMITTED_PING_MILLIS = 500;
 
     private GrpcServers() {}
