@@ -21,6 +21,9 @@ final class DoorPlaces {
     /** Open calls of one connection: as many as HTTP/2 has streams there, so that further ones wait in the client. */
     static final int MAX_OF_CONNECTION = GrpcServers.MAX_CALLS_PER_CONNECTION;
 
+    /** The last quarter of all is for connections that have no more than that. */
+    private static final int MAX_WHEN_SCARCE = 16;
+
     /** Open calls of all connections. */
     static final int MAX_OF_NODE = 4_096;
 
@@ -71,8 +74,8 @@ final class DoorPlaces {
         Taken own = taken.getOrDefault(connection, new Taken());
         check("too many open calls of one connection; use another one, or attach", own.calls, MAX_OF_CONNECTION);
         check("too many open calls of the unary door; try again, or attach", calls, MAX_OF_NODE);
-        // Each may have as many as are free: however many connections take all they get, others still get some.
-        check("too many open calls of one connection for what is free; try again", own.calls, MAX_OF_NODE - calls);
+        int most = calls < MAX_OF_NODE / 4 * 3 ? MAX_OF_CONNECTION : MAX_WHEN_SCARCE;
+        check("too many open calls of one connection while few are left; try again", own.calls, most);
         if (!base.tryReserve(CALL_BYTES)) {
             throw MeshError.toStatus(full(CALL_BYTES));
         }
