@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./dray bench run --against nats,grpc --json new.json --html new.html",
-            "                                                   all, about 40 min",
+            "                                                   all, about 45 min",
             "  ./dray bench run --quick                         about 3 min",
             "  ./dray bench run --scenario flood-1kb --against nats",
             "  ./dray bench run --suite pressure --scenario flat --set loops=2"

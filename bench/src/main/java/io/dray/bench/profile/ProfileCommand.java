@@ -81,7 +81,7 @@ public final class ProfileCommand implements Callable<Integer> {
             description = "Where to write all stacks, ROLE.collapsed.gz, for other tools.")
     private @Nullable Path collapsed;
 
-    @Option(names = "--all", description = "Profile the scenario of each goal, about 7 min, and write the table.")
+    @Option(names = "--all", description = "Profile the scenario of each goal, about 8 min, and write the table.")
     private boolean all;
 
     @Option(

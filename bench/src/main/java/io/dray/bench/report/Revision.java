@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** The commit that is measured, asked of Git. */
 public final class Revision {
     private static final String UNKNOWN = "unknown";
+    private static final String[] STATUS = {
+        "status", "--porcelain", "--untracked-files=no", "--", ".", ":(exclude)bench/results", ":(exclude)bench/*.md"
+    };
 
     private Revision() {}
 
@@ -17,14 +20,15 @@ public final class Revision {
      * Returns the commit of a working tree.
      *
      * @param folder in the working tree
-     * @return its hash, with {@code -dirty} when tracked files differ from it; {@code unknown} without Git
+     * @return its hash, with {@code -dirty} when tracked files differ from it, but for those that the bench writes itself;
+     *     {@code unknown} without Git
      */
     public static String of(Path folder) {
         String hash = git(folder, "rev-parse", "HEAD");
         if (hash.equals(UNKNOWN)) {
             return UNKNOWN;
         }
-        return git(folder, "status", "--porcelain", "--untracked-files=no").isEmpty() ? hash : hash + "-dirty";
+        return git(folder, STATUS).isEmpty() ? hash : hash + "-dirty";
     }
 
     private static String git(Path folder, String... words) {
