@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What clients that begin messages and do not finish them can take of a server's direct memory. */
-@SuppressWarnings("NullAway.Init") // each test serves first
+@SuppressWarnings("NullAway.Init") // set by serve, which each test calls first with limits of its own
 class UnfinishedMessagesTest {
     private static final int MIB = 1024 * 1024;
     private static final int CLAIMED = 4 * MIB;
