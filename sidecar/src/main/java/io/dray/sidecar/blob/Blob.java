@@ -13,32 +13,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A large payload on its way through this sidecar: how far it has come, where it goes, and how much more its sender may
- * send, which is what the slowest of its branches allows. It stands as the origin of its envelope, so that it hears when
- * that is refused. Thread-safe: its lock guards its branches' state too and nothing is called under it.
+ * A large payload on its way through this sidecar: where it goes, and how it ends. Its sender may send what the slowest
+ * of its branches allows. It stands as the origin of its envelope, so that it hears when that is refused. Thread-safe:
+ * its lock guards its inflow and its branches' state too, and nothing is called under it.
  */
 public final class Blob implements Origin {
-    /** A window is widened in steps of a part of what a branch may have in the process. */
-    private static final int STEPS = 4;
-
-    /** Slower than that a payload holds memory that others wait for. */
-    private static final long LEAST_BYTES_PER_SECOND = 8 * 1024;
-
     private final Blobs table;
     private final Claim claim;
     private final boolean isTopic;
     private final boolean isFromNode;
     private final BlobKey key;
-    private final long stepBytes;
+    private final Inflow inflow;
     private final List<Branch> branches = new ArrayList<>();
-    private final long openedNanos;
-    private long progressNanos;
-    private long received;
-    private long granted;
-    /** Since when its pace counts, and from where. */
-    private long pacedNanos;
-
-    private long pacedBytes;
     private boolean isRouted;
     private boolean isOver;
 
@@ -48,9 +34,7 @@ public final class Blob implements Origin {
         this.isTopic = isTopic;
         this.isFromNode = isFromNode;
         this.key = claim.key();
-        this.stepBytes = Math.max(1, windowBytes / STEPS);
-        this.openedNanos = nowNanos;
-        this.progressNanos = nowNanos;
+        this.inflow = new Inflow(claim, windowBytes, nowNanos);
     }
 
     BlobKey key() {
@@ -123,7 +107,7 @@ public final class Blob implements Origin {
     void chunk(ChunkView view) {
         List<Branch> targets;
         Error broken;
-        boolean isWhole = false;
+        boolean isWhole;
         if (view.last && view.offset + view.dataLength < claim.total()) {
             var _ = end(Claim.givenUp(view));
             return;
@@ -132,14 +116,10 @@ public final class Blob implements Origin {
             if (isOver) {
                 return;
             }
-            broken = claim.broken(view, received, granted);
+            broken = inflow.take(view, table.nowNanos());
             targets = List.copyOf(branches);
-            if (broken == null) {
-                received += view.dataLength;
-                progressNanos = table.nowNanos();
-                isWhole = received == claim.total();
-                isOver = isWhole;
-            }
+            isWhole = broken == null && inflow.isWhole();
+            isOver = isWhole;
         }
         if (broken != null) {
             refuse(broken);
@@ -162,19 +142,16 @@ public final class Blob implements Origin {
             for (Branch branch : branches) {
                 now = Math.min(now, branch.allowed());
             }
-            if (now <= granted || (now - granted < stepBytes && now != claim.total() && granted != 0)) {
+            if (!inflow.widen(now, table.nowNanos())) {
                 return;
             }
-            progressNanos = table.nowNanos();
-            pacedNanos = granted == 0 ? progressNanos : pacedNanos;
-            granted = now;
         }
         claim.window(now);
     }
 
     void onProgress() {
         synchronized (this) {
-            progressNanos = table.nowNanos();
+            inflow.moved(table.nowNanos());
         }
         widen();
     }
@@ -200,7 +177,7 @@ public final class Blob implements Origin {
             if (!wasThere) {
                 return;
             }
-            wasOver = isOver && received < claim.total();
+            wasOver = isOver && !inflow.isWhole();
             isLast = branches.isEmpty() && !isTopic;
             // A node would end the payload for all of its subscribers here.
             isOfMany = isTopic && isFromNode && !branches.isEmpty();
@@ -246,27 +223,16 @@ public final class Blob implements Origin {
             refuse(expired("the deadline passed before all of the payload came", "a later deadline"));
             return;
         }
-        long idleNanos;
-        boolean isMoving;
-        boolean isTooSlow;
-        boolean isTooSlowForLinks;
+        Inflow.Lateness late;
         synchronized (this) {
-            isMoving = granted > 0;
-            long paced = nowNanos - pacedNanos - limits.idleNanos();
-            isTooSlow = isMoving && received - pacedBytes < due(paced);
-            isTooSlowForLinks = isMoving && received - pacedBytes < due(paced - limits.idleNanos());
-            idleNanos = nowNanos - (isMoving ? progressNanos : openedNanos);
+            late = inflow.lateness(nowNanos, limits);
         }
-        long limit = isMoving ? limits.idleNanos() : limits.unheardNanos();
-        boolean isLate = isTooSlow || idleNanos > limit;
-        boolean isLateForLinks = isTooSlowForLinks || idleNanos > 2 * limits.idleNanos();
-        if (isTopic && (isLate || idleNanos > limits.idleNanos()) && leaveBehind(nowNanos, isLateForLinks)) {
+        if (isTopic && late.holdsUpSubscribers() && leaveBehind(nowNanos, late.holdsUpLinks())) {
             return;
         }
-        if (isTooSlow) {
-            refuse(expired("the payload comes too slowly", "at least " + LEAST_BYTES_PER_SECOND + " B a second"));
-        } else if (isLate) {
-            refuse(expired("nothing of the payload moved for " + limit / 1_000_000_000 + " s", "the next chunk"));
+        Error error = late.error();
+        if (error != null) {
+            refuse(error);
         }
     }
 
@@ -327,7 +293,7 @@ public final class Blob implements Origin {
         List<Branch> slow = new ArrayList<>();
         boolean isWaiting = false;
         synchronized (this) {
-            long least = granted == 0 ? 1 : Math.min(claim.total(), received + stepBytes);
+            long least = inflow.due();
             for (Branch branch : branches) {
                 if (branch.allowed() >= least) {
                     continue;
@@ -338,27 +304,17 @@ public final class Blob implements Origin {
                     slow.add(branch);
                 }
             }
-            if (slow.isEmpty() || (granted > 0 && slow.size() == branches.size())) {
+            if (slow.isEmpty() || (inflow.hasBegun() && slow.size() == branches.size())) {
                 return isWaiting;
             }
-            pacedNanos = nowNanos;
-            pacedBytes = received;
-            progressNanos = nowNanos;
+            inflow.restart(nowNanos);
         }
         Error error = expired("a subscriber did not take the payload in time", "a subscriber that keeps up");
         slow.forEach(branch -> onBranchRefused(branch, error));
         return true;
     }
 
-    private static long due(long nanos) {
-        return nanos / 1_000_000 * LEAST_BYTES_PER_SECOND / 1_000;
-    }
-
-    private Error expired(String why, String expected) {
-        return claim.expired(why, received(), expected);
-    }
-
-    private synchronized long received() {
-        return received;
+    private synchronized Error expired(String why, String expected) {
+        return inflow.expired(why, expected);
     }
 }
