@@ -1,5 +1,6 @@
 package io.dray.sidecar;
 
+import com.google.protobuf.ByteString;
 import io.dray.core.net.EventLoops;
 import io.dray.core.telemetry.BuildInfo;
 import io.dray.core.wire.Incarnations;
@@ -167,28 +168,42 @@ final class PeerDoor implements BindableService {
                 .build();
     }
 
-    /** Returns the frame inside a compressed one; nothing is allocated before what it claims was checked. */
+    /**
+     * Returns the frame inside a compressed one, pooled like those that come as they are: what waits of it would else
+     * hold all of it. Nothing is allocated before what it claims was checked.
+     */
     Frame decompressed(Compressed compressed, long arrivedNanos) {
         if (compressed.getEncoding() != Encoding.ENCODING_ZSTD || compressed.getDictionary() != 0) {
             String value =
                     compressed.getEncoding() + " dictionary " + Integer.toUnsignedString(compressed.getDictionary());
             throw refusal(Code.CODE_BAD_COMPRESSION, "the encoding is not known here", value, "ZSTD, dictionary 0");
         }
-        byte[] data = compressed.getData().toByteArray();
-        Error error = ZstdFrames.check(data, 0, data.length, compressed.getRawBytes(), MAX_RAW_BYTES);
+        ByteString data = compressed.getData();
+        Frame packed = pool.empty(data.size(), arrivedNanos);
+        data.copyTo(packed.bytes(), 0);
+        try {
+            return decompressed(packed, compressed.getRawBytes());
+        } finally {
+            packed.release();
+        }
+    }
+
+    private Frame decompressed(Frame packed, int rawBytes) {
+        Error error = ZstdFrames.check(packed.bytes(), 0, packed.length(), rawBytes, MAX_RAW_BYTES);
         if (error != null) {
             throw MeshError.toStatus(error);
         }
-        byte[] raw = new byte[compressed.getRawBytes()];
-        int length = ZstdFrames.ofThread().decompress(data, 0, data.length, raw, 0);
-        if (length != raw.length) {
+        Frame raw = pool.empty(rawBytes, packed.arrivedNanos());
+        int length = ZstdFrames.ofThread().decompress(packed.bytes(), 0, packed.length(), raw.bytes(), 0);
+        if (length != rawBytes) {
+            raw.release();
             throw refusal(
                     Code.CODE_BAD_COMPRESSION,
                     "the frame does not decompress to what it claims",
                     length + " B",
-                    raw.length + " B");
+                    rawBytes + " B");
         }
-        return Frame.of(raw, arrivedNanos);
+        return raw;
     }
 
     /** Tells every node that sends here how busy the instances are. */

@@ -139,13 +139,16 @@ final class PeerStream extends ServerCall.Listener<Frame> {
                     "compressed alone");
         }
         Frame raw = door.decompressed(outer.getCompressed(), frame.arrivedNanos());
-        DeliverRequest inner = frames.read(raw);
-        if (inner.hasCompressed() || inner.hasHello()) {
-            throw refusal(
-                    Code.CODE_BAD_COMPRESSION, "a compressed frame holds another one or a hello", "", "envelopes");
+        try {
+            DeliverRequest inner = frames.read(raw);
+            if (inner.hasCompressed() || inner.hasHello()) {
+                throw refusal(
+                        Code.CODE_BAD_COMPRESSION, "a compressed frame holds another one or a hello", "", "envelopes");
+            }
+            onEnvelopes(inner, raw, sender);
+        } finally {
+            raw.release();
         }
-        onEnvelopes(inner, raw, sender);
-        raw.release();
     }
 
     private void onEnvelopes(DeliverRequest request, Frame frame, InboundNode sender) {

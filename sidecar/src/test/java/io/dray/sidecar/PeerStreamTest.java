@@ -7,6 +7,7 @@ import io.dray.core.wire.ZstdFrames;
 import io.dray.peer.v1.Compressed;
 import io.dray.peer.v1.DeliverRequest;
 import io.dray.peer.v1.LinkHello;
+import io.dray.sidecar.frame.Frame;
 import io.dray.types.v1.Chunk;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.DeliveryClass;
@@ -15,6 +16,7 @@ import io.dray.types.v1.Envelope;
 import io.dray.types.v1.HopNote;
 import io.dray.types.v1.Version;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -123,6 +125,19 @@ class PeerStreamTest {
 
         assertThat(stranger.error().getValue()).isEqualTo("major 4294967295");
         assertThat(peer.error().getValue()).endsWith(" dictionary 4294967295");
+    }
+
+    @Test
+    void aCompressedFrameIsPutIntoAPooledArray() {
+        Compressed zipped = zipped("what is said again and again, ".repeat(500).getBytes(StandardCharsets.UTF_8));
+        Frame frame = doors.peerDoor.decompressed(zipped, 7);
+        byte[] bytes = frame.bytes();
+        assertThat(frame.length()).isEqualTo(zipped.getRawBytes());
+        assertThat(frame.arrivedNanos()).isEqualTo(7);
+
+        frame.release();
+
+        assertThat(doors.peerDoor.decompressed(zipped, 8).bytes()).isSameAs(bytes);
     }
 
     @Test

@@ -48,13 +48,24 @@ public final class FramePool {
      */
     public Frame read(InputStream message) throws IOException {
         int length = message.available();
-        int sizeClass = classOf(length);
-        byte[] bytes = sizeClass < CLASSES ? take(sizeClass) : new byte[length];
-        int got = message.readNBytes(bytes, 0, length);
+        Frame frame = empty(length, System.nanoTime());
+        int got = message.readNBytes(frame.bytes(), 0, length);
         if (got != length) {
             throw new IOException("frame: " + got + " bytes (expected: " + length + ")");
         }
-        return new Frame(bytes, length, System.nanoTime(), sizeClass < CLASSES ? this : null);
+        return frame;
+    }
+
+    /**
+     * Returns a frame to be filled by the caller, its one holder; not pooled if larger than 256 KiB.
+     *
+     * @param arrivedNanos when what is put in was received
+     */
+    public Frame empty(int length, long arrivedNanos) {
+        int sizeClass = classOf(length);
+        return sizeClass < CLASSES
+                ? new Frame(take(sizeClass), length, arrivedNanos, this)
+                : Frame.of(new byte[length], arrivedNanos);
     }
 
     /**
