@@ -84,7 +84,10 @@ final class ScenarioRun {
             }
             List.copyOf(beds).forEach(bed -> attempt(bed, () -> warmUp(bed)));
             for (int i = 0; i < timing.windows(); i++) {
-                List.copyOf(beds).forEach(bed -> attempt(bed, () -> measure(bed)));
+                // Who begins changes: what follows another's window is never always the same.
+                List<Bed> turn =
+                        i % 2 == 0 ? List.copyOf(beds) : List.copyOf(beds).reversed();
+                turn.forEach(bed -> attempt(bed, () -> measure(bed)));
             }
             return beds.stream().map(this::row).toList();
         } finally {
@@ -170,9 +173,10 @@ final class ScenarioRun {
 
     private static Figures figures(Work work, Result result, Histogram histogram) {
         Latency latency = Latency.of(histogram);
-        return work.kind() == Work.Kind.FLOOD
+        Figures figures = work.kind() == Work.Kind.FLOOD
                 ? Figures.ofFlood(result.perSecond(), latency, result.failures())
                 : Figures.of(result.perSecond(), latency, result.failures());
+        return figures.withDuplicates(result.duplicates());
     }
 
     private Row row(Bed bed) {

@@ -16,4 +16,9 @@ public record Timing(double warmUpSeconds, double windowSeconds, int windows) {
                     + windowSeconds + " s (expected: >= 0 s, at least 1 of > 0 s)");
         }
     }
+
+    /** Returns the same with more or fewer windows. */
+    Timing withWindows(int count) {
+        return new Timing(warmUpSeconds, windowSeconds, count);
+    }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueingP50Us median time in the full queues of a flood; null otherwise
  * @param queueingP99Us 99th percentile of that
  * @param failures messages that ended in an error, were refused or never arrived
+ * @param duplicates messages that came again; counted nowhere else
  */
 public record Figures(
         double throughputPerS,
@@ -21,7 +22,8 @@ public record Figures(
         @Nullable Double p999Us,
         @Nullable Double queueingP50Us,
         @Nullable Double queueingP99Us,
-        long failures) {
+        long failures,
+        long duplicates) {
 
     /**
      * Reports latencies of an open or closed loop.
@@ -32,7 +34,7 @@ public record Figures(
      * @return the figures
      */
     public static Figures of(double throughputPerS, Latency latency, long failures) {
-        return new Figures(throughputPerS, latency.p50Us(), latency.p99Us(), latency.p999Us(), null, null, failures);
+        return new Figures(throughputPerS, latency.p50Us(), latency.p99Us(), latency.p999Us(), null, null, failures, 0);
     }
 
     /**
@@ -44,10 +46,20 @@ public record Figures(
      * @return the figures
      */
     public static Figures ofFlood(double throughputPerS, Latency queueing, long failures) {
-        return new Figures(throughputPerS, null, null, null, queueing.p50Us(), queueing.p99Us(), failures);
+        return new Figures(throughputPerS, null, null, null, queueing.p50Us(), queueing.p99Us(), failures, 0);
     }
 
-    /** The medians of the windows, and the sum of their failures. */
+    /**
+     * Adds what came again.
+     *
+     * @param some messages
+     * @return the changed copy
+     */
+    public Figures withDuplicates(long some) {
+        return new Figures(throughputPerS, p50Us, p99Us, p999Us, queueingP50Us, queueingP99Us, failures, some);
+    }
+
+    /** The medians of the windows, and the sums of their failures and duplicates. */
     static Figures median(List<Figures> windows) {
         return new Figures(
                 Median.of(windows, Figures::throughputPerS),
@@ -56,6 +68,7 @@ public record Figures(
                 Median.ofKnown(windows, Figures::p999Us),
                 Median.ofKnown(windows, Figures::queueingP50Us),
                 Median.ofKnown(windows, Figures::queueingP99Us),
-                windows.stream().mapToLong(Figures::failures).sum());
+                windows.stream().mapToLong(Figures::failures).sum(),
+                windows.stream().mapToLong(Figures::duplicates).sum());
     }
 }

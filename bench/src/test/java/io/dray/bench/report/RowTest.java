@@ -43,6 +43,21 @@ class RowTest {
     }
 
     @Test
+    void sumsWhatCameAgainApartFromWhatFailed() {
+        Figures figures = Reports.figures(Reports.ONE_WAY, 1);
+        Row row = Row.of(
+                Reports.ONE_WAY,
+                Reports.DRAY,
+                List.of(
+                        WindowRow.of(1, figures.withDuplicates(2), Reports.cost(1, 60, null), 0),
+                        WindowRow.of(1, figures.withDuplicates(3), Reports.cost(1, 60, null), 0)),
+                List.of());
+
+        assertThat(row.figures().duplicates()).isEqualTo(5);
+        assertThat(row.figures().failures()).isZero();
+    }
+
+    @Test
     void refusesToBeWithoutWindows() {
         assertThatThrownBy(() -> Row.of(Reports.ONE_WAY, Reports.DRAY, List.of(), List.of()))
                 .hasMessageContaining(": 0 (expected: at least 1)");
