@@ -127,7 +127,7 @@ public final class Sidecar implements AutoCloseable {
         ControlLoop control = ControlLoop.on(loops.loop());
         agents = new LocalAgents(queues(config.memory().mailbox().bytes()), seen, refusals, this::directoryChanged);
         directory = closer.register(new DirectoryClient(routers, new Announcements(agents), control, meters));
-        Delivery delivery = new Delivery(agents, seen);
+        Delivery delivery = new Delivery(agents, seen, RANDOM);
         LinkContext context = new LinkContext(loops, agents, budget, counts, clock, RANDOM, pool);
         links = closer.register(new PeerLinks(directory.peers(), linkSettings(), context));
         directory.peers().listen(links);

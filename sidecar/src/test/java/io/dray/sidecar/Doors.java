@@ -104,7 +104,7 @@ final class Doors implements AutoCloseable {
         links = new PeerLinks(directory.peers(), settings, context);
         directory.peers().listen(links);
         var mesh = new Forwarder.Mesh(node, links, directory.addresses(), directory.interest());
-        var delivery = new Delivery(agents, seen);
+        var delivery = new Delivery(agents, seen, new Random(7));
         var forwarder = new Forwarder(agents, delivery, mesh, meters, queues, new Random(7));
         var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new Meters());

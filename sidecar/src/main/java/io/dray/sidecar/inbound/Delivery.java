@@ -6,6 +6,7 @@ import io.dray.sidecar.blob.Blob;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.local.Subscriber;
+import io.dray.sidecar.queue.BetterOfTwo;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Hop;
 import io.dray.sidecar.queue.LaneQueue.Offer;
@@ -16,20 +17,25 @@ import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Puts what is for this host's agents into their mailboxes: chooses the instance, tells duplicates, refuses what does
  * not fit. Thread-safe; called by whatever loop the envelope came in on.
  */
 public final class Delivery {
+    /** More than one that is attached ever has to do. */
+    private static final long AWAY = 1L << 40;
+
     private final LocalAgents agents;
     private final SeenWindows seen;
+    private final BetterOfTwo<LocalAgent> instances;
 
     /** Creates the delivery for these agents. */
-    public Delivery(LocalAgents agents, SeenWindows seen) {
+    public Delivery(LocalAgents agents, SeenWindows seen, RandomGenerator random) {
         this.agents = agents;
         this.seen = seen;
+        this.instances = new BetterOfTwo<>(random, new Instances());
     }
 
     /** Delivers what a peer sent: the choice of this node is made, only the instances are to be picked. */
@@ -196,36 +202,13 @@ public final class Delivery {
     }
 
     /**
-     * An ordering key always picks the same instance while the set stays, even if it is away; else the less loaded of
-     * two wins, and none that is away while another is attached.
+     * An ordering key always picks the same instance while the set stays, even if it is away; else the better of two
+     * gets it, and none that is away or has little room while another is not.
      */
-    private static LocalAgent pick(Parcel parcel, List<LocalAgent> candidates) {
-        int size = candidates.size();
-        if (size == 1) {
-            return candidates.getFirst();
-        }
-        if (parcel.orderingHash != 0) {
-            return highestHash(parcel.orderingHash, candidates);
-        }
-        var random = ThreadLocalRandom.current();
-        int first = random.nextInt(size);
-        int second = (first + 1 + random.nextInt(size - 1)) % size;
-        LocalAgent one = candidates.get(first);
-        LocalAgent other = candidates.get(second);
-        LocalAgent best = load(one) <= load(other) ? one : other;
-        return isAway(best) ? attached(candidates, first, best) : best;
-    }
-
-    /** The first that is attached, from a random place on; the fallback when all are away. */
-    private static LocalAgent attached(List<LocalAgent> candidates, int start, LocalAgent fallback) {
-        int size = candidates.size();
-        for (int i = 0; i < size; i++) {
-            LocalAgent candidate = candidates.get((start + i) % size);
-            if (!isAway(candidate)) {
-                return candidate;
-            }
-        }
-        return fallback;
+    private LocalAgent pick(Parcel parcel, List<LocalAgent> candidates) {
+        return parcel.orderingHash == 0
+                ? instances.choose(candidates, parcel)
+                : highestHash(parcel.orderingHash, candidates);
     }
 
     private static LocalAgent highestHash(int key, List<LocalAgent> candidates) {
@@ -241,12 +224,17 @@ public final class Delivery {
         return best;
     }
 
-    private static long load(LocalAgent agent) {
-        long away = isAway(agent) ? 1L << 40 : 0;
-        return away + agent.mailbox().queuedBytes() + agent.mailbox().unanswered();
-    }
+    /** What is known of instances: whether they are there, and how full their mailboxes are. */
+    private static final class Instances implements BetterOfTwo.Candidates<LocalAgent> {
+        @Override
+        public boolean isUsable(LocalAgent agent, Parcel parcel) {
+            return agent.attachment() != null && !agent.mailbox().isCrowded(parcel.lane);
+        }
 
-    private static boolean isAway(LocalAgent agent) {
-        return agent.attachment() == null;
+        @Override
+        public long load(LocalAgent agent) {
+            long away = agent.attachment() == null ? AWAY : 0;
+            return away + agent.mailbox().queuedBytes() + agent.mailbox().unanswered();
+        }
     }
 }

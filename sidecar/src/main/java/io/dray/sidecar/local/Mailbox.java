@@ -194,6 +194,11 @@ public final class Mailbox {
         return queue.queuedBytes();
     }
 
+    /** Whether more than half of a lane is taken. */
+    public boolean isCrowded(int lane) {
+        return queue.crowded(lane);
+    }
+
     /** Deliveries whose end somebody waits for. */
     public synchronized int unanswered() {
         return unanswered.size();

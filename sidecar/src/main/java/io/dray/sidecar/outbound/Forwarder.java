@@ -12,6 +12,7 @@ import io.dray.sidecar.peers.AddressKey;
 import io.dray.sidecar.peers.Member;
 import io.dray.sidecar.peers.Members;
 import io.dray.sidecar.peers.TopicInterest;
+import io.dray.sidecar.queue.BetterOfTwo;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Hop;
 import io.dray.sidecar.queue.LaneQueue;
@@ -24,6 +25,7 @@ import io.dray.types.v1.Code;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides where an envelope of this host goes: to an agent here, to a peer, or nowhere. Thread-safe; never blocks.
  *
- * <p>Own host first; else the better of two nodes by what is outstanding towards them.
+ * <p>Own host first; else the better of two nodes by what is outstanding towards them, and none whose link is down or
+ * paused while another's is not.
  */
 public final class Forwarder {
     private static final int MAX_TOPIC_PLANS = 4_096;
@@ -44,7 +47,8 @@ public final class Forwarder {
     private final TopicInterest interest;
     private final LinkMeters meters;
     private final Lookups lookups;
-    private final RandomGenerator random;
+    private final BetterOfTwo<Member> nodes;
+    private final BetterOfTwo<String> groupNodes;
     private final Map<String, TopicPlan> plans = new ConcurrentHashMap<>();
 
     /** What is known of the rest of the mesh. */
@@ -69,7 +73,8 @@ public final class Forwarder {
         this.addresses = mesh.addresses;
         this.interest = mesh.interest;
         this.meters = meters;
-        this.random = random;
+        this.nodes = new BetterOfTwo<>(random, new NodesByLink<>(links, Member::node));
+        this.groupNodes = new BetterOfTwo<>(random, new NodesByLink<>(links, Function.identity()));
         this.lookups = new Lookups(mesh.addresses, queues, this::route);
     }
 
@@ -132,7 +137,7 @@ public final class Forwarder {
             parcel.forEach(one -> routeToMembers(one, here, members));
             return;
         }
-        String target = parcel.orderingHash != 0 ? keyed(parcel, here, members) : better(parcel, members);
+        String target = parcel.orderingHash != 0 ? keyed(parcel, here, members) : one(parcel, members);
         if (target == null && !here.isEmpty()) {
             // Away for a moment: its mailbox waits for it.
             deliverHere(parcel, here);
@@ -207,26 +212,8 @@ public final class Forwarder {
         return best;
     }
 
-    private @Nullable String better(Parcel parcel, Members members) {
-        List<Member> nodes = members.nodes();
-        int size = nodes.size();
-        if (size <= 1) {
-            return size == 0 ? null : nodes.getFirst().node();
-        }
-        int first = random.nextInt(size);
-        int second = (first + 1 + random.nextInt(size - 1)) % size;
-        String one = nodes.get(first).node();
-        String other = nodes.get(second).node();
-        return cost(parcel, one) <= cost(parcel, other) ? one : other;
-    }
-
-    private long cost(Parcel parcel, String target) {
-        PeerLink link = links.existing(target);
-        if (link == null) {
-            return 0;
-        }
-        long held = link.isPaused(parcel) ? 1L << 40 : 0;
-        return held + (link.isUp() ? 0 : 1L << 30) + link.outstanding();
+    private @Nullable String one(Parcel parcel, Members members) {
+        return members.isEmpty() ? null : nodes.choose(members.nodes(), parcel).node();
     }
 
     private void publish(Parcel parcel) {
@@ -246,7 +233,7 @@ public final class Forwarder {
         }
         Hop hop = parcel.hop;
         Origin origin = parcel.origin;
-        plan.nodes(random).forEach((target, groups) -> {
+        plan.nodes(group -> groupNodes.choose(group, parcel)).forEach((target, groups) -> {
             PeerLink link = links.to(target);
             parcel.origin = origin;
             if (link != null && origin instanceof Blob large && !large.toLink(parcel, link.chunks())) {

@@ -63,6 +63,11 @@ public final class PeerLinks implements PeersListener, AutoCloseable {
         return links.get(node);
     }
 
+    /** Whether anybody knows where a node is. */
+    boolean isKnown(String node) {
+        return peers.get(node) != null;
+    }
+
     /** The node to which an earlier copy of the envelope went, if it still lives. */
     @Nullable
     String holderOf(Parcel parcel) {

@@ -13,7 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,15 +94,18 @@ record TopicPlan(
         return localVersion == here.version() && remote.version == interest.version();
     }
 
-    /** Picks a node for each group without a member here: node to groups, nodes with plain subscribers included. */
-    Map<String, List<String>> nodes(RandomGenerator random) {
+    /**
+     * Picks a node for each group without a member here: node to groups, nodes with plain subscribers included.
+     *
+     * @param choice picks one of the nodes of a group
+     */
+    Map<String, List<String>> nodes(Function<List<String>, String> choice) {
         if (remoteGroups.isEmpty() && plainNodes().isEmpty()) {
             return Map.of();
         }
         var nodes = new HashMap<String, List<String>>();
         plainNodes().forEach(node -> nodes.put(node, new ArrayList<>()));
-        remoteGroups.forEach((group, members) -> nodes.computeIfAbsent(
-                        members.get(random.nextInt(members.size())), _ -> new ArrayList<>())
+        remoteGroups.forEach((group, members) -> nodes.computeIfAbsent(choice.apply(members), _ -> new ArrayList<>())
                 .add(group));
         return nodes;
     }

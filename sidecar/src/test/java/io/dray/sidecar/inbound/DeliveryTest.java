@@ -21,6 +21,7 @@ import io.dray.types.v1.Error;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class DeliveryTest {
     private final SeenWindows seen = new SeenWindows();
     private final LocalAgents agents = new LocalAgents(
             () -> new LaneQueue(1_000_000, budget, new FramePool()), seen, new RefusalCounts(), () -> {});
-    private final Delivery delivery = new Delivery(agents, seen);
+    private final Delivery delivery = new Delivery(agents, seen, new Random(7));
     private final RecordingOrigin sender = new RecordingOrigin();
     private final List<LocalAgent> instances =
             IntStream.rangeClosed(1, 5).mapToObj(this::instance).toList();
@@ -77,6 +78,18 @@ class DeliveryTest {
 
         assertThat(waiting().stream().mapToInt(Integer::intValue).sum()).isEqualTo(MESSAGES);
         assertThat(sender.told()).isEmpty();
+    }
+
+    @Test
+    void instancesThatHaveLittleRoomGetNothingWhileAnotherHas() {
+        instances.forEach(instance -> instance.bind(STREAM, null));
+        for (LocalAgent stopped : instances.subList(0, 4)) {
+            stopped.mailbox().offer(Parcels.of(sender, 1, 600_000));
+        }
+
+        deliver(0);
+
+        assertThat(waiting()).containsExactly(1, 1, 1, 1, MESSAGES);
     }
 
     @Test
