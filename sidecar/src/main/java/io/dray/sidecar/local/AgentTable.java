@@ -89,11 +89,6 @@ public final class AgentTable {
         hide(agent);
     }
 
-    /** Elements of the lists that were made. */
-    long copied() {
-        return byAgent.copied() + byCapability.copied();
-    }
-
     private static List<LocalAgent> one(@Nullable LocalAgent agent) {
         return agent == null ? List.of() : agent.alone();
     }

@@ -13,7 +13,6 @@ import java.util.function.BiConsumer;
  */
 final class CopiedLists<V> {
     private final ConcurrentHashMap<String, List<V>> lists = new ConcurrentHashMap<>();
-    private long copied;
 
     /** What is under a name; a snapshot. */
     List<V> get(String name) {
@@ -46,16 +45,10 @@ final class CopiedLists<V> {
             }
         }
         next.addAll(come);
-        copied += next.size();
         if (next.isEmpty()) {
             lists.remove(name);
         } else {
             lists.put(name, List.copyOf(next));
         }
-    }
-
-    /** Elements of all the lists that were made. */
-    long copied() {
-        return copied;
     }
 }

@@ -192,11 +192,6 @@ public final class LocalAgents {
         return retired;
     }
 
-    /** Elements of the lists that changes have made. */
-    synchronized long copied() {
-        return table.copied() + subscriptions.copied();
-    }
-
     private boolean isHere(LocalAgent agent) {
         return table.holder(agent.instance()) == agent;
     }

@@ -123,11 +123,6 @@ public final class Subscriptions {
         return true;
     }
 
-    /** Elements of the lists that were made. */
-    long copied() {
-        return exact.copied() + wildcards.copied();
-    }
-
     private CopiedLists<Subscriber> listsOf(String pattern) {
         return Topics.isExact(pattern) ? exact : wildcards;
     }
