@@ -27,7 +27,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -214,18 +213,10 @@ class GrpcServersTest {
     void cutsOffAClientThatLeavesAPingUnanswered() throws Exception {
         try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
             Server server = start(loops, ANY_PORT);
-            try (SocketChannel mute =
-                    SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))) {
-                byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-                byte[] emptySettings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
-                mute.write(ByteBuffer.wrap(preface));
-                mute.write(ByteBuffer.wrap(emptySettings));
+            try (RawHttp2 mute = new RawHttp2(server.getPort(), "/grpc.health.v1.Health/Watch")) {
                 long startNanos = System.nanoTime();
 
-                ByteBuffer received = ByteBuffer.allocate(65_536);
-                while (mute.read(received) >= 0) {
-                    received.clear();
-                }
+                mute.awaitEndInSilence();
 
                 // One second of silence, then five for the answer.
                 assertThat(Duration.ofNanos(System.nanoTime() - startNanos))

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +101,11 @@ final class RawHttp2 implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** The same, but answers no ping. */
+    void awaitEndInSilence() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     /** Returns the answers until the first answered ping or the end of the connection. */
