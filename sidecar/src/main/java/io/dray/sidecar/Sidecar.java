@@ -15,15 +15,12 @@ import io.dray.core.telemetry.AdminServer;
 import io.dray.core.telemetry.LoopWatchdog;
 import io.dray.core.telemetry.Meters;
 import io.dray.core.telemetry.Readiness;
-import io.dray.core.wire.MeshError;
 import io.dray.core.wire.WireLimits;
-import io.dray.peer.v1.Load;
 import io.dray.sidecar.blob.BlobRoom;
 import io.dray.sidecar.blob.Blobs;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.inbound.SeenWindows;
-import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.local.SessionKeys;
 import io.dray.sidecar.outbound.Forwarder;
@@ -33,21 +30,16 @@ import io.dray.sidecar.outbound.LinkSettings;
 import io.dray.sidecar.outbound.PeerLinks;
 import io.dray.sidecar.peers.DirectoryClient;
 import io.dray.sidecar.queue.LaneQueue;
-import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.RefusalCounts;
-import io.dray.sidecar.queue.Refusals;
 import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.NodeIdentity;
 import io.dray.sidecar.routers.Routers;
 import io.dray.sidecar.tasks.NodeProbe;
 import io.dray.sidecar.tasks.NodeReporter;
 import io.dray.sidecar.tasks.TaskRelay;
-import io.dray.types.v1.Code;
-import io.dray.types.v1.Error;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,7 +152,8 @@ public final class Sidecar implements AutoCloseable {
         agentDoor = serveAgents(keys, transport);
         directory.start(identity);
         tasks.start(identity);
-        maintain(loops.loop());
+        watchLoops();
+        new Upkeep(agents, peerDoor, links, blobs, config.agents().resume(), clock).start(loops.loop());
     }
 
     /** Starts to serve; returns when it does. */
@@ -253,48 +246,11 @@ public final class Sidecar implements AutoCloseable {
         return server;
     }
 
-    /** Once a second: instances that did not come back go, and what nobody waits for is forgotten. */
-    private void maintain(EventLoop loop) {
+    private void watchLoops() {
         var watchdog =
                 closer.register(new LoopWatchdog(Duration.ofMillis(100), Duration.ofMillis(50), System::nanoTime));
         loops.group().forEach(executor -> watchdog.watch(executor));
         meters.total("dray_loop_stalls", "Times an event loop came 50 ms late", watchdog::stalls);
-        var _ = loop.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
-    }
-
-    private void sweep() {
-        try {
-            forgetWhatIsOver();
-        } catch (RuntimeException e) {
-            // A timer that throws is never run again.
-            log.error("sweep failed", e);
-        }
-    }
-
-    private void forgetWhatIsOver() {
-        long nowMicros = Micros.of(clock);
-        Error late = MeshError.of(Code.CODE_EXPIRED, "the deadline passed before the agent answered", "", "");
-        agents.all().stream()
-                .filter(agent -> agent.mailbox().forgetExpired(nowMicros, late))
-                .forEach(LocalAgent::wake);
-        long resumeNanos = config.agents().resume().toNanos();
-        agents.all()
-                .forEach(agent -> agents.removeAway(
-                        agent, resumeNanos, Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
-        peerDoor.tellLoads(loads());
-        links.forgetExpired();
-        blobs.sweep(nowMicros);
-    }
-
-    private List<Load> loads() {
-        return agents.all().stream()
-                .filter(agent -> agent.identity().announced())
-                .map(agent -> Load.newBuilder()
-                        .setInstance(agent.instance())
-                        .setQueued(agent.mailbox().queuedEnvelopes())
-                        .setInHandlers(agent.mailbox().unanswered())
-                        .build())
-                .toList();
     }
 
     private void directoryChanged() {
