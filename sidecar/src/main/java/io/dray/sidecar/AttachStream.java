@@ -15,17 +15,11 @@ import io.dray.sidecar.frame.FrameReader;
 import io.dray.sidecar.frame.OutboundFrame;
 import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.LocalAgent;
-import io.dray.sidecar.local.Mailbox;
-import io.dray.sidecar.queue.Levels;
-import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.BlobWindow;
-import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
-import io.dray.types.v1.Receipt;
 import io.dray.types.v1.Window;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.StatusRuntimeException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -161,7 +155,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         if (present == null) {
             onFirst(request);
         } else if (request.hasHello()) {
-            throw helloExpected("a second hello", "hello", "no hello after the first frame");
+            throw HelloCheck.expected("a second hello", "hello", "no hello after the first frame");
         } else {
             onControl(present, request);
             onEnvelopes(present, frame);
@@ -173,10 +167,10 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
 
     private void onFirst(AttachRequest request) {
         if (!request.hasHello()) {
-            throw helloExpected("the first frame must introduce the agent", "no hello", "hello alone");
+            throw HelloCheck.expected("the first frame must introduce the agent", "no hello", "hello alone");
         }
         if (!frames.holdsOneControlFieldAlone()) {
-            throw helloExpected("the first frame holds more than the hello", "hello and others", "hello alone");
+            throw HelloCheck.expected("the first frame holds more than the hello", "hello and others", "hello alone");
         }
         Attached now = attaching.attach(request.getHello(), connection, this);
         attached = now;
@@ -201,7 +195,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             agent.mailbox().onWindow(request.getWindow());
             drain.request();
         }
-        request.getReceiptsList().forEach(receipt -> onReceipt(agent, receipt));
+        request.getReceiptsList().forEach(agent::onAnswer);
         request.getBlobWindowsList().forEach(agent.chunks()::onWindow);
         if (request.getReceiptsCount() > 0 && agent.mailbox().queuedEnvelopes() > 0) {
             drain.request();
@@ -211,21 +205,6 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         }
         if (request.getGoodbye()) {
             leave();
-        }
-    }
-
-    /** Only DONE and REFUSED end a delivery; what else an agent may say of one is not for its sender. */
-    private static void onReceipt(LocalAgent agent, Receipt receipt) {
-        Mailbox mailbox = agent.mailbox();
-        int level = receipt.getLevelValue();
-        if (level == Levels.DONE) {
-            mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, null);
-        } else if (level == Levels.REFUSED) {
-            Error error = receipt.hasError() ? Refusals.bounded(receipt.getError()) : Refusals.withoutReason();
-            mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, error);
-            if (agent.chunks().isActive()) {
-                agent.chunks().onRefused(receipt.getFirst(), Levels.count(receipt), error);
-            }
         }
     }
 
@@ -290,12 +269,8 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private void expectHello() {
         if (attached == null) {
             String late = "no hello came within " + HELLO_SECONDS + " s";
-            end.refuse(MeshError.from(helloExpected(late, "nothing", "hello alone as the first frame")));
+            end.refuse(MeshError.from(HelloCheck.expected(late, "nothing", "hello alone as the first frame")));
         }
-    }
-
-    private static StatusRuntimeException helloExpected(String message, String value, String expected) {
-        return MeshError.toStatus(MeshError.of(Code.CODE_HELLO_EXPECTED, message, value, expected));
     }
 
     private void leave() {

@@ -5,6 +5,7 @@ import io.dray.agent.v1.Subscription;
 import io.dray.core.wire.MeshError;
 import io.dray.core.wire.Names;
 import io.dray.types.v1.Code;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 
 /** What a hello may say. Each check throws a status with code, value and expectation. */
@@ -17,6 +18,11 @@ final class HelloCheck {
     private static final String NAME = "[a-z0-9]([a-z0-9.-]{0,62})";
 
     private HelloCheck() {}
+
+    /** Returns what a stream ends with that does not begin with a hello alone. */
+    static StatusRuntimeException expected(String message, String value, String expected) {
+        return MeshError.toStatus(MeshError.of(Code.CODE_HELLO_EXPECTED, message, value, expected));
+    }
 
     static void check(Hello hello) {
         int major = hello.getVersion().getMajor();

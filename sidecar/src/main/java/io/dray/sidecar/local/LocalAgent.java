@@ -5,6 +5,7 @@ import io.dray.sidecar.blob.ChunkQueue;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.FlowWords;
 import io.dray.sidecar.queue.Hop;
+import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.PublisherOrigin;
 import io.dray.sidecar.queue.ReceiptRuns;
@@ -12,6 +13,7 @@ import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Error;
+import io.dray.types.v1.Receipt;
 import io.dray.types.v1.Window;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -170,6 +172,20 @@ public final class LocalAgent implements Origin {
     /** The greatest sequence that was taken. */
     public long receivedThrough() {
         return receivedThrough.get();
+    }
+
+    /** Hears what became of deliveries to it. DONE and REFUSED end one; what else it may say is not for its sender. */
+    public void onAnswer(Receipt receipt) {
+        int level = receipt.getLevelValue();
+        if (level == Levels.DONE) {
+            mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, null);
+        } else if (level == Levels.REFUSED) {
+            Error error = receipt.hasError() ? Refusals.bounded(receipt.getError()) : Refusals.withoutReason();
+            mailbox.onReceipt(receipt.getFirst(), Levels.count(receipt), level, error);
+            if (chunks.isActive()) {
+                chunks.onRefused(receipt.getFirst(), Levels.count(receipt), error);
+            }
+        }
     }
 
     /** Bytes that wait in this process on its behalf. */
