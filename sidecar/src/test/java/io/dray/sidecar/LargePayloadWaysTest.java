@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.agent.v1.AttachRequest;
 import io.dray.peer.v1.DeliverRequest;
-import io.dray.types.v1.Address;
 import io.dray.types.v1.BlobWindow;
 import io.dray.types.v1.Chunk;
 import io.dray.types.v1.DeliveryClass;
@@ -16,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Large payloads to clients without chunks, to subscribers, from peers, and such as come again. */
+/** Large payloads to clients without chunks, from peers, and such as come again. */
 class LargePayloadWaysTest extends LargePayloads {
     @Test
     void aClientWithoutChunksGetsThePayloadWhole() {
@@ -204,59 +203,6 @@ class LargePayloadWaysTest extends LargePayloads {
         sender.send(held.setBlob(8));
 
         assertThat(receiver.received()).extracting(Envelope::getBlob).containsExactly(8L);
-    }
-
-    @Test
-    void everySubscriberGetsThePayloadAtThePaceOfTheSlowest() {
-        AgentClient fast = subscriber("fast");
-        AgentClient slow = subscriber("slow");
-        AgentClient sender = doors.large("a");
-        byte[] payload = payload(2 * CHUNK);
-        Address topic = Address.newBuilder().setTopic("t").build();
-
-        sender.send(announced(sender.envelope(topic), payload.length));
-        allow(fast, sender, payload.length);
-        assertThat(windows(sender)).isEmpty();
-        allow(slow, sender, payload.length);
-        sendAll(sender, payload);
-
-        assertThat(dataOf(fast)).isEqualTo(payload);
-        assertThat(dataOf(slow)).isEqualTo(payload);
-        assertThatNothingIsLeft();
-    }
-
-    @Test
-    void aSubscriberThatLeavesOrSleepsHoldsNobodyUp() {
-        AgentClient fast = subscriber("fast");
-        AgentClient leaving = subscriber("leaving");
-        subscriber("asleep");
-        AgentClient sender = doors.large("a");
-        byte[] payload = payload(2 * CHUNK);
-        Address topic = Address.newBuilder().setTopic("t").build();
-        sender.send(announced(sender.envelope(topic), payload.length));
-        allow(fast, sender, payload.length);
-        allow(leaving, sender, payload.length);
-
-        leaving.leave();
-        assertThat(windows(sender)).isEmpty();
-        sweepAfter(Duration.ofSeconds(31));
-        sendAll(sender, payload);
-
-        assertThat(sender.told()).isEmpty();
-        assertThat(dataOf(fast)).isEqualTo(payload);
-        assertThatNothingIsLeft();
-    }
-
-    @Test
-    void aPublicationThatNobodyHearsIsLetGo() {
-        AgentClient sender = doors.large("a");
-        byte[] payload = payload(CHUNK);
-
-        sender.send(announced(sender.envelope(Address.newBuilder().setTopic("t").build()), payload.length));
-        sendAll(sender, payload);
-
-        assertThat(sender.told()).isEmpty();
-        assertThatNothingIsLeft();
     }
 
     @Test

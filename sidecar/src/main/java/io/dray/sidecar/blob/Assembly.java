@@ -8,14 +8,16 @@ import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload that is put together here, for an agent that takes no chunks: appended to its envelope, which is delivered
- * like any other once all has come. All of its bytes are reserved before its sender may send the first: assemblies that
- * had a part of what they need each could wait for one another. Thread-safe.
+ * A payload that is put together here, once for all agents of this host that take no chunks: appended to its envelope,
+ * which is delivered like any other when all has come. All of its bytes are reserved before its sender may send the
+ * first: assemblies that had a part of what they need each could wait for one another. Thread-safe.
  *
  * <pre>
  *   WAITING ──onRoom──▶ OPEN ──chunk (the last)──▶ ENDED
@@ -29,65 +31,70 @@ final class Assembly extends Branch {
         ENDED
     }
 
-    /** What waits for room beside its envelope. */
-    private static final long OVERHEAD_BYTES = 512;
+    /**
+     * One agent that gets it.
+     *
+     * @param parcel the agent's own; it gets the whole frame at the end
+     * @param complete takes the parcel of the whole envelope
+     * @param dropped told when it will not come to that
+     */
+    private record Taker(Parcel parcel, Consumer<Parcel> complete, Consumer<Parcel> dropped) {}
+
+    /** What each that gets it takes beside the envelope. */
+    private static final long TAKER_BYTES = 512;
 
     private final BlobRoom room;
-    private final Parcel parcel;
-    private final Consumer<Parcel> complete;
-    private final Consumer<Parcel> dropped;
+    private final Frame envelope;
     private final long reservedBytes;
-    private final long waitingBytes;
+    private final List<Taker> takers = new ArrayList<>();
+    private long heldBytes;
     private byte[] bytes = {};
     private int size;
-    private boolean waits;
     private State state = State.WAITING;
 
     /**
-     * Begins with the envelope alone.
+     * Begins with the envelope alone, and nobody who gets it.
+     *
+     * @param parcel of the envelope; not kept
+     */
+    Assembly(Blob blob, BlobRoom room, Parcel parcel) {
+        super(blob);
+        this.room = room;
+        this.reservedBytes = bytes(parcel.envelopeBytes, blob.claim().total());
+        int content = parcel.offset + parcel.length - parcel.envelopeBytes;
+        byte[] copy = Arrays.copyOfRange(parcel.frame.bytes(), content, content + parcel.envelopeBytes);
+        this.envelope = Frame.of(copy, parcel.arrivedNanos);
+    }
+
+    /**
+     * Adds an agent that gets it too, before any of it has come, and takes memory for what waits until then.
      *
      * @param parcel of the envelope; not kept
      * @param complete takes the parcel of the whole envelope
      * @param dropped told when it will not come to that
+     * @return false when there is no memory, or can never be room for the whole, or it has ended
      */
-    Assembly(Blob blob, BlobRoom room, Parcel parcel, Consumer<Parcel> complete, Consumer<Parcel> dropped) {
-        super(blob);
-        this.room = room;
-        this.complete = complete;
-        this.dropped = dropped;
-        this.reservedBytes = bytes(parcel.envelopeBytes, blob.claim().total());
-        this.waitingBytes = parcel.envelopeBytes + OVERHEAD_BYTES;
-        int content = parcel.offset + parcel.length - parcel.envelopeBytes;
-        byte[] envelope = Arrays.copyOfRange(parcel.frame.bytes(), content, content + parcel.envelopeBytes);
-        this.parcel = parcel.copy();
-        this.parcel.frame = Frame.of(envelope, parcel.arrivedNanos);
-        this.parcel.origin = blob.claim().sender();
-    }
-
-    /** Begins if there is room now; whether there was. */
-    boolean tryBegin() {
-        boolean fits = room.tryReserve(key(), reservedBytes);
-        if (fits) {
-            open();
+    boolean tryAdd(Parcel parcel, Consumer<Parcel> complete, Consumer<Parcel> dropped) {
+        Parcel own = parcel.copy();
+        own.frame = envelope;
+        own.origin = blob.claim().sender();
+        long more;
+        synchronized (blob) {
+            more = takers.isEmpty() ? envelope.length() + TAKER_BYTES : TAKER_BYTES;
+            if (state == State.ENDED || !room.tryHold(more, reservedBytes)) {
+                return false;
+            }
+            heldBytes += more;
+            takers.add(new Taker(own, complete, dropped));
         }
-        return fits;
+        held(more);
+        return true;
     }
 
-    /** Takes memory for the envelope while it waits for room for the whole; false when there can never be room. */
-    boolean tryWait() {
-        waits = room.tryHold(waitingBytes, reservedBytes);
-        if (waits) {
-            held(waitingBytes);
-        }
-        return waits;
-    }
-
-    /** Asks for room if it has none yet; {@link #onRoom} is called once there is, perhaps at once. */
+    /** Asks for room; {@link #onRoom} is called once there is, perhaps at once. */
     void askForRoom() {
         // Also when it has ended meanwhile: then it lets go of the room once it has it.
-        if (waits) {
-            room.request(this);
-        }
+        room.request(this);
     }
 
     /** There is room for the whole. */
@@ -99,7 +106,6 @@ final class Assembly extends Branch {
                 open();
             }
         }
-        letGoOfWaiting();
         if (isLate) {
             room.release(key(), reservedBytes);
         } else {
@@ -108,22 +114,17 @@ final class Assembly extends Branch {
     }
 
     private void open() {
-        byte[] content = parcel.frame.bytes();
+        byte[] content = envelope.bytes();
         int payload = (int) total();
         var head = new ProtoWriter();
         head.begin(Envelope.PAYLOAD_FIELD_NUMBER, payload);
         int payloadHead = head.size();
-        int envelope = content.length + payloadHead + payload;
-        head.begin(AttachResponse.ENVELOPES_FIELD_NUMBER, envelope);
+        head.begin(AttachResponse.ENVELOPES_FIELD_NUMBER, (int) reservedBytes);
         int envelopeHead = head.size() - payloadHead;
-        bytes = new byte[envelopeHead + envelope];
+        bytes = new byte[envelopeHead + (int) reservedBytes];
         put(head.bytes(), payloadHead, envelopeHead);
         put(content, 0, content.length);
         put(head.bytes(), 0, payloadHead);
-        parcel.frame = Frame.of(bytes, parcel.arrivedNanos);
-        parcel.offset = 0;
-        parcel.length = bytes.length;
-        parcel.envelopeBytes = envelope;
         state = State.OPEN;
     }
 
@@ -141,6 +142,11 @@ final class Assembly extends Branch {
     }
 
     @Override
+    int takers() {
+        return takers.size();
+    }
+
+    @Override
     void chunk(ChunkView view) {
         synchronized (blob) {
             if (state != State.OPEN) {
@@ -149,12 +155,25 @@ final class Assembly extends Branch {
         }
         put(view.frame.bytes(), view.dataStart, view.dataLength);
         if (size == bytes.length && endOnce() == State.OPEN) {
-            // The mailbox takes memory before others that wait for room get what was given back.
-            room.giveBack(key(), reservedBytes);
-            complete.accept(parcel);
-            parcel.frame.release();
-            room.retry();
+            complete();
         }
+    }
+
+    private void complete() {
+        // The mailboxes take memory before others that wait for room get what was given back.
+        room.giveBack(key(), reservedBytes);
+        letGoOfHeld();
+        Frame whole = Frame.of(bytes, envelope.arrivedNanos());
+        for (Taker taker : takers) {
+            Parcel parcel = taker.parcel;
+            parcel.frame = whole;
+            parcel.offset = 0;
+            parcel.length = bytes.length;
+            parcel.envelopeBytes = (int) reservedBytes;
+            taker.complete.accept(parcel);
+        }
+        whole.release();
+        room.retry();
     }
 
     @Override
@@ -165,19 +184,18 @@ final class Assembly extends Branch {
         }
         if (before == State.OPEN) {
             room.release(key(), reservedBytes);
-        } else if (room.giveUp(this)) {
-            letGoOfWaiting();
+        } else {
+            // If it waits no more, it will get room, and let go of it.
+            room.giveUp(this);
         }
-        dropped.accept(parcel);
+        letGoOfHeld();
+        takers.forEach(taker -> taker.dropped.accept(taker.parcel));
     }
 
     /** Lets go of everything before it has asked for room: nobody is told. */
     void abandon() {
-        if (endOnce() == State.OPEN) {
-            room.release(key(), reservedBytes);
-        } else {
-            letGoOfWaiting();
-        }
+        var _ = endOnce();
+        letGoOfHeld();
     }
 
     long reservedBytes() {
@@ -193,7 +211,7 @@ final class Assembly extends Branch {
         }
     }
 
-    /** Ends it; returns what it was before. */
+    /** Ends it; returns what it was before. Nobody is added afterwards. */
     private State endOnce() {
         synchronized (blob) {
             State before = state;
@@ -202,9 +220,9 @@ final class Assembly extends Branch {
         }
     }
 
-    private void letGoOfWaiting() {
-        room.letGo(waitingBytes);
-        held(-waitingBytes);
+    private void letGoOfHeld() {
+        room.letGo(heldBytes);
+        held(-heldBytes);
     }
 
     private void put(byte[] source, int start, int length) {

@@ -60,7 +60,7 @@ public final class Blob implements Origin {
     }
 
     /**
-     * Puts the payload together here, for an agent that takes no chunks.
+     * Puts the payload together here, for an agent that takes no chunks; subscribers share what is put together.
      *
      * @param complete takes the whole envelope
      * @param dropped told when it will not come to that
@@ -74,13 +74,17 @@ public final class Blob implements Origin {
             Blobs.refuse(parcel, Code.CODE_TOO_LARGE, why, bytes + " B", "at most " + most + " B with the header");
             return false;
         }
-        var assembly = new Assembly(this, table.arriving(), parcel, complete, dropped);
-        // The branches of a publication go on together: one that waits would hold the room of the others.
-        if (isTopic ? !assembly.tryBegin() : !assembly.tryWait()) {
+        Assembly present = assembly();
+        var assembly = present == null ? new Assembly(this, table.arriving(), parcel) : present;
+        if (!assembly.tryAdd(parcel, complete, dropped)) {
             String why = "the sidecar has no memory to put the payload together; send less at once";
             Blobs.refuse(parcel, Code.CODE_MEMORY_FULL, why, bytes + " B", "room in the memory budget");
             return false;
         }
+        return present != null || begin(assembly);
+    }
+
+    private boolean begin(Assembly assembly) {
         if (!add(assembly)) {
             assembly.abandon();
             return false;
@@ -88,6 +92,15 @@ public final class Blob implements Origin {
         assembly.askForRoom();
         widen();
         return true;
+    }
+
+    private synchronized @Nullable Assembly assembly() {
+        for (Branch branch : branches) {
+            if (branch instanceof Assembly assembly) {
+                return assembly;
+            }
+        }
+        return null;
     }
 
     /** The envelope has been routed: of a publication no more branches come. Whom nobody hears is let go. */
@@ -172,6 +185,7 @@ public final class Blob implements Origin {
         boolean isLast;
         boolean wasOver;
         boolean isOfMany;
+        int takers;
         synchronized (this) {
             boolean wasThere = branches.remove(branch);
             if (!wasThere) {
@@ -182,11 +196,12 @@ public final class Blob implements Origin {
             // A node would end the payload for all of its subscribers here.
             isOfMany = isTopic && isFromNode && !branches.isEmpty();
             isOver |= isLast;
+            takers = tells && !wasOver && !isOfMany ? branch.takers() : 0;
         }
         if (isLast) {
             table.remove(this);
         }
-        if (tells && !wasOver && !isOfMany) {
+        for (int taker = 0; taker < takers; taker++) {
             tell(Levels.REFUSED, error);
         }
         widen();
@@ -284,8 +299,9 @@ public final class Blob implements Origin {
     }
 
     /**
-     * Drops the subscribers that never took the envelope, or leave the sender no step to go while others do. A link has
-     * its time twice: the sidecar behind it drops its own first.
+     * Drops the subscribers that never took the envelope, or leave the sender no step to go while others do; before those
+     * that took it and found no room here go those for whom room is saved. A link has its time twice: the sidecar behind
+     * it drops its own first.
      *
      * @return whether there were any, or a link has time left
      */
@@ -303,6 +319,9 @@ public final class Blob implements Origin {
                 } else {
                     slow.add(branch);
                 }
+            }
+            if (!slow.stream().allMatch(Branch::asksForAWindow)) {
+                slow.removeIf(Branch::asksForAWindow);
             }
             if (slow.isEmpty() || (inflow.hasBegun() && slow.size() == branches.size())) {
                 return isWaiting;

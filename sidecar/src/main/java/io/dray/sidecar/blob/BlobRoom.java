@@ -67,16 +67,7 @@ public final class BlobRoom {
         return windowBytes;
     }
 
-    /** Reserves at once for a payload that is put together, or not at all. */
-    synchronized boolean tryReserve(BlobKey key, long bytes) {
-        if (isFull(key, bytes) || !share.tryReserve(bytes)) {
-            return false;
-        }
-        take(key, bytes);
-        return true;
-    }
-
-    /** Gives back what {@link #tryReserve} or a request for a whole payload got. */
+    /** Gives back what a request for a whole payload got. */
     void release(BlobKey key, long bytes) {
         giveBack(key, bytes);
         retry();
@@ -106,11 +97,11 @@ public final class BlobRoom {
         retry();
     }
 
-    /** Takes back a request for a whole payload; false when it is not waiting: then it has room, or will get it. */
-    boolean giveUp(Assembly assembly) {
+    /** Takes back a request for a whole payload, unless it is not waiting: then it has room, or will get it. */
+    void giveUp(Assembly assembly) {
         synchronized (this) {
             if (!assemblies.remove(assembly)) {
-                return false;
+                return;
             }
             if (assembly.equals(saving)) {
                 share.release(savedBytes);
@@ -118,7 +109,6 @@ public final class BlobRoom {
             }
         }
         retry();
-        return true;
     }
 
     /** Asks for a window; {@link StreamBranch#onRoom} is called once there is room, perhaps at once. */

@@ -28,6 +28,16 @@ abstract sealed class Branch implements Origin permits StreamBranch, Assembly {
         return false;
     }
 
+    /** Whether the other side takes it, and only room for a window of it is missing. Called under the lock of the blob. */
+    boolean asksForAWindow() {
+        return false;
+    }
+
+    /** How many agents get it there, as far as this sidecar knows. Called under the lock of the blob. */
+    int takers() {
+        return 1;
+    }
+
     /** How much of the payload it takes by now. Called under the lock of the blob. */
     abstract long allowed();
 

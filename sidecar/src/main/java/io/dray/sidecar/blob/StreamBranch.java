@@ -109,6 +109,11 @@ public final class StreamBranch extends Branch {
     }
 
     @Override
+    boolean asksForAWindow() {
+        return state == State.ASKING;
+    }
+
+    @Override
     long allowed() {
         return switch (state) {
             case WAITING, ASKING -> 0;

@@ -49,6 +49,7 @@ class BlobsTest {
     private final Sender sender = new Sender();
     private final ChunkQueue link = new ChunkQueue(() -> {});
     private boolean isFromNode;
+    private long session = 7;
 
     @Test
     void oneStreamHasAFewUnderWayAndLeavesRoomToOthers() {
@@ -69,9 +70,7 @@ class BlobsTest {
     @Test
     void oneSenderHasHalfOfTheRoomWhereverItSends() {
         for (int blob = 1; blob <= 22; blob++) {
-            var queue = new ChunkQueue(() -> {});
-            leave(blob, queue);
-            allow(queue, blob);
+            leaveAlone(blob);
         }
 
         assertThat(sender.windows).hasSize(20);
@@ -84,17 +83,21 @@ class BlobsTest {
 
     @Test
     void aSenderHasAPartOfARoomThatOthersHaveHalfOf() {
-        var key = new BlobKey(9, 1);
-        assertThat(leaving.tryReserve(key, BUDGET / 2)).isTrue();
+        session = 9;
+        for (int blob = 101; blob <= 120; blob++) {
+            leaveAlone(blob);
+        }
+        session = 7;
         for (int blob = 1; blob <= 12; blob++) {
-            var queue = new ChunkQueue(() -> {});
-            leave(blob, queue);
-            allow(queue, blob);
+            leaveAlone(blob);
         }
 
-        assertThat(sender.windows).hasSize(10);
-        leaving.release(key, BUDGET / 2);
-        assertThat(sender.windows).hasSize(12);
+        assertThat(sender.windows).hasSize(30);
+        session = 9;
+        for (int blob = 101; blob <= 120; blob++) {
+            giveUp(blob);
+        }
+        assertThat(sender.windows).hasSize(32);
     }
 
     @Test
@@ -342,8 +345,16 @@ class BlobsTest {
         assertThat(blobs.size()).isZero();
     }
 
+    /** Leaves for a link that has nothing else to do. */
+    private void leaveAlone(long number) {
+        var queue = new ChunkQueue(() -> {});
+        leave(number, queue);
+        allow(queue, number);
+    }
+
     private void leave(long number, ChunkQueue queue) {
         Parcel parcel = Parcels.of(sender, number, 100);
+        parcel.session = session;
         Blob blob = open(parcel, number);
         if (blob != null) {
             assertThat(blob.toLink(parcel, queue)).isTrue();
@@ -383,7 +394,7 @@ class BlobsTest {
         Envelope envelope = Envelope.newBuilder()
                 .setTo(Address.newBuilder().setAgent("b"))
                 .setFrom("a/1@here")
-                .setSession(7)
+                .setSession(session)
                 .setSequence(number)
                 .setBlob(number)
                 .setBlobBytes(TOTAL)
@@ -395,9 +406,9 @@ class BlobsTest {
         return blobs.open(parcel, header, sender, isFromNode);
     }
 
-    private static void allow(ChunkQueue queue, long number) {
+    private void allow(ChunkQueue queue, long number) {
         queue.onWindow(BlobWindow.newBuilder()
-                .setSession(7)
+                .setSession(session)
                 .setBlob(number)
                 .setBytes(TOTAL)
                 .build());
@@ -416,7 +427,7 @@ class BlobsTest {
         Frame frame = Frame.of(bytes, 0);
         var view = new ChunkView();
         assertThat(view.read(frame, 0, bytes.length)).isTrue();
-        blobs.chunk(sender, 7, view);
+        blobs.chunk(sender, session, view);
         return frame;
     }
 
