@@ -31,6 +31,7 @@ final class DoorCall<R> implements DoorClient.Listener {
     private final EventLoop loop;
     private final StreamObserver<R> observer;
     private final DoorPlaces.Place place;
+    private final DoorReader reader = DoorReader.current();
     private final DoorClient client;
     private final long timeoutMicros;
     private final long deadlineMicros;
@@ -148,6 +149,7 @@ final class DoorCall<R> implements DoorClient.Listener {
         Function<Envelope, R> response = answer;
         if (!answered && response != null) {
             finish();
+            place.answered(reader);
             observer.onNext(response.apply(envelope));
             observer.onCompleted();
         }

@@ -8,14 +8,18 @@ import io.dray.types.v1.Error;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Room for the calls of the unary door that are open: so many of one connection and of all, each with a part of the
  * memory budget for itself, and another part for what lies in them. Who finds no room for an envelope waits, in its
- * order within its connection, and connections take turns. Thread-safe; those that waited are woken outside of the lock.
+ * order within its connection, and connections take turns; meanwhile clients that do not read what they were answered
+ * lose it. Thread-safe; those that waited are woken, and clients asked, outside of the lock.
  */
 final class DoorPlaces {
     /** Open calls of one connection: as many as HTTP/2 has streams there, so that further ones wait in the client. */
@@ -30,6 +34,8 @@ final class DoorPlaces {
     /** What a call takes without its payload: client, mailbox, writer. */
     private static final long CALL_BYTES = 4 * 1024;
 
+    private static final Logger log = LoggerFactory.getLogger(DoorPlaces.class);
+
     private static final int CONNECTION_PART = 4;
 
     /** The head of an envelope's range. */
@@ -42,12 +48,16 @@ final class DoorPlaces {
     private final long connectionBytes;
     private final Map<Object, Taken> taken = new HashMap<>();
     private final Queue<Taken> hungry = new ArrayDeque<>();
+    private final Map<Place, UnreadAnswer> unread = new LinkedHashMap<>();
     private int calls;
+    /** Somebody was refused, for want of what all have together, since it was swept. */
+    private boolean isShort;
 
     /** What one connection has. */
     private static final class Taken {
         private final Queue<Place> waiting = new ArrayDeque<>();
         private boolean isHungry;
+        private boolean isShort;
         private int calls;
         private long bytes;
     }
@@ -72,11 +82,15 @@ final class DoorPlaces {
      */
     synchronized Place take(Object connection) {
         Taken own = taken.getOrDefault(connection, new Taken());
+        boolean isScarce = calls >= MAX_OF_NODE / 4 * 3;
+        int most = isScarce ? MAX_WHEN_SCARCE : MAX_OF_CONNECTION;
+        own.isShort |= own.calls >= most;
+        isShort |= calls >= MAX_OF_NODE || (isScarce && own.calls >= most);
         check("too many open calls of one connection; use another one, or attach", own.calls, MAX_OF_CONNECTION);
         check("too many open calls of the unary door; try again, or attach", calls, MAX_OF_NODE);
-        int most = calls < MAX_OF_NODE / 4 * 3 ? MAX_OF_CONNECTION : MAX_WHEN_SCARCE;
         check("too many open calls of one connection while few are left; try again", own.calls, most);
         if (!base.tryReserve(CALL_BYTES)) {
+            isShort = true;
             throw MeshError.toStatus(full(CALL_BYTES));
         }
         taken.put(connection, own);
@@ -92,6 +106,30 @@ final class DoorPlaces {
                 "no room for a call of the unary door; read what was answered, or try again",
                 bytes + " B",
                 "room in the calls' part of memory.budget");
+    }
+
+    /**
+     * Ends the calls whose clients have taken next to nothing of an answer for 30 s, if others wait for what those hold;
+     * called about once a second, by one thread.
+     */
+    void sweep(long nowNanos) {
+        Map<Place, UnreadAnswer> stuck;
+        synchronized (this) {
+            stuck = new HashMap<>(unread);
+        }
+        stuck.values().removeIf(answer -> !answer.isStuck(nowNanos));
+        synchronized (this) {
+            boolean isShortForAll = isShort || hungry.stream().anyMatch(this::waitsForOthers);
+            stuck.keySet().removeIf(place -> !isShortForAll && !place.own.isShort && place.own.waiting.isEmpty());
+            isShort = false;
+            taken.values().forEach(own -> own.isShort = false);
+        }
+        stuck.values().forEach(UnreadAnswer::cutOff);
+        if (!stuck.isEmpty()) {
+            log.atInfo()
+                    .addKeyValue("calls", stuck.size())
+                    .log("calls of the unary door ended: what they were answered was not read while others waited");
+        }
     }
 
     /** Open calls. */
@@ -121,6 +159,10 @@ final class DoorPlaces {
     private static boolean rested(Taken own) {
         own.isHungry = false;
         return true;
+    }
+
+    private boolean waitsForOthers(Taken own) {
+        return !own.waiting.isEmpty() && own.bytes + own.waiting.element().wanted <= connectionBytes;
     }
 
     private boolean isServed(Taken own, List<Runnable> woken) {
@@ -165,13 +207,21 @@ final class DoorPlaces {
         /** Reserves bytes until the place is closed or they are let go; false when there is no room. */
         boolean tryHold(long more) {
             synchronized (DoorPlaces.this) {
-                if (closed || own.bytes + more > connectionBytes || !room.tryReserve(more)) {
-                    return false;
-                }
-                bytes += more;
-                own.bytes += more;
-                return true;
+                boolean isHeld = holds(more);
+                boolean isOwnFull = own.bytes + more > connectionBytes;
+                own.isShort |= !isHeld && isOwnFull;
+                isShort |= !isHeld && !isOwnFull;
+                return isHeld;
             }
+        }
+
+        private boolean holds(long more) {
+            if (closed || own.bytes + more > connectionBytes || !room.tryReserve(more)) {
+                return false;
+            }
+            bytes += more;
+            own.bytes += more;
+            return true;
         }
 
         /**
@@ -193,7 +243,7 @@ final class DoorPlaces {
                 kept = 0;
                 bytes += held;
                 long more = held == 0 || !hungry.isEmpty() ? 0 : most - held;
-                held += more > 0 && tryHold(more) ? more : 0;
+                held += more > 0 && holds(more) ? more : 0;
             }
             served.forEach(Runnable::run);
             return held;
@@ -226,8 +276,20 @@ final class DoorPlaces {
             served.forEach(Runnable::run);
         }
 
-        /** Lets go of all but the call's own cost. */
+        /** Notes that its client is to read what it was answered. */
+        void answered(UnreadAnswer.Client client) {
+            synchronized (DoorPlaces.this) {
+                if (!closed) {
+                    unread.computeIfAbsent(this, _ -> new UnreadAnswer(client));
+                }
+            }
+        }
+
+        /** Lets go of all but the call's own cost: its client has read what it was answered. */
         void letGo() {
+            synchronized (DoorPlaces.this) {
+                unread.remove(this);
+            }
             giveBack(Long.MAX_VALUE);
         }
 
@@ -239,6 +301,7 @@ final class DoorPlaces {
                     return;
                 }
                 closed = true;
+                unread.remove(this);
                 own.waiting.remove(this);
                 release(own, bytes + kept);
                 bytes = 0;

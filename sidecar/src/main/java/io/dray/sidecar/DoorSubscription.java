@@ -22,6 +22,7 @@ final class DoorSubscription implements DoorClient.Listener {
     private final EventLoop loop;
     private final ServerCallStreamObserver<SubscribeResponse> observer;
     private final DoorPlaces.Place place;
+    private final DoorReader reader = DoorReader.current();
     private final DoorClient client;
     private long messages;
     private long bytes;
@@ -82,7 +83,11 @@ final class DoorSubscription implements DoorClient.Listener {
 
     /** A client that does not read keeps its envelopes in the mailbox, where they are bounded. */
     private void grant() {
-        if (ended || !observer.isReady()) {
+        if (ended) {
+            return;
+        }
+        if (!observer.isReady()) {
+            place.answered(reader);
             return;
         }
         place.letGo();

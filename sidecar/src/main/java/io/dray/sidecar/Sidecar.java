@@ -90,6 +90,7 @@ public final class Sidecar implements AutoCloseable {
     private final PeerLinks links;
     private final Forwarder forwarder;
     private final TaskRelay tasks;
+    private final DoorPlaces places;
     private final AgentDoor agentDoor;
     private final PeerDoor peerDoor;
     private final Server peerServer;
@@ -149,11 +150,12 @@ public final class Sidecar implements AutoCloseable {
         admin = closer.register(AdminServer.start(adminAt.host(), adminAt.port(), insecure, meters, readiness()));
         identity = new NodeIdentity(
                 config.node(), incarnation, advertised(), admin.address(), config.mesh(), config.labels());
+        places = new DoorPlaces(budget, budget.limit() / DOOR_SHARE, WireLimits.DEFAULT.maxEnvelopeBytes());
         agentDoor = serveAgents(keys, transport);
         directory.start(identity);
         tasks.start(identity);
         watchLoops();
-        new Upkeep(agents, peerDoor, links, blobs, config.agents().resume(), clock).start(loops.loop());
+        new Upkeep(agents, peerDoor, links, blobs, places, config.agents().resume(), clock).start(loops.loop());
     }
 
     /** Starts to serve; returns when it does. */
@@ -198,7 +200,6 @@ public final class Sidecar implements AutoCloseable {
         var batch = config.agents().batch().limits();
         var node = new Attaching.Node(config.node(), incarnation, limits, batch, sourceBytes, blobs, clock);
         var attaching = new Attaching(node, agents, keys, forwarder, tasks, times, refusals);
-        var places = new DoorPlaces(budget, budget.limit() / DOOR_SHARE, limits.maxEnvelopeBytes());
         var doorContext = new DoorContext(config.node(), agents, forwarder, limits, blobs, places, times, clock);
         var door = new AgentDoor(new UnaryDoor(doorContext, loops), attaching, loops, pool);
         var status = new StatusReporter(identity, transport.word(), agents, links, directory::isJoined, meters, times);

@@ -29,14 +29,23 @@ final class Upkeep {
     private final PeerDoor peerDoor;
     private final PeerLinks links;
     private final Blobs blobs;
+    private final DoorPlaces places;
     private final Duration resume;
     private final InstantSource clock;
 
-    Upkeep(LocalAgents agents, PeerDoor peerDoor, PeerLinks links, Blobs blobs, Duration resume, InstantSource clock) {
+    Upkeep(
+            LocalAgents agents,
+            PeerDoor peerDoor,
+            PeerLinks links,
+            Blobs blobs,
+            DoorPlaces places,
+            Duration resume,
+            InstantSource clock) {
         this.agents = agents;
         this.peerDoor = peerDoor;
         this.links = links;
         this.blobs = blobs;
+        this.places = places;
         this.resume = resume;
         this.clock = clock;
     }
@@ -69,6 +78,7 @@ final class Upkeep {
         peerDoor.tellLoads(loads());
         links.forgetExpired();
         blobs.sweep(nowMicros);
+        places.sweep(System.nanoTime());
     }
 
     private List<Load> loads() {

@@ -10,6 +10,7 @@ import io.dray.types.v1.Error;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DoorPlacesTest {
@@ -18,6 +19,8 @@ class DoorPlacesTest {
     private final MemoryBudget budget = new MemoryBudget(64 * MIB);
     private final DoorPlaces places = new DoorPlaces(budget, 16 * MIB, 2 * MIB);
     private final List<DoorPlaces.Place> open = new ArrayList<>();
+    private final List<Reading> clients = new ArrayList<>();
+    private long sweptSeconds;
 
     @Test
     void aConnectionHasAsManyAsItsStreams() {
@@ -100,6 +103,124 @@ class DoorPlacesTest {
         assertThat(second.hold(MIB, 2 * MIB, () -> {})).isEqualTo(2 * MIB);
         third.stopWaiting();
         assertThatAllIsGivenBack();
+    }
+
+    @Test
+    void clientsThatReadTooSlowlyAreCutOffOnceOthersWaitForTheirRoom() {
+        Reading mute = answered("mute", 4);
+        Reading slow = answered("slow", 4);
+        Reading dripping = answered("dripping", 4);
+        Reading late = answered("late", 4);
+        sweepUntil(40, () -> {
+            slow.takenBytes += 8 * 1024;
+            dripping.takenBytes++;
+        });
+        late.takenBytes += UnreadAnswer.LEAST_BYTES;
+        sweepUntil(60, () -> slow.takenBytes += 8 * 1024);
+        assertThat(cutOff()).as("nobody waits").isEmpty();
+
+        assertThat(taken("other").hold(MIB, MIB, () -> {})).isZero();
+        sweepUntil(61, () -> {});
+
+        assertThat(cutOff()).containsExactlyInAnyOrder(mute, dripping);
+        assertThatAllIsGivenBack();
+    }
+
+    @Test
+    void aConnectionThatHasItsPartIsCutOffItself() {
+        Reading other = answered("other", 4);
+        Reading mute = answered("mute", 2);
+        Reading own = answered("mute", 2);
+        assertThat(taken("mute").hold(MIB, MIB, () -> {})).isZero();
+
+        sweepUntil(31, () -> {});
+
+        assertThat(cutOff()).containsExactlyInAnyOrder(mute, own).doesNotContain(other);
+        assertThatAllIsGivenBack();
+    }
+
+    @Test
+    void whoIsRefusedCountsAsWaiting() {
+        Reading mute = answered("mute", 4);
+        for (int connection = 0; connection < 3; connection++) {
+            assertThat(taken(connection).tryHold(4 * MIB)).isTrue();
+        }
+        sweepUntil(31, () -> {});
+        assertThat(cutOff()).isEmpty();
+
+        assertThat(taken("other").tryHold(MIB)).isFalse();
+        sweepUntil(32, () -> {});
+
+        assertThat(cutOff()).containsExactly(mute);
+        assertThatAllIsGivenBack();
+    }
+
+    @Test
+    void emptyAnswersThatTakeAllPlacesAreCutOffToo() {
+        Reading mute = answered("mute", 0);
+        for (int call = 1; call < DoorPlaces.MAX_OF_NODE; call++) {
+            taken(call);
+        }
+        sweepUntil(31, () -> {});
+        assertThat(cutOff()).isEmpty();
+
+        assertThat(refusal("another").getCode()).isEqualTo(Code.CODE_TOO_MANY);
+        sweepUntil(32, () -> {});
+
+        assertThat(cutOff()).containsExactly(mute);
+        assertThatAllIsGivenBack();
+    }
+
+    @Test
+    void anAnswerThatWasReadIsForgotten() {
+        Reading closed = answered("a", 4);
+        open.getLast().close();
+        Reading read = answered("b", 4);
+        open.getLast().letGo();
+        for (int connection = 0; connection < 4; connection++) {
+            assertThat(taken(connection).tryHold(4 * MIB)).isTrue();
+        }
+
+        sweepUntil(31, () -> assertThat(taken("other").tryHold(1)).isFalse());
+
+        assertThat(cutOff()).doesNotContain(closed, read).isEmpty();
+        assertThatAllIsGivenBack();
+    }
+
+    /** A client that the test reads for. */
+    private static final class Reading implements UnreadAnswer.Client {
+        private long takenBytes;
+        private boolean isCutOff;
+
+        @Override
+        public long takenBytes() {
+            return takenBytes;
+        }
+
+        @Override
+        public void cutOff() {
+            isCutOff = true;
+        }
+    }
+
+    private Reading answered(Object connection, int mib) {
+        DoorPlaces.Place place = taken(connection);
+        assertThat(place.tryHold((long) mib * MIB)).isTrue();
+        var client = new Reading();
+        clients.add(client);
+        place.answered(client);
+        return client;
+    }
+
+    private List<Reading> cutOff() {
+        return clients.stream().filter(client -> client.isCutOff).toList();
+    }
+
+    private void sweepUntil(long second, Runnable eachSecond) {
+        for (; sweptSeconds <= second; sweptSeconds++) {
+            eachSecond.run();
+            places.sweep(TimeUnit.SECONDS.toNanos(sweptSeconds));
+        }
     }
 
     @Test

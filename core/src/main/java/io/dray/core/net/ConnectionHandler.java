@@ -43,6 +43,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     private final Connection connection;
     private final ConnectionUnfinished unfinished;
+    private final ConnectionOutflows outflows = new ConnectionOutflows();
     private volatile @Nullable ChannelHandlerContext own;
     private @Nullable ChannelHandlerContext http2;
     private @Nullable Future<?> checks;
@@ -97,6 +98,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         unfinished.reading(message instanceof ByteBuf buffer ? buffer.capacity() : 0, connection.stamp());
+        outflows.count();
         AtomicReference<ConnectionHandler> reading = READING.get();
         reading.set(this);
         try {
@@ -104,6 +106,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         } finally {
             reading.set(null);
         }
+        outflows.noteAllowed();
         if (unfinished.hasWhole()) {
             unfinished.endWhole(this::isEnded);
         }
@@ -139,7 +142,32 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             LOG.atInfo().addKeyValue("client", connection).log("cut off: it left a ping unanswered");
             var _ = context.close();
         }
+        outflows.count();
         endSlowMessages(now, stalled);
+    }
+
+    /** Begins to count what the client takes of a call's answers; any thread. */
+    void count(Outflow outflow) {
+        onLoop(() -> outflows.add(outflow));
+    }
+
+    void countNoMore(Outflow outflow) {
+        onLoop(() -> outflows.remove(outflow));
+    }
+
+    /** Resets a stream unless it has ended; any thread. */
+    void reset(int stream, String why) {
+        onLoop(() -> {
+            ChannelHandlerContext present = http2;
+            if (present == null) {
+                return;
+            }
+            var handler = (Http2ConnectionHandler) present.handler();
+            if (handler.connection().stream(stream) != null) {
+                reset(stream, handler, present, why);
+                present.flush();
+            }
+        });
     }
 
     private void endSlowMessages(long now, boolean stalled) {
@@ -179,9 +207,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     private void end(
             UnfinishedMessage message, Http2ConnectionHandler handler, ChannelHandlerContext context, String why) {
-        handler.onError(
-                context, false, Http2Exception.streamError(message.stream(), Http2Error.ENHANCE_YOUR_CALM, why));
+        reset(message.stream(), handler, context, why);
         unfinished.ended(message);
+    }
+
+    private static void reset(int stream, Http2ConnectionHandler handler, ChannelHandlerContext context, String why) {
+        handler.onError(context, false, Http2Exception.streamError(stream, Http2Error.ENHANCE_YOUR_CALM, why));
     }
 
     private void tellEnded(int calls, String why) {
@@ -218,8 +249,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (present == null) {
             return NONE;
         }
-        var handler = (Http2ConnectionHandler) present.handler();
-        return new UnfinishedMessage(unfinished, handler.connection().remote().lastStreamCreated());
+        Http2Connection spoken = ((Http2ConnectionHandler) present.handler()).connection();
+        outflows.open(spoken);
+        return new UnfinishedMessage(
+                unfinished, new Outflow(this, spoken.remote().lastStreamCreated()));
     }
 
     private void cut(String why) {
@@ -228,12 +261,20 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         LOG.atWarn().addKeyValue("client", connection).log("cut off: {}", why);
-        if (present.executor().inEventLoop()) {
+        onLoop(() -> {
             var _ = present.close();
+        });
+    }
+
+    private void onLoop(Runnable work) {
+        ChannelHandlerContext present = own;
+        if (present == null) {
+            return;
+        }
+        if (present.executor().inEventLoop()) {
+            work.run();
         } else {
-            present.executor().execute(() -> {
-                var _ = present.close();
-            });
+            present.executor().execute(work);
         }
     }
 

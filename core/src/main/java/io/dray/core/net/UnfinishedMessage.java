@@ -1,5 +1,6 @@
 package io.dray.core.net;
 
+import io.grpc.Context;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -7,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The message of one call that has not come whole, or is the only one and its client has not said so. gRPC says each piece
  * when it takes it out of a DATA frame, behind the five bytes of its prefix, and the whole when it has it; both on the
- * connection's loop, which owns this.
+ * connection's loop, which owns this. It is gRPC's only word with a call, so it hands over the call's outflow too.
  */
 final class UnfinishedMessage extends ServerStreamTracer {
     private final ConnectionUnfinished connection;
-    private final int stream;
+    private final Outflow outflow;
 
     @Nullable
     UnfinishedMessage previous;
@@ -32,13 +33,18 @@ final class UnfinishedMessage extends ServerStreamTracer {
 
     private boolean isOnlyOne;
 
-    UnfinishedMessage(ConnectionUnfinished connection, int stream) {
+    UnfinishedMessage(ConnectionUnfinished connection, Outflow outflow) {
         this.connection = connection;
-        this.stream = stream;
+        this.outflow = outflow;
     }
 
     int stream() {
-        return stream;
+        return outflow.stream();
+    }
+
+    @Override
+    public Context filterContext(Context context) {
+        return outflow.in(context);
     }
 
     @Override
@@ -63,5 +69,6 @@ final class UnfinishedMessage extends ServerStreamTracer {
     @Override
     public void streamClosed(Status status) {
         connection.ended(this);
+        outflow.closed();
     }
 }

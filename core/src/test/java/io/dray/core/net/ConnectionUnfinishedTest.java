@@ -17,7 +17,7 @@ class ConnectionUnfinishedTest {
             new UnfinishedMessages(new UnfinishedMessages.Limits(1 << 30, 1 << 30, CHECK_NANOS));
     private final List<String> cuts = new ArrayList<>();
     private final ConnectionUnfinished connection = new ConnectionUnfinished(all, cuts::add);
-    private final UnfinishedMessage message = new UnfinishedMessage(connection, 1);
+    private final UnfinishedMessage message = new UnfinishedMessage(connection, new Outflow(null, 1));
     private long now;
 
     @Test
@@ -63,7 +63,7 @@ class ConnectionUnfinishedTest {
 
     @Test
     void whatIsToldIsTheSumOfWhatIsThere() {
-        var other = new UnfinishedMessage(connection, 3);
+        var other = new UnfinishedMessage(connection, new Outflow(null, 3));
         grow(message, 10_000);
         grow(other, 20_000);
         connection.tell();

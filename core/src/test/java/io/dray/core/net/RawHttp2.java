@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class RawHttp2 implements AutoCloseable {
     private static final int RESET = 3;
     private static final int SETTINGS = 4;
     private static final int PING = 6;
+    private static final int WINDOW = 8;
     private static final int END_OF_HEADERS = 4;
     private static final int ACKNOWLEDGED = 1;
     private static final int END_OF_STREAM = 1;
@@ -79,6 +81,16 @@ final class RawHttp2 implements AutoCloseable {
     /** Says that the client sends no more on a stream. */
     void end(int stream) throws IOException {
         frame(DATA, END_OF_STREAM, stream, new byte[0]);
+        out.flush();
+    }
+
+    /** Lets the server send more on a stream; 0 is the whole connection. */
+    void allow(int stream, int bytes) throws IOException {
+        frame(
+                WINDOW,
+                0,
+                stream,
+                ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array());
         out.flush();
     }
 
