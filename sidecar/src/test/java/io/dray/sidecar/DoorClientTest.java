@@ -10,7 +10,6 @@ import io.dray.types.v1.Address;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
-import io.dray.types.v1.Priority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,12 +107,10 @@ class DoorClientTest implements DoorClient.Listener {
             Address address =
                     Address.newBuilder().setInstance(client.agent().instance()).build();
             byte[] envelope = AttachRequest.newBuilder()
-                    .addEnvelopes(agent.envelope(address)
-                            .setPriority(Priority.PRIORITY_CRITICAL)
-                            .setPayload(ByteString.copyFrom(new byte[1_000])))
+                    .addEnvelopes(agent.envelope(address).setPayload(ByteString.copyFrom(new byte[50_000])))
                     .build()
                     .toByteArray();
-            long rest = doors.budget.free() - envelope.length - 300;
+            long rest = doors.budget.free() - envelope.length - 1_000;
             assertThat(doors.budget.tryReserve(rest)).isTrue();
 
             agent.say(envelope);

@@ -11,9 +11,7 @@ import java.util.function.Consumer;
  * from the others.
  *
  * <p>The last quarter of the budget is for lanes that hold next to nothing, and for small envelopes: whatever some have
- * filled, by senders that do not pause when they are told to, hundreds of others still take what comes for them. What a
- * lane may hold then shrinks with what is left, so however many there are, they never take the last sixteenth: that is
- * for CRITICAL ones alone.
+ * filled, by senders that do not pause when they are told to, hundreds of others still take what comes for them.
  *
  * <p>Any loop may offer, one loop takes; a short lock guards both and nothing is called while it is held but the budget.
  * What is counted when an envelope is taken in is discounted when it leaves, whether sent or dropped.
@@ -43,22 +41,10 @@ public final class LaneQueue {
 
     private static final int CROWDED_PART = 2;
 
-    /** What is left of the budget when lanes no longer grow. */
+    /** What is left of the budget when lanes no longer grow; what each may hold then: 64 KiB of the default. */
     private static final int SCARCE_PART = 4;
 
-    /** What ordinary lanes leave of the budget but for the least that each may hold; CRITICAL ones leave half of it. */
-    private static final int SPARE_PART = 8;
-
-    /** What ordinary lanes leave of the budget in any case. */
-    private static final int CRITICAL_PART = 16;
-
-    /** Of what is left to be shared, a lane may hold that part: 64 KiB of the default while it begins to be scarce. */
-    private static final int LANE_PART = 128;
-
-    /** What a lane may always hold, with what envelopes take beside their bytes: one or some small ones. */
-    private static final long LEAST_BYTES = 2 * 1024;
-
-    private static final int CRITICAL = 0;
+    private static final int FLOOR_PART = 1024;
 
     /** What an empty lane takes as long as the budget has it: what comes without chunks, 64 KiB and a head. */
     static final int SMALL_BYTES = 72 * 1024;
@@ -99,7 +85,7 @@ public final class LaneQueue {
             waiting |= 1 << parcel.lane;
             laneBytes[parcel.lane] += parcel.length;
             queuedEnvelopes += parcel.count;
-            taken = laneBytes[parcel.lane] >= roomBytes(parcel.lane) / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
+            taken = laneBytes[parcel.lane] >= roomBytes() / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
         }
         parcel.origin.held(parcel.length + OVERHEAD_BYTES);
         return taken;
@@ -169,12 +155,12 @@ public final class LaneQueue {
 
     /** Whether the senders of a lane may go on: it is at most an eighth full. */
     public synchronized boolean relaxed(int lane) {
-        return laneBytes[lane] <= roomBytes(lane) / GO_ON_PART;
+        return laneBytes[lane] <= roomBytes() / GO_ON_PART;
     }
 
     /** Whether those of a lane who were told to pause and did not should be refused: it is over half full. */
     public synchronized boolean crowded(int lane) {
-        return laneBytes[lane] > roomBytes(lane) / CROWDED_PART;
+        return laneBytes[lane] > roomBytes() / CROWDED_PART;
     }
 
     /** Bytes that wait. */
@@ -191,47 +177,25 @@ public final class LaneQueue {
         if (closed) {
             return Offer.CLOSED;
         }
-        if (laneBytes[parcel.lane] >= limitBytes) {
+        long held = laneBytes[parcel.lane];
+        if (held >= limitBytes) {
             return Offer.FULL;
         }
-        long bytes = (long) parcel.length + OVERHEAD_BYTES;
-        boolean isTaken = fits(parcel.lane, bytes) && budget.tryReserve(bytes);
+        boolean isTaken =
+                (!isScarce() || fits(held, parcel.length)) && budget.tryReserve(parcel.length + OVERHEAD_BYTES);
         return isTaken ? Offer.QUEUED : Offer.NO_MEMORY;
     }
 
-    /** Whether a lane leaves others enough if it takes that. */
-    private boolean fits(int lane, long bytes) {
-        long free = budget.free();
-        long left = free - bytes;
-        if (!isScarce(free)) {
-            return left >= last(lane);
-        }
-        long held = laneBytes[lane] + (long) lanes[lane].size() * OVERHEAD_BYTES;
-        boolean isSmallAndFirst = held == 0 && bytes <= SMALL_BYTES + OVERHEAD_BYTES && left >= spare(lane);
-        return isSmallAndFirst || (held + bytes <= roomBytes(lane, free) && left >= last(lane));
+    private boolean fits(long held, int length) {
+        return held + length <= roomBytes() || (held == 0 && length <= SMALL_BYTES);
     }
 
-    private long roomBytes(int lane) {
-        return roomBytes(lane, budget.free());
+    /** What one lane may hold now. */
+    private long roomBytes() {
+        return isScarce() ? Math.min(limitBytes, budget.limit() / FLOOR_PART) : limitBytes;
     }
 
-    /** What one lane may hold while so much of the budget is free. */
-    private long roomBytes(int lane, long free) {
-        if (!isScarce(free)) {
-            return limitBytes;
-        }
-        return Math.min(limitBytes, Math.max(LEAST_BYTES, (free - spare(lane)) / LANE_PART));
-    }
-
-    private boolean isScarce(long free) {
-        return free < budget.limit() / SCARCE_PART;
-    }
-
-    private long spare(int lane) {
-        return budget.limit() / (lane == CRITICAL ? CRITICAL_PART : SPARE_PART);
-    }
-
-    private long last(int lane) {
-        return lane == CRITICAL ? 0 : budget.limit() / CRITICAL_PART;
+    private boolean isScarce() {
+        return budget.free() < budget.limit() / SCARCE_PART;
     }
 }
