@@ -13,6 +13,9 @@ record NodesByLink<T>(PeerLinks links, Function<T, String> name) implements Bett
     /** What waits for a link that is down may be refused in the end; at a node that is busy it is taken one day. */
     private static final long DOWN = 1L << 40;
 
+    /** What is sent to nobody is refused at once. */
+    private static final long UNKNOWN = DOWN << 1;
+
     @Override
     public boolean isUsable(T node, Parcel parcel) {
         PeerLink link = links.existing(name.apply(node));
@@ -23,7 +26,7 @@ record NodesByLink<T>(PeerLinks links, Function<T, String> name) implements Bett
     public long load(T node) {
         PeerLink link = links.existing(name.apply(node));
         if (link == null) {
-            return 0;
+            return links.isKnown(name.apply(node)) ? 0 : UNKNOWN;
         }
         return link.outstanding() + (link.isUp() ? 0 : DOWN);
     }

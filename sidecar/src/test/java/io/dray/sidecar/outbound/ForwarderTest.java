@@ -148,6 +148,21 @@ class ForwarderTest {
     }
 
     @Test
+    void aNodeThatNobodyKnowsGetsNothingWhileTheLinkToAnotherIsBusyOrDown() throws Exception {
+        PeerLink busy = link("busy", server.getPort());
+        awaitUp(busy);
+        pause(busy);
+        PeerLink down = link("down", closedPort());
+
+        forward("busy", "gone");
+        Await.until("all arrive", () -> arrived.get() == MESSAGES);
+
+        sender.told().clear();
+        forward("down", "gone");
+        assertThat(down.queuedEnvelopes()).isEqualTo(MESSAGES);
+    }
+
+    @Test
     void aMemberOfAQueueGroupWhoseLinkIsUpGetsAllWhileTheOthersAreDown() throws Exception {
         link("down-1", closedPort());
         link("down-2", closedPort());
