@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 
 /** Root of {@code ./dray bench}: measurements, and the crash harness. */
 @Command(
-        name = "bench",
+        name = "./dray bench",
         description = "Measures Dray beside other systems and kills it to count what is lost.",
         mixinStandardHelpOptions = true,
         subcommands = {
@@ -46,7 +46,7 @@ public final class Bench {
         CommandLine command = failure.getCommandLine();
         String line = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
         command.getErr()
-                .println("dray bench: " + line + " (see: ./dray "
+                .println("dray bench: " + line + " (see: "
                         + command.getCommandSpec().qualifiedName() + " --help)");
         return WRONG_WORDS;
     }

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             "                                                   all, about 45 min",
             "  ./dray bench run --quick                         about 3 min",
             "  ./dray bench run --scenario flood-1kb --against nats",
+            "                                                   one: half a minute for each system and path",
             "  ./dray bench run --suite pressure --scenario flat --set loops=2"
         },
         mixinStandardHelpOptions = true)
@@ -71,7 +72,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Names the scenarios and ends.")
     private boolean list;
 
-    @Option(names = "--warm-up", description = "Seconds of load before the first window (default: 8; settings: 3).")
+    @Option(
+            names = "--warm-up",
+            description =
+                    "Seconds of load before the first window (default: 8; settings: 3). Floods take twice that, and"
+                            + " all go on, for up to twice that again, while their code is still being compiled.")
     private @Nullable Double warmUpSeconds;
 
     @Option(names = "--seconds", description = "Length of one window (default: 3; quick, pressure: 2; settings: 1.5).")

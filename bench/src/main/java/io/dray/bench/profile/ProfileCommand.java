@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./dray bench profile flood-1kb --html flood-1kb.html",
             "  ./dray bench profile one-way-1k --path remote --seconds 20 --collapsed stacks",
-            "  ./dray bench profile --all                  all goals into bench/results/profiles, and bench/PROFILES.md",
+            "  ./dray bench profile --all                  all goals, and bench/PROFILES.md",
             "  ./dray bench profile --table --check        measures nothing"
         },
         mixinStandardHelpOptions = true)

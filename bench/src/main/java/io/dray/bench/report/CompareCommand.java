@@ -104,21 +104,26 @@ public final class CompareCommand implements Callable<Integer> {
             out.println("The machines differ, so differences may be theirs: " + before.machine() + " and "
                     + after.machine());
         }
+        if (!before.command().equals(after.command())) {
+            out.println("Measured by different words: " + before.command() + " and " + after.command());
+        }
+        if (!comparison.windows().isEmpty()) {
+            out.println("Measured over different windows, in " + comparison.windows());
+        }
         list(out, "improved", comparison.with(Change.Verdict.IMPROVED));
         if (after.unfinished()) {
             out.println(now + " is partial: its run was ended early, or goes on.");
         }
-        list(
-                out,
-                (subset ? "only in " : "MISSING (--subset when that is meant), only in ") + old,
-                comparison.onlyOld());
+        if (!subset) {
+            list(out, "MISSING (--subset when that is meant), only in " + old, comparison.onlyOld());
+        }
         list(out, "only in " + now, comparison.onlyNew());
         List<Change> regressions = comparison.with(Change.Verdict.REGRESSED);
         list(out, "REGRESSED", regressions);
         list(out, "MISSED, and met before", comparison.missedChecks());
         out.printf(
                 "%s -> %s: %d figures compared, %d improved, %d regressed (threshold %s, ranges of the windows apart);"
-                        + " %d bars missed, %d rows missing%n",
+                        + " %d bars newly missed (%d in both), %d rows %s%n",
                 before.revision(),
                 after.revision(),
                 comparison.changes().size(),
@@ -126,7 +131,9 @@ public final class CompareCommand implements Callable<Integer> {
                 regressions.size(),
                 Threshold.text(threshold),
                 comparison.missedChecks().size(),
-                comparison.onlyOld().size());
+                comparison.missedInBoth(),
+                comparison.onlyOld().size(),
+                subset ? "not measured again" : "missing");
     }
 
     private static void list(PrintWriter out, String title, List<?> lines) {
@@ -146,6 +153,8 @@ public final class CompareCommand implements Callable<Integer> {
         root.put("regressions", comparison.with(Change.Verdict.REGRESSED));
         root.put("improvements", comparison.with(Change.Verdict.IMPROVED));
         root.put("missed_checks", comparison.missedChecks());
+        root.put("missed_in_both", comparison.missedInBoth());
+        root.put("same_command", before.command().equals(after.command()));
         root.put("regressed", isWorse(comparison));
         root.put("only_old", comparison.onlyOld());
         root.put("only_new", comparison.onlyNew());

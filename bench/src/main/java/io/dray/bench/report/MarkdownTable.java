@@ -29,7 +29,8 @@ final class MarkdownTable {
         return String.format(
                 Locale.ROOT,
                 "### %s%n%n`%s`, %s, revision `%s`, on %s, %d cores, %,d MB, %s, kernel %s, %s ([%s](results/%s)).%n"
-                        + "Medians over windows; *q* is queueing in a flood, *~* marks rows with a noisy window.%n%n",
+                        + "Medians over windows; *q* is queueing in a flood, *~* marks rows with a noisy window."
+                        + " Latencies and their ratios are P50 / P99, RSS is that of the sidecars.%n%n",
                 report.rows().stream()
                         .map(row -> row.workload().suite())
                         .distinct()

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record OutputFile(String option, Path path) {
 
     /**
-     * Tries to open the file for writing; makes its folder when that is missing, and leaves what the file holds.
+     * Tries to open the file for writing, and leaves what it holds. A folder that is missing is made only when the file
+     * is written: it may have been mistyped.
      *
      * @return one line that says why it cannot be written; empty when it can
      */
@@ -26,6 +27,7 @@ public record OutputFile(String option, Path path) {
         if (Files.isDirectory(path)) {
             return Optional.of(line("is a folder"));
         }
+        Path there = nearestThere();
         boolean wasThere = Files.exists(path);
         try {
             makeFolder();
@@ -33,6 +35,7 @@ public record OutputFile(String option, Path path) {
                     .close();
             if (!wasThere) {
                 Files.delete(path);
+                deleteFolders(there);
             }
             return Optional.empty();
         } catch (IOException e) {
@@ -65,8 +68,28 @@ public record OutputFile(String option, Path path) {
         }
     }
 
+    private @Nullable Path folder() {
+        return path.toAbsolutePath().getParent();
+    }
+
+    /** Its folder, or what there is of the way to it. */
+    private @Nullable Path nearestThere() {
+        Path there = folder();
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        return there;
+    }
+
+    /** Deletes the folders that were made below one. */
+    private void deleteFolders(@Nullable Path above) throws IOException {
+        for (Path made = folder(); made != null && !made.equals(above); made = made.getParent()) {
+            Files.delete(made);
+        }
+    }
+
     private void makeFolder() throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
+        Path folder = folder();
         if (folder != null && !Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }

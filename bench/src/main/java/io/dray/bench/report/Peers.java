@@ -38,9 +38,9 @@ final class Peers {
             if (peer.workload().shape() == Shape.FLOOD) {
                 return system + " " + Numbers.ratio(throughput);
             }
-            String latency = "P50 " + Numbers.ratio(p50);
+            String latency = "P50 " + Numbers.ratio(p50) + " P99 " + Numbers.ratio(p99);
             return peer.workload().shape() == Shape.OPEN
-                    ? system + " " + latency + " P99 " + Numbers.ratio(p99)
+                    ? system + " " + latency
                     : system + " " + Numbers.ratio(throughput) + " " + latency;
         }
 

@@ -3,6 +3,7 @@ package io.dray.bench.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -47,12 +48,7 @@ public final class ReportFile {
             throw new UnreadableReportException(file, why, e);
         }
         try {
-            JsonNode tree = JSON.readTree(text);
-            if (!tree.path("rows").isArray()) {
-                String what = tree.has("processes") ? "is a profile and no report" : "is no report: it has no rows";
-                throw new UnreadableReportException(file, what, null);
-            }
-            return checked(file, JSON.treeToValue(tree, Report.class));
+            return JSON.treeToValue(checked(file, JSON.readTree(text)), Report.class);
         } catch (JacksonException e) {
             String first = String.valueOf(e.getOriginalMessage()).replaceAll("\\s*\\R.*", "");
             throw new UnreadableReportException(file, "is no report: " + first, e);
@@ -68,11 +64,22 @@ public final class ReportFile {
         return JSON.writeValueAsString(value);
     }
 
-    private static Report checked(Path file, Report report) throws UnreadableReportException {
-        if (report.schema() != Report.SCHEMA) {
-            throw new UnreadableReportException(
-                    file, "schema: " + report.schema() + " (expected: " + Report.SCHEMA + ")", null);
+    /** Says what it is instead, in words of reports: those of the parser tell nobody what to do. */
+    private static JsonNode checked(Path file, JsonNode tree) throws UnreadableReportException {
+        if (!tree.path("rows").isArray()) {
+            String what = tree.has("processes") ? "is a profile and no report" : "is no report: it has no rows";
+            throw new UnreadableReportException(file, tree.isMissingNode() ? "is empty" : what, null);
         }
-        return report;
+        int schema = tree.path("schema").asInt(0);
+        if (schema != Report.SCHEMA) {
+            throw new UnreadableReportException(
+                    file, "is no report: schema " + schema + " (expected: " + Report.SCHEMA + ")", null);
+        }
+        for (String field : List.of("machine", "missing")) {
+            if (!tree.path(field).isObject()) {
+                throw new UnreadableReportException(file, "is no report: it has no " + field, null);
+            }
+        }
+        return tree;
     }
 }

@@ -109,6 +109,7 @@ class CompareCommandTest {
         Report old = Reports.of(common, Reports.row(Reports.REQUEST_REPLY, Reports.DRAY, 10));
 
         assertThat(compare(old, Reports.of(common), "--subset")).isZero();
+        assertThat(out.toString()).contains("1 rows not measured again").doesNotContain("request-reply");
         assertThat(compare(old, Reports.of(common), "--json")).isOne();
     }
 
@@ -121,6 +122,7 @@ class CompareCommandTest {
         assertThat(compare(Reports.of(met), Reports.of(met))).isZero();
         assertThat(compare(Reports.of(missed), Reports.of(met))).isZero();
         assertThat(compare(Reports.of(missed), Reports.of(missed))).isZero();
+        assertThat(out.toString()).contains("0 bars newly missed (1 in both)");
         assertThat(compare(Reports.of(met), Reports.of(row))).isOne();
         assertThat(compare(Reports.of(met), Reports.of(missed))).isOne();
 
@@ -161,6 +163,18 @@ class CompareCommandTest {
     }
 
     @Test
+    void saysThatWindowsDiffer() throws Exception {
+        Report three = Reports.of(Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000, 1_000, 1_000));
+        Report one = Reports.of(Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000));
+
+        assertThat(compare(three, three)).isZero();
+        assertThat(out.toString()).doesNotContain("Measured");
+
+        assertThat(compare(three, one)).isZero();
+        assertThat(out.toString()).containsPattern("different windows, in 1 rows, such as 3 of \\d+ s and 1 of \\d+ s");
+    }
+
+    @Test
     void comparesRepeatedRowsInTheirOrder() throws Exception {
         Row first = Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000);
         Row second = Reports.row(Reports.ONE_WAY, Reports.DRAY, 2_000);
@@ -187,12 +201,14 @@ class CompareCommandTest {
         ReportFile.write(Reports.of(Reports.row(Reports.ONE_WAY, Reports.DRAY, 1_000)), good);
         Map<String, String> contents = Map.of(
                 "null", "is no report: it has no rows",
-                "", "is no report: it has no rows",
+                "", "is empty",
                 "[1", "is no report: ",
                 "{\"schema\":1,\"processes\":[]}", "is a profile and no report",
                 "{\"schema\":1,\"rows\":null}", "is no report: it has no rows",
-                "{\"schema\":1,\"rows\":[null]}", "is no report: ",
-                "{\"schema\":1,\"rows\":[{}]}", "is no report: ");
+                "{\"schema\":99,\"rows\":[]}", "is no report: schema 99 (expected: 1)",
+                "{\"schema\":1,\"rows\":[]}", "is no report: it has no machine",
+                "{\"schema\":1,\"rows\":[null],\"machine\":{},\"missing\":{}}", "is no report: ",
+                "{\"schema\":1,\"rows\":[{}],\"machine\":{},\"missing\":{}}", "is no report: ");
         for (Map.Entry<String, String> content : contents.entrySet()) {
             Path bad = Files.writeString(folder.resolve("bad.json"), content.getKey());
 

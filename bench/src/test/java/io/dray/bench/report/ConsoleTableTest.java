@@ -18,7 +18,7 @@ class ConsoleTableTest {
 
         assertThat(table)
                 .containsPattern("request-reply +100 B +64 outstanding +dray +local +uds +200k +100k-900k +50.0 +150 ")
-                .containsPattern("dray .* nats 2.00x P50 0.50x")
+                .containsPattern("dray .* nats 2.00x P50 0.50x P99 0.50x")
                 .containsPattern("nats +local +tcp");
     }
 

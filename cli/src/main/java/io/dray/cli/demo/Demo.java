@@ -65,7 +65,9 @@ public final class Demo {
         PlainWalk walk = PlainWalk.of(folder);
         Path data = temporaryFolder();
         console.err()
-                .printf("digesting %,d files of %s; logs in %s%n", walk.files().size(), folder, data);
+                .printf(
+                        "digesting %,d files of %s; logs in %s, removed when all goes well%n",
+                        walk.files().size(), folder, data);
         ClusterPlan plan = new ClusterPlan(data, NODES, 0, 0, List.of("compression.policy=always"));
         ExitCode code;
         try (LocalCluster cluster = LocalCluster.start(plan, progress::note, () -> discard(data))) {
