@@ -23,12 +23,17 @@ final class InFrame {
     /** Reads a whole message of gRPC, whose {@code available()} is its length. */
     static InFrame read(InputStream message) throws IOException {
         int length = message.available();
-        byte[] bytes = length > POOLED_BYTES ? new byte[length] : pooled();
-        int got = message.readNBytes(bytes, 0, length);
+        InFrame frame = empty(length);
+        int got = message.readNBytes(frame.bytes, 0, length);
         if (got != length) {
             throw new IOException("frame: " + got + " bytes (expected: " + length + ")");
         }
-        return new InFrame(bytes, length);
+        return frame;
+    }
+
+    /** Returns a frame to be filled. */
+    static InFrame empty(int length) {
+        return new InFrame(length > POOLED_BYTES ? new byte[length] : pooled(), length);
     }
 
     byte[] bytes() {

@@ -35,8 +35,11 @@ final class Introduction {
      */
     Hello hello(Optional<String> suffix, Optional<Session> resumed, Window window) {
         var hello = Hello.newBuilder()
-                .setVersion(
-                        Version.newBuilder().setMajor(1).setSoftware(SOFTWARE).addFeatures(CHUNKS))
+                .setVersion(Version.newBuilder()
+                        .setMajor(1)
+                        .setSoftware(SOFTWARE)
+                        .addFeatures(CHUNKS)
+                        .addFeatures(Rings.FEATURE))
                 .setAgent(agent.name())
                 .setSuffix(suffix.orElse(agent.suffix()))
                 .addAllCapabilities(agent.capabilities())

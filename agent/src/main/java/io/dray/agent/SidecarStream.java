@@ -32,6 +32,8 @@ final class SidecarStream implements SidecarPort, FramePart {
     private static final Logger LOGGER = LoggerFactory.getLogger(SidecarStream.class);
     private static final long WELCOME_SECONDS = 5;
     private static final int ECHO_BYTES = 12;
+    private static final AttachRequest ROOM =
+            AttachRequest.newBuilder().setRingRoom(true).build();
 
     /** Refusals that trying again does not help. */
     private static final Set<Code> FINAL = Set.of(
@@ -57,6 +59,7 @@ final class SidecarStream implements SidecarPort, FramePart {
     private final Backoff backoff;
     private final StreamOwner owner;
     private final ReceivedFrame frame = new ReceivedFrame();
+    private final Rings rings = new Rings();
     private State state = State.PAUSED;
     private @Nullable Call call;
     private @Nullable Session session;
@@ -124,6 +127,7 @@ final class SidecarStream implements SidecarPort, FramePart {
         state = State.ENDED;
         Call open = call;
         call = null;
+        rings.close();
         if (open != null) {
             open.requests().cancel("the agent leaves", null);
         }
@@ -135,12 +139,13 @@ final class SidecarStream implements SidecarPort, FramePart {
 
     @Override
     public boolean isReady() {
-        return state == State.ATTACHED && call != null && call.requests().isReady();
+        return state == State.ATTACHED && call != null && call.requests().isReady() && rings.hasRoom();
     }
 
     @Override
     public void write(OutFrame frame) {
         if (call != null) {
+            rings.write(frame);
             call.requests().onNext(frame);
         }
     }
@@ -165,8 +170,11 @@ final class SidecarStream implements SidecarPort, FramePart {
             frame.start(bytes);
             if (state == State.CONNECTING) {
                 onWelcome(from, frame.control());
+            } else if (frame.control().getRingFrame() != 0) {
+                onRingFrame(from, frame.control().getRingFrame());
+                return;
             } else {
-                onControl(frame.control());
+                onControl(from, frame.control());
             }
             if (from == call && state != State.CONNECTING) {
                 owner.onFrame(frame);
@@ -180,7 +188,37 @@ final class SidecarStream implements SidecarPort, FramePart {
         }
     }
 
-    private void onControl(AttachResponse control) {
+    /** The frame lies in the ring; what stood for it has said all. */
+    private void onRingFrame(Call from, int length) throws InvalidProtocolBufferException {
+        InFrame read = rings.read(length);
+        if (read == null) {
+            throw new InvalidProtocolBufferException("a frame of " + length + " bytes cannot be in the ring");
+        }
+        try {
+            frame.start(read);
+            onControl(from, frame.control());
+            owner.onFrame(frame);
+        } finally {
+            frame.clear();
+            read.release();
+        }
+        sayRoom();
+    }
+
+    private void sayRoom() {
+        if (call != null && rings.owesRoom() && call.requests().isReady()) {
+            rings.saidRoom();
+            call.requests().onNext(OutFrame.of(ROOM));
+        }
+    }
+
+    private void onControl(Call from, AttachResponse control) {
+        if (control.getRingsCount() > 0) {
+            from.requests().onNext(OutFrame.of(rings.onOffer(control)));
+        }
+        if (control.getRingRoom()) {
+            owner.onReady();
+        }
         if (control.getEcho() != 0) {
             echo = control.getEcho();
         }
@@ -205,6 +243,7 @@ final class SidecarStream implements SidecarPort, FramePart {
 
     private void onReady(Call from) {
         if (from == call && state == State.ATTACHED) {
+            sayRoom();
             owner.onReady();
         }
     }
@@ -214,6 +253,7 @@ final class SidecarStream implements SidecarPort, FramePart {
             return;
         }
         call = null;
+        rings.close();
         lastLoss = reason;
         boolean wasAttached = state == State.ATTACHED || state == State.LEAVING;
         boolean wasLeaving = state == State.LEAVING;

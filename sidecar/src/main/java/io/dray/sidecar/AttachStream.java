@@ -5,6 +5,7 @@ import io.dray.agent.v1.AttachRequest;
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.Attempt;
 import io.dray.agent.v1.AttemptUpdate;
+import io.dray.agent.v1.Ring;
 import io.dray.core.net.Connection;
 import io.dray.core.net.DeferredDrain;
 import io.dray.core.wire.MeshError;
@@ -34,6 +35,8 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private static final int REQUESTED = 4;
     private static final int HELLO_SECONDS = 10;
     private static final AttachRequest NO_CONTROL = AttachRequest.getDefaultInstance();
+    private static final byte[] RING_ROOM =
+            AttachResponse.newBuilder().setRingRoom(true).build().toByteArray();
 
     private final ServerCall<Frame, OutboundFrame> call;
     private final Connection connection;
@@ -47,6 +50,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private final GrantedWindow granted;
     private final WithheldReads reads;
     private final StreamEnd end;
+    private final StreamRings rings;
     private @Nullable Attached attached;
     private boolean leaving;
 
@@ -70,6 +74,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         this.granted = new GrantedWindow(attaching.sourceBytes());
         this.reads = new WithheldReads(loop, this::mayReadOn, call::request);
         this.end = new StreamEnd(call, attaching::refused, this::detach);
+        this.rings = new StreamRings(attaching.rings(), this::offer);
         call.sendHeaders(new Metadata());
         call.request(REQUESTED);
         var _ = loop.schedule(this::expectHello, HELLO_SECONDS, TimeUnit.SECONDS);
@@ -78,7 +83,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     @Override
     public void onMessage(Frame frame) {
         try {
-            end.guard(() -> onFrame(frame));
+            end.guard(() -> onArrived(frame));
         } finally {
             frame.release();
         }
@@ -149,6 +154,22 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         say(2, response -> response.setDraining(true));
     }
 
+    private void onArrived(Frame arrived) {
+        Frame read = rings.read(arrived);
+        if (read == null) {
+            onFrame(arrived);
+            return;
+        }
+        try {
+            onFrame(read);
+        } finally {
+            read.release();
+        }
+        if (rings.owesRoom()) {
+            drain.request();
+        }
+    }
+
     private void onFrame(Frame frame) {
         AttachRequest request = frames.read(frame);
         Attached present = attached;
@@ -174,6 +195,11 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         }
         Attached now = attaching.attach(request.getHello(), connection, this);
         attached = now;
+        boolean mapsRings = request.getHello().getVersion().getFeaturesList().contains(Attaching.RINGS);
+        // Only a Unix socket tells that both are on one host.
+        if (mapsRings && !connection.principal().isEmpty()) {
+            rings.want();
+        }
         AttachResponse welcome = AttachResponse.newBuilder()
                 .setWelcome(now.welcome().setWindow(granted.window()))
                 .build();
@@ -202,6 +228,13 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         }
         for (AttemptUpdate update : request.getAttemptsList()) {
             attaching.workerUpdate(agent, update);
+        }
+        request.getRingAnswersList().forEach(rings::onAnswer);
+        if (request.getRingRoom()) {
+            drain.request();
+        }
+        if (request.getRingFrame() != 0) {
+            throw StreamRings.notValid("ring_frame beside other fields", "ring_frame alone in its frame");
         }
         if (request.getGoodbye()) {
             leave();
@@ -241,12 +274,16 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     }
 
     private void write(Attached present) {
-        while (call.isReady()) {
+        if (rings.owesRoom() && call.isReady()) {
+            rings.saidRoom();
+            call.sendMessage(OutboundFrame.of(RING_ROOM));
+        }
+        while (call.isReady() && rings.hasRoom()) {
             OutboundFrame frame = present.writer().next(words.take(), attaching.nowMicros());
             if (frame == null) {
                 break;
             }
-            call.sendMessage(frame);
+            call.sendMessage(rings.write(frame));
             present.writer().clear();
         }
         present.agent().mailbox().settle();
@@ -264,6 +301,10 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private void say(int bytes, Consumer<AttachResponse.Builder> said) {
         words.add(bytes, said);
         drain.request();
+    }
+
+    private void offer(Ring ring) {
+        say(ring.getSerializedSize(), response -> response.addRings(ring));
     }
 
     private void expectHello() {
@@ -284,6 +325,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private void detach() {
         onEnd.accept(this);
         reads.forget();
+        rings.close();
         Attached present = attached;
         attached = null;
         if (present != null) {

@@ -43,6 +43,9 @@ final class Attaching {
     /** Feature word of those that send and take large payloads as chunks. */
     static final String CHUNKS = "chunks";
 
+    /** Feature word of agents that map memory for large frames. */
+    static final String RINGS = "rings";
+
     private static final String FASTER = "another attachment was faster";
     private static final long UNANSWERED_PING_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** An agent shares its sidecar's host as a rule; less than this is the time that a hello took. */
@@ -64,6 +67,7 @@ final class Attaching {
             FrameLimits batch,
             long sourceBytes,
             Blobs blobs,
+            Rings rings,
             InstantSource clock) {}
 
     Attaching(
@@ -176,6 +180,10 @@ final class Attaching {
 
     WireLimits limits() {
         return node.limits;
+    }
+
+    Rings rings() {
+        return node.rings;
     }
 
     long sourceBytes() {

@@ -23,6 +23,8 @@ import java.lang.management.ManagementFactory;
  *     have; default 512KiB
  * @param frames arrays of received frames that are kept to be used again, 0B-256MiB; default 9MiB: what a link and some
  *     agents have in flight; without, each routed envelope costs garbage of its own size
+ * @param rings memory shared with agents of the same user, in rings of 1MiB for each direction of a stream that carries large
+ *     frames, 0B-1GiB; default 16MiB; without, or beyond, their frames go through sockets, which costs twice the CPU
  * @param chunk what Netty takes of direct memory at a time, and keeps: a power of two of 256KiB-16MiB; default 2MiB: a
  *     smaller one is given back sooner, but what does not fit into it is taken from the system each time
  */
@@ -33,6 +35,7 @@ public record MemoryConfig(
         DataSize source,
         DataSize blob,
         DataSize frames,
+        DataSize rings,
         DataSize chunk) {
     private static final double SHARE = 0.6;
     private static final long MIB = 1024L * 1024;
@@ -52,6 +55,7 @@ public record MemoryConfig(
             DataSize.ofMiB(8),
             DataSize.ofKiB(512),
             new DataSize(FramePool.DEFAULT_BYTES),
+            DataSize.ofMiB(16),
             new DataSize(EventLoops.DEFAULT_CHUNK_BYTES));
 
     /** Puts the defaults in and refuses a budget that this process cannot hold. */
@@ -73,6 +77,12 @@ public record MemoryConfig(
                 new DataSize(0),
                 DataSize.ofMiB(256),
                 "what is kept is heap that nothing else can use");
+        rings = inRange(
+                "rings",
+                orElse(rings, () -> DEFAULT.rings),
+                new DataSize(0),
+                DataSize.ofMiB(1024),
+                "it is memory of the host that is kept as long as an agent is attached");
         chunk = inRange(
                 "chunk",
                 orElse(chunk, () -> DEFAULT.chunk),

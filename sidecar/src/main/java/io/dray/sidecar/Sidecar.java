@@ -198,7 +198,9 @@ public final class Sidecar implements AutoCloseable {
         WireLimits limits = WireLimits.DEFAULT;
         long sourceBytes = config.memory().source().bytes();
         var batch = config.agents().batch().limits();
-        var node = new Attaching.Node(config.node(), incarnation, limits, batch, sourceBytes, blobs, clock);
+        var rings = new Rings(Rings.SHARED_MEMORY, config.memory().rings().bytes(), pool);
+        rings.show(meters);
+        var node = new Attaching.Node(config.node(), incarnation, limits, batch, sourceBytes, blobs, rings, clock);
         var attaching = new Attaching(node, agents, keys, forwarder, tasks, times, refusals);
         var doorContext = new DoorContext(config.node(), agents, forwarder, limits, blobs, places, times, clock);
         var door = new AgentDoor(new UnaryDoor(doorContext, loops), attaching, loops, pool);

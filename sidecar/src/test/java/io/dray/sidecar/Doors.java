@@ -108,7 +108,9 @@ final class Doors implements AutoCloseable {
         var forwarder = new Forwarder(agents, delivery, mesh, meters, queues, new Random(7));
         var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new Meters());
-        var self = new Attaching.Node(node, 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, loop.clock());
+        var rings = new Rings(folder, 0, pool);
+        var self = new Attaching.Node(
+                node, 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, rings, loop.clock());
         attaching = new Attaching(self, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
         places = new DoorPlaces(budget, BUDGET / 4, WireLimits.DEFAULT.maxEnvelopeBytes());
         this.context = new DoorContext(node, agents, forwarder, WireLimits.DEFAULT, blobs, places, times, loop.clock());

@@ -27,7 +27,14 @@ class MemoryConfigTest {
         DataSize tooMuch = DataSize.ofMiB(Runtime.getRuntime().maxMemory() / MIB);
 
         assertThatThrownBy(() -> new MemoryConfig(
-                        tooMuch, tooMuch, tooMuch, tooMuch, tooMuch, DataSize.ofMiB(1), DataSize.ofMiB(1)))
+                        tooMuch,
+                        tooMuch,
+                        tooMuch,
+                        tooMuch,
+                        tooMuch,
+                        DataSize.ofMiB(1),
+                        DataSize.ofMiB(0),
+                        DataSize.ofMiB(1)))
                 .hasMessageContaining("60 % of");
     }
 }

@@ -39,6 +39,7 @@ class SidecarConfigTest {
                 "peers.connections", "3",
                 "compression.level", "3",
                 "memory.frames", "0B",
+                "memory.rings", "0B",
                 "memory.chunk", "256KiB"));
 
         assertThat(config.agents().window()).hasToString("64KiB");
@@ -48,6 +49,7 @@ class SidecarConfigTest {
         assertThat(config.peers().connections()).isEqualTo(3);
         assertThat(config.compression().level()).isEqualTo(3);
         assertThat(config.memory().frames().bytes()).isZero();
+        assertThat(config.memory().rings().bytes()).isZero();
         assertThat(config.memory().chunk()).hasToString("256KiB");
     }
 
@@ -63,6 +65,7 @@ class SidecarConfigTest {
         "compression.level, 10, 1 to 9",
         "compression.threshold, 3072MiB, 0B to 4MiB",
         "memory.frames, 1024MiB, 0B to 256MiB",
+        "memory.rings, 1025MiB, 0B to 1024MiB",
         "memory.chunk, 3MiB, a power of two",
         "memory.chunk, 128KiB, 256KiB to 16MiB",
         "memory.budget, 8MiB, at least 16MiB",

@@ -79,6 +79,7 @@ class UnaryDoorTest {
                 DataSize.ofMiB(1),
                 DataSize.ofKiB(64),
                 DataSize.ofMiB(1),
+                DataSize.ofMiB(0),
                 DataSize.ofKiB(256));
         var config = new SidecarConfig(
                 "here",

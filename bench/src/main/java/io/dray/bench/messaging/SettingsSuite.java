@@ -73,6 +73,7 @@ public final class SettingsSuite {
         return List.of(
                 Setting.local("mailbox", flood, "memory.mailbox=1MiB", "memory.mailbox=16MiB"),
                 Setting.local("source", flood, "memory.source=2MiB", "memory.source=32MiB"),
+                Setting.local("rings", List.of(FLOOD, SMALL_FLOOD), "memory.rings=0B"),
                 Setting.local("frames", flood, "memory.frames=0B", "memory.frames=32MiB"),
                 Setting.local("chunk", flood, "memory.chunk=512KiB", "memory.chunk=8MiB"));
     }

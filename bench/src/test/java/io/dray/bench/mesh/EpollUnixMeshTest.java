@@ -14,6 +14,7 @@ class EpollUnixMeshTest
                 ByteAccountingContract,
                 TaskContract,
                 LargePayloadContract,
+                RingContract,
                 LossContract {
     @RegisterExtension
     static final MeshFixture MESH = new MeshFixture(Transport.EPOLL, true, "a", "b", "c");

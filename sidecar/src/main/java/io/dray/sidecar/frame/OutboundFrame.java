@@ -11,6 +11,12 @@ import java.util.Arrays;
  * the ranges, right afterwards. Not thread-safe.
  */
 public final class OutboundFrame {
+    /** What takes ranges of bytes. */
+    public interface Ranges {
+        /** Takes one range. */
+        void take(byte[] bytes, int offset, int length);
+    }
+
     private static final byte[] EMPTY = new byte[0];
 
     private byte[][] parts = new byte[16][];
@@ -53,6 +59,13 @@ public final class OutboundFrame {
         Arrays.fill(parts, 0, count, EMPTY);
         count = 0;
         size = 0;
+    }
+
+    /** Passes all ranges on, in order. */
+    public void eachRange(Ranges target) {
+        for (int i = 0; i < count; i++) {
+            target.take(parts[i], offsets[i], lengths[i]);
+        }
     }
 
     /** Returns the frame as one array. */
