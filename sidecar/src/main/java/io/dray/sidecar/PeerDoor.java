@@ -38,6 +38,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** Serves PeerService: takes links from other sidecars. Thread-safe. */
 final class PeerDoor implements BindableService {
@@ -67,6 +68,7 @@ final class PeerDoor implements BindableService {
     private final FramePool pool;
     private final RefusalCounts refusals;
     private final Map<String, InboundNode> nodes = new ConcurrentHashMap<>();
+    private final Map<ScheduledExecutorService, InflateTurns> turns = new ConcurrentHashMap<>();
 
     PeerDoor(Self self, Delivery delivery, EventLoops loops, FramePool pool, RefusalCounts refusals) {
         this.self = self;
@@ -88,6 +90,11 @@ final class PeerDoor implements BindableService {
                 .addMethod(ServerMethodDefinition.<Frame, OutboundFrame>create(
                         deliver, (call, _) -> new PeerStream(call, AgentDoor.currentLoop(loops), this)))
                 .build();
+    }
+
+    /** What streams on a loop share. */
+    InflateTurns turns(ScheduledExecutorService loop) {
+        return turns.computeIfAbsent(loop, InflateTurns::new);
     }
 
     /** Checks the first frame of a stream and returns the node that it comes from. */
@@ -172,7 +179,7 @@ final class PeerDoor implements BindableService {
      * Returns the frame inside a compressed one, pooled like those that come as they are: what waits of it would else
      * hold all of it. Nothing is allocated before what it claims was checked.
      */
-    Frame decompressed(Compressed compressed, long arrivedNanos) {
+    Frame decompressed(Compressed compressed, long arrivedNanos, InflateTurns spending) {
         if (compressed.getEncoding() != Encoding.ENCODING_ZSTD || compressed.getDictionary() != 0) {
             String value =
                     compressed.getEncoding() + " dictionary " + Integer.toUnsignedString(compressed.getDictionary());
@@ -182,17 +189,18 @@ final class PeerDoor implements BindableService {
         Frame packed = pool.empty(data.size(), arrivedNanos);
         data.copyTo(packed.bytes(), 0);
         try {
-            return decompressed(packed, compressed.getRawBytes());
+            return decompressed(packed, compressed.getRawBytes(), spending);
         } finally {
             packed.release();
         }
     }
 
-    private Frame decompressed(Frame packed, int rawBytes) {
+    private Frame decompressed(Frame packed, int rawBytes, InflateTurns spending) {
         Error error = ZstdFrames.check(packed.bytes(), 0, packed.length(), rawBytes, MAX_RAW_BYTES);
         if (error != null) {
             throw MeshError.toStatus(error);
         }
+        spending.spend(rawBytes);
         Frame raw = pool.empty(rawBytes, packed.arrivedNanos());
         int length = ZstdFrames.ofThread().decompress(packed.bytes(), 0, packed.length(), raw.bytes(), 0);
         if (length != rawBytes) {

@@ -22,12 +22,11 @@ import io.dray.types.v1.Error;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a link from a peer: envelopes in, receipts and flows out. Owned by the loop of its connection. */
 final class PeerStream extends ServerCall.Listener<Frame> {
-    private static final int REQUESTED = 8;
     private static final DeliverRequest NO_CONTROL = DeliverRequest.getDefaultInstance();
 
     private final ServerCall<Frame, OutboundFrame> call;
@@ -39,6 +38,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     private final Header header = new Header();
     private final Parcel parcel = new Parcel();
     private final FrameNotes notes = new FrameNotes();
+    private final InflateTurns turns;
     private final ParcelReader reader = new ParcelReader();
     private final PeerFrameWriter writer = new PeerFrameWriter();
     private final ChunkView chunk = new ChunkView();
@@ -47,7 +47,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     private @Nullable InboundNode node;
     private boolean isRunOpen;
 
-    PeerStream(ServerCall<Frame, OutboundFrame> call, Executor loop, PeerDoor door) {
+    PeerStream(ServerCall<Frame, OutboundFrame> call, ScheduledExecutorService loop, PeerDoor door) {
         this.call = call;
         this.door = door;
         this.end = new StreamEnd(call, door::refused, this::detach);
@@ -59,8 +59,10 @@ final class PeerStream extends ServerCall.Listener<Frame> {
                 door.limits());
         this.walker = new EnvelopeWalker(door.limits());
         this.drain = new DeferredDrain(loop, this::drain);
+        this.turns = door.turns(loop);
         call.sendHeaders(new Metadata());
-        call.request(REQUESTED);
+        // One at a time: those that were asked for come in the same turn.
+        call.request(1);
     }
 
     boolean isUrgent() {
@@ -78,6 +80,10 @@ final class PeerStream extends ServerCall.Listener<Frame> {
         } finally {
             frame.release();
         }
+        turns.readOn(this::request);
+    }
+
+    private void request() {
         if (!end.hasCome()) {
             call.request(1);
         }
@@ -138,9 +144,16 @@ final class PeerStream extends ServerCall.Listener<Frame> {
                     "compressed and others",
                     "compressed alone");
         }
-        Frame raw = door.decompressed(outer.getCompressed(), frame.arrivedNanos());
+        Frame raw = door.decompressed(outer.getCompressed(), frame.arrivedNanos(), turns);
         try {
             DeliverRequest inner = frames.read(raw);
+            if (raw.length() > door.limits().maxFrameBytes() && !frames.holdsOneEnvelopeAlone()) {
+                throw refusal(
+                        Code.CODE_BAD_FRAME,
+                        "a large compressed frame holds more than one envelope with its notes",
+                        raw.length() + " B",
+                        "at most " + door.limits().maxFrameBytes() + " B, or one envelope alone");
+            }
             if (inner.hasCompressed() || inner.hasHello()) {
                 throw refusal(
                         Code.CODE_BAD_COMPRESSION, "a compressed frame holds another one or a hello", "", "envelopes");

@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.dray.core.wire.ZstdFrames;
 import io.dray.peer.v1.Compressed;
 import io.dray.peer.v1.DeliverRequest;
@@ -98,6 +99,72 @@ class PeerStreamTest {
     }
 
     @Test
+    void aLargeCompressedFrameOfPaddingIsRefused() {
+        for (int field : new int[] {DeliverRequest.NOTES_FIELD_NUMBER, 200}) {
+            PeerClient peer = PeerClient.welcomed(doors, "there");
+            byte[] padded = padded(peer.envelope("b").build(), field, 1_100_000);
+
+            peer.say(DeliverRequest.newBuilder().setCompressed(zipped(padded)));
+
+            assertThat(peer.error().getCode()).as("field %d", field).isEqualTo(Code.CODE_BAD_FRAME);
+        }
+    }
+
+    @Test
+    void fieldsThatNobodyKnowsPassAsLongAsTheyAreFew() {
+        AgentClient agent = doors.agent("b");
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+        PeerClient padding = PeerClient.welcomed(doors, "there");
+
+        peer.say(padded(peer.envelope("b").build(), 200, 60_000));
+        padding.say(padded(padding.envelope("b").build(), 200, 66_000));
+
+        assertThat(agent.received()).hasSize(1);
+        assertThat(padding.error().getCode()).isEqualTo(Code.CODE_BAD_FRAME);
+        assertThat(padding.error().getMessage()).contains("nobody knows");
+    }
+
+    @Test
+    void oneLargeEnvelopeIsTakenCompressed() {
+        AgentClient agent = doors.agent("b");
+        PeerClient peer = PeerClient.welcomed(doors, "there");
+        byte[] large = DeliverRequest.newBuilder()
+                .addEnvelopes(peer.envelope("b").setPayload(text(3_000_000)))
+                .build()
+                .toByteArray();
+
+        peer.say(DeliverRequest.newBuilder().setCompressed(zipped(large)));
+
+        assertThat(peer.call.isOpen()).isTrue();
+        assertThat(agent.received()).hasSize(1);
+    }
+
+    @Test
+    void whatIsInflatedInATurnIsBoundedForAllStreamsOfALoop() {
+        PeerClient greedy = PeerClient.welcomed(doors, "there");
+        PeerClient another = PeerClient.welcomed(doors, "elsewhere");
+        int asked = greedy.call.requested();
+        byte[] half = DeliverRequest.newBuilder()
+                .setCompressed(zipped(DeliverRequest.newBuilder()
+                        .addEnvelopes(greedy.envelope("nobody").setPayload(text(600_000)))
+                        .build()
+                        .toByteArray()))
+                .build()
+                .toByteArray();
+
+        greedy.arrive(half);
+        assertThat(greedy.call.requested()).as("under the bound").isEqualTo(asked + 1);
+        greedy.arrive(half);
+        another.arrive(new byte[0]);
+        assertThat(greedy.call.requested()).as("in its turn").isEqualTo(asked + 1);
+        assertThat(another.call.requested()).as("in its turn").isEqualTo(asked);
+        doors.loop.runReady();
+
+        assertThat(greedy.call.requested()).isEqualTo(asked + 2);
+        assertThat(another.call.requested()).isEqualTo(asked + 1);
+    }
+
+    @Test
     void aHelloBesideAnythingElseIsRefusedInsteadOfDroppingIt() {
         for (DeliverRequest.Builder frame : List.of(
                 DeliverRequest.newBuilder().addEnvelopes(Envelope.getDefaultInstance()),
@@ -130,14 +197,15 @@ class PeerStreamTest {
     @Test
     void aCompressedFrameIsPutIntoAPooledArray() {
         Compressed zipped = zipped("what is said again and again, ".repeat(500).getBytes(StandardCharsets.UTF_8));
-        Frame frame = doors.peerDoor.decompressed(zipped, 7);
+        InflateTurns turns = doors.peerDoor.turns(doors.loop);
+        Frame frame = doors.peerDoor.decompressed(zipped, 7, turns);
         byte[] bytes = frame.bytes();
         assertThat(frame.length()).isEqualTo(zipped.getRawBytes());
         assertThat(frame.arrivedNanos()).isEqualTo(7);
 
         frame.release();
 
-        assertThat(doors.peerDoor.decompressed(zipped, 8).bytes()).isSameAs(bytes);
+        assertThat(doors.peerDoor.decompressed(zipped, 8, turns).bytes()).isSameAs(bytes);
     }
 
     @Test
@@ -248,6 +316,33 @@ class PeerStreamTest {
         var peer = new PeerClient(doors);
         peer.say(DeliverRequest.newBuilder().setHello(hello));
         return peer.error().getCode();
+    }
+
+    /** A frame of an envelope and one field of so many bytes. */
+    private static byte[] padded(Envelope envelope, int field, int bytes) {
+        var padding = UnknownFieldSet.newBuilder()
+                .addField(
+                        field,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(text(bytes))
+                                .build())
+                .build();
+        return DeliverRequest.newBuilder()
+                .addEnvelopes(envelope)
+                .build()
+                .toByteString()
+                .concat(padding.toByteString())
+                .toByteArray();
+    }
+
+    /** Bytes that shrink to a small part, but not so much that nobody would believe it. */
+    private static ByteString text(int bytes) {
+        var random = new Random(7);
+        byte[] text = new byte[bytes];
+        for (int i = 0; i < bytes; i += 1 + random.nextInt(1_500)) {
+            text[i] = (byte) random.nextInt();
+        }
+        return ByteString.copyFrom(text);
     }
 
     private static Compressed zipped(byte[] raw) {

@@ -114,6 +114,9 @@ public final class ZstdFrames implements AutoCloseable {
                     header.windowBytes() + " bytes",
                     "at most " + MAX_WINDOW_BYTES + " bytes");
         }
+        if (!isFrameAlone(source, offset, length)) {
+            return refuse("The bytes are more or less than a zstd frame.", length + " bytes", "one zstd frame alone");
+        }
         return null;
     }
 
@@ -135,6 +138,14 @@ public final class ZstdFrames implements AutoCloseable {
     public void close() {
         compressor.close();
         decompressor.close();
+    }
+
+    private static boolean isFrameAlone(byte[] source, int offset, int length) {
+        try {
+            return Zstd.findFrameCompressedSize(source, offset, length) == length;
+        } catch (ZstdException _) {
+            return false;
+        }
     }
 
     private static Error refuse(String message, String value, String expected) {

@@ -102,6 +102,18 @@ class ZstdFramesTest {
     }
 
     @Test
+    void refusesWhatStandsBehindTheFrame() {
+        byte[] raw = text(3000, new Random(3));
+        byte[] skippable = {0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4};
+        byte[] compressed = compress(raw);
+
+        assertThat(check(concat(compressed, skippable), 3000).getExpected()).isEqualTo("one zstd frame alone");
+        assertThat(check(concat(compressed, new byte[1]), 3000).getExpected()).isEqualTo("one zstd frame alone");
+        assertThat(check(Arrays.copyOf(compressed, compressed.length - 1), 3000).getExpected())
+                .isEqualTo("one zstd frame alone");
+    }
+
+    @Test
     void survivesCorruptContent() {
         byte[] raw = text(20_000, new Random(4));
         byte[] compressed = compress(raw);

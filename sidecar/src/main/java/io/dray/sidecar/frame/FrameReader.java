@@ -1,7 +1,7 @@
 package io.dray.sidecar.frame;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.dray.core.wire.FrameWalker;
 import io.dray.core.wire.MeshError;
@@ -14,7 +14,7 @@ import io.dray.types.v1.Code;
  *
  * @param <M> the frame's message
  */
-public final class FrameReader<M extends MessageLite> {
+public final class FrameReader<M extends Message> {
     /** What looks at ranges of a frame. */
     public interface Ranges {
         /** Looks at one range. */
@@ -23,6 +23,9 @@ public final class FrameReader<M extends MessageLite> {
 
     /** Empty messages of two bytes each would become fifty times as large. */
     static final int MAX_CONTROL_FIELDS = 16_384;
+
+    /** Room for fields of newer versions; more costs a copy, and what is compressed can have any amount of it. */
+    static final int MAX_UNKNOWN_BYTES = 64 * 1024;
 
     private final int envelopesField;
     private final int chunksField;
@@ -33,6 +36,8 @@ public final class FrameReader<M extends MessageLite> {
     private int envelopes;
     private int controls;
     private int chunks;
+    private int controlBytes;
+    private int unknownBytes;
 
     /**
      * Creates a reader.
@@ -59,6 +64,8 @@ public final class FrameReader<M extends MessageLite> {
         envelopes = 0;
         controls = 0;
         chunks = 0;
+        controlBytes = 0;
+        unknownBytes = 0;
         OutboundFrame control = null;
         walker.start(frame.bytes(), 0, frame.length());
         while (walker.next()) {
@@ -69,6 +76,7 @@ public final class FrameReader<M extends MessageLite> {
                 chunks++;
             } else {
                 countControl();
+                countBytes(frame);
                 control = control == null ? new OutboundFrame() : control;
                 control.add(frame.bytes(), walker.fieldStart(), walker.fieldEnd() - walker.fieldStart());
             }
@@ -82,6 +90,11 @@ public final class FrameReader<M extends MessageLite> {
     /** Whether the frame that was read holds one field, once, and it is no envelope: what must stand alone. */
     public boolean holdsOneControlFieldAlone() {
         return controls == 1 && envelopes == 0;
+    }
+
+    /** Whether the frame that was read holds one envelope and next to nothing beside it: what may be large. */
+    public boolean holdsOneEnvelopeAlone() {
+        return envelopes == 1 && chunks == 0 && controlBytes <= MAX_UNKNOWN_BYTES;
     }
 
     /** Chunks in the frame that was read. */
@@ -160,6 +173,17 @@ public final class FrameReader<M extends MessageLite> {
                     "a frame with too many fields beside its envelopes",
                     "over " + MAX_CONTROL_FIELDS,
                     "at most " + MAX_CONTROL_FIELDS);
+        }
+    }
+
+    private void countBytes(Frame frame) {
+        int length = walker.fieldEnd() - walker.fieldStart();
+        controlBytes += length;
+        if (none.getDescriptorForType().findFieldByNumber(walker.field()) == null) {
+            unknownBytes += length;
+        }
+        if (unknownBytes > MAX_UNKNOWN_BYTES) {
+            throw badFrame("over " + MAX_UNKNOWN_BYTES + " B of fields that nobody knows", frame);
         }
     }
 
