@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import io.dray.core.net.GrpcServers;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.wire.MeshError;
+import io.dray.sidecar.queue.LaneQueue;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.util.ArrayDeque;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Room for the calls of the unary door that are open: so many of one connection and of all, each with a part of the
  * memory budget for itself, and another part for what lies in them. Who finds no room for an envelope waits, in its
  * order within its connection, and connections take turns; meanwhile clients that do not read what they were answered
- * lose it. Thread-safe; those that waited are woken, and clients asked, outside of the lock.
+ * lose it. The last of the budget is left to queues; what they hand over may be of it. Thread-safe; those that waited are woken, and clients asked, outside of the lock.
  */
 final class DoorPlaces {
     /** Open calls of one connection: as many as HTTP/2 has streams there, so that further ones wait in the client. */
@@ -69,8 +70,9 @@ final class DoorPlaces {
      * @param largestBytes an envelope of that size must fit, whatever the part of a connection is
      */
     DoorPlaces(MemoryBudget budget, long partBytes, long largestBytes) {
-        this.base = budget.share("calls of the unary door", partBytes);
-        this.room = budget.share("payloads in calls of the unary door", partBytes);
+        long spare = LaneQueue.scarceBytes(budget);
+        this.base = budget.share("calls of the unary door", partBytes, spare);
+        this.room = budget.share("payloads in calls of the unary door", partBytes, spare);
         long part = Math.max(partBytes / CONNECTION_PART, largestBytes + RANGE_HEAD_BYTES);
         this.connectionBytes = Math.min(part, partBytes);
     }

@@ -244,6 +244,20 @@ class DoorPlacesTest {
         assertThatAllIsGivenBack();
     }
 
+    @Test
+    void theLastOfTheBudgetIsLeftToQueues() {
+        DoorPlaces.Place place = taken("a");
+        assertThat(budget.tryReserve(48 * MIB - budget.used())).isTrue();
+
+        assertThat(refusal("b").getCode()).isEqualTo(Code.CODE_MEMORY_FULL);
+        assertThat(place.tryHold(1)).isFalse();
+        assertThat(place.hold(MIB, MIB, () -> {})).as("what a queue hands over").isEqualTo(MIB);
+
+        place.letGo();
+        budget.release(budget.used() - 4 * 1024);
+        assertThatAllIsGivenBack();
+    }
+
     private boolean takes(Object connection) {
         try {
             taken(connection);

@@ -42,7 +42,16 @@ public final class MemoryBudget {
 
     /** Makes a share of this budget with a limit of its own; shares may promise more than the whole holds. */
     public Share share(String name, long shareLimit) {
-        return new Share(this, name, shareLimit);
+        return share(name, shareLimit, 0);
+    }
+
+    /**
+     * Makes a share that leaves the last of the whole to others.
+     *
+     * @param spare what must be free in the whole after each reservation
+     */
+    public Share share(String name, long shareLimit, long spare) {
+        return new Share(this, name, shareLimit, spare);
     }
 
     /** One owner's part of a budget: a reservation must fit both. Thread-safe. */
@@ -50,20 +59,22 @@ public final class MemoryBudget {
         private final MemoryBudget whole;
         private final String name;
         private final long limit;
+        private final long spare;
         private final AtomicLong used = new AtomicLong();
 
-        private Share(MemoryBudget whole, String name, long limit) {
+        private Share(MemoryBudget whole, String name, long limit, long spare) {
             this.whole = whole;
             this.name = name;
             this.limit = limit;
+            this.spare = spare;
         }
 
-        /** Reserves bytes here and in the whole, or nothing when they do not fit. */
+        /** Reserves bytes here and in the whole, or nothing when they do not fit beside what is spared. */
         public boolean tryReserve(long bytes) {
             if (!tryAdd(used, bytes, limit)) {
                 return false;
             }
-            if (!whole.tryReserve(bytes)) {
+            if (!tryAdd(whole.used, bytes, whole.limit - spare)) {
                 subtract(used, bytes);
                 return false;
             }
@@ -72,7 +83,7 @@ public final class MemoryBudget {
 
         /**
          * Takes over bytes that another owner holds in the whole and is about to release: only this share's limit counts,
-         * since owners of a whole that is used up could never hand anything to each other otherwise.
+         * not what it spares, since owners of a whole that is used up could never hand anything to each other otherwise.
          */
         public boolean tryTakeOver(long bytes) {
             boolean fits = tryAdd(used, bytes, limit);

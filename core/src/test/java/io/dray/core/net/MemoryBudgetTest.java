@@ -59,6 +59,24 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void aShareThatSparesTheLastOfTheWholeLeavesItToOthers() {
+        MemoryBudget.Share sparing = budget.share("sparing", 90, 25);
+        MemoryBudget.Share other = budget.share("other", 100);
+
+        assertThat(sparing.tryReserve(76)).isFalse();
+        assertThat(sparing.tryReserve(75)).isTrue();
+        assertThat(sparing.tryReserve(1)).isFalse();
+        assertThat(other.tryReserve(20)).isTrue();
+        sparing.release(10);
+        assertThat(sparing.tryReserve(1)).as("others have of the last").isFalse();
+        assertThat(sparing.tryTakeOver(20)).isTrue();
+        other.release(20);
+
+        assertThat(sparing.used()).isEqualTo(85);
+        assertThat(budget.used()).isEqualTo(85);
+    }
+
+    @Test
     void noticesWhatIsReleasedTwice() {
         budget.tryReserve(10);
         budget.release(10);

@@ -1,6 +1,7 @@
 package io.dray.sidecar.blob;
 
 import io.dray.core.net.MemoryBudget;
+import io.dray.sidecar.queue.LaneQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of the memory budget that chunks on their way may take. A branch asks for its window once and gives it back
  * once; those that find no room wait in their order, but one stream never has more than {@value #MAX_OPEN} at a time
- * and one sender only a part of the room once half of it is taken, so that slow ones leave room to others. Thread-safe;
- * branches are called outside of the lock.
+ * and one sender only a part of the room once half of it is taken, so that slow ones leave room to others. The last of
+ * the budget is left to queues that hold next to nothing. Thread-safe; branches are called outside of the lock.
  */
 public final class BlobRoom {
     /** Payloads that are under way to one stream at a time. */
@@ -23,11 +24,11 @@ public final class BlobRoom {
     /** A sender may have that part of the room once half of it is taken: a few that trickle leave the rest to others. */
     private static final int SENDER_PART = 4;
 
-    /** Nothing is saved of the last part of the budget, which is for queues that hold next to nothing. */
-    private static final int SCARCE_PART = 4;
-
     private final MemoryBudget budget;
     private final MemoryBudget.Share share;
+    /** Of envelopes whose payloads wait for room. */
+    private final MemoryBudget.Share envelopes;
+
     private final long windowBytes;
     private final Map<Long, Long> bySession = new HashMap<>();
     private final Map<BlobKey, Held> payloads = new HashMap<>();
@@ -59,7 +60,9 @@ public final class BlobRoom {
      */
     public BlobRoom(MemoryBudget budget, String name, long limitBytes, long windowBytes) {
         this.budget = budget;
-        this.share = budget.share(name, limitBytes);
+        long spare = LaneQueue.scarceBytes(budget);
+        this.share = budget.share(name, limitBytes, spare);
+        this.envelopes = budget.share("envelopes of " + name, budget.limit(), spare);
         this.windowBytes = windowBytes;
     }
 
@@ -81,12 +84,12 @@ public final class BlobRoom {
 
     /** Takes memory, outside of the room, for an envelope whose payload is to wait; false also if that can never fit. */
     boolean tryHold(long bytes, long payloadBytes) {
-        return payloadBytes <= share.limit() && budget.tryReserve(bytes);
+        return payloadBytes <= share.limit() && envelopes.tryReserve(bytes);
     }
 
     /** Gives back what {@link #tryHold} got. */
     void letGo(long bytes) {
-        budget.release(bytes);
+        envelopes.release(bytes);
     }
 
     /** Asks for room for a whole payload; {@link Assembly#onRoom} is called once there is, perhaps at once. */
@@ -187,7 +190,7 @@ public final class BlobRoom {
 
     /** Reserves what there is, at most so much. */
     private long reservedPart(long most) {
-        long free = Math.min(share.limit() - share.used(), budget.free() - budget.limit() / SCARCE_PART);
+        long free = Math.min(share.limit() - share.used(), budget.free() - LaneQueue.scarceBytes(budget));
         long part = Math.min(free, most);
         return part > 0 && share.tryReserve(part) ? part : 0;
     }

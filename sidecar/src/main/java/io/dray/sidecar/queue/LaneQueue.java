@@ -72,6 +72,11 @@ public final class LaneQueue {
         }
     }
 
+    /** The last of a budget, which is for lanes that hold next to nothing: whatever else takes of it leaves that. */
+    public static long scarceBytes(MemoryBudget budget) {
+        return budget.limit() / SCARCE_PART;
+    }
+
     /** Takes a copy of the parcel in, with a count of its frame, if there is room. */
     public Offer offer(Parcel parcel) {
         Offer taken;
@@ -196,6 +201,6 @@ public final class LaneQueue {
     }
 
     private boolean isScarce() {
-        return budget.free() < budget.limit() / SCARCE_PART;
+        return budget.free() < scarceBytes(budget);
     }
 }

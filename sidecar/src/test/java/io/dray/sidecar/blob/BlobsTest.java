@@ -10,7 +10,9 @@ import io.dray.core.wire.EnvelopeWalker;
 import io.dray.core.wire.Header;
 import io.dray.core.wire.WireLimits;
 import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.Parcel;
@@ -199,6 +201,31 @@ class BlobsTest {
         assertThat(sender.refused).containsExactly("1 CODE_EXPIRED");
         assertThat(blobs.size()).isZero();
         assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void theLastOfTheBudgetIsLeftToQueues() {
+        for (session = 1; session <= 10; session++) {
+            for (int blob = 1; blob <= 5; blob++) {
+                leaveAlone(blob);
+            }
+        }
+
+        assertThat(sender.windows).isNotEmpty();
+        assertThat(budget.used()).isEqualTo(30L * WINDOW);
+        var lane = new LaneQueue(BUDGET, budget, new FramePool());
+        assertThat(lane.offer(Parcels.of(sender, 1, 60_000))).isEqualTo(LaneQueue.Offer.QUEUED_PAUSE);
+    }
+
+    @Test
+    void envelopesOfPayloadsThatWaitLeaveTheLastOfItToo() {
+        assertThat(budget.tryReserve(BUDGET / 4 * 3)).isTrue();
+        Parcel waiting = Parcels.of(sender, 1, 100);
+        Blob whole = Objects.requireNonNull(open(waiting, 1));
+
+        assertThat(whole.assemble(waiting, _ -> {}, _ -> {})).isFalse();
+
+        assertThat(budget.used()).isEqualTo(BUDGET / 4 * 3);
     }
 
     @Test
