@@ -5,15 +5,18 @@ import java.util.random.RandomGenerator;
 
 /**
  * The choice of who gets an envelope: the less loaded of two at random; when neither of them can take it now, that of
- * the first two that can, from a random place on. As thread-safe as what it is made of; allocates nothing.
+ * the first two that can, of so many from a random place on. As thread-safe as what it is made of; allocates nothing.
  */
 public final class BetterOfTwo<T> {
+    /** Asked beside the first two: where all of thousands are crowded, more would only cost each envelope more. */
+    static final int MAX_TRIES = 32;
+
     private final RandomGenerator random;
     private final Candidates<T> known;
 
     /** What is known of those that could get it. */
     public interface Candidates<T> {
-        /** Whether it can take the parcel now. Cheap: asked of one after the other until some can. */
+        /** Whether it can take the parcel now. Cheap: asked of one after the other until two can, or 32 were asked. */
         boolean isUsable(T candidate, Parcel parcel);
 
         /** How much it has to do; of those that cannot take it now the least gets it when none can. */
@@ -42,11 +45,13 @@ public final class BetterOfTwo<T> {
         return isUsable || size == 2 ? less(one, other) : usable(candidates, first, parcel, less(one, other));
     }
 
-    /** The less loaded of the first two that can take it, from a place on; the fallback when none can. */
+    /** The less loaded of the first two that can take it, from a place on; the fallback when none is found. */
     private T usable(List<T> candidates, int place, Parcel parcel, T fallback) {
         T found = fallback;
         boolean isFound = false;
-        for (int i = 1; i < candidates.size(); i++) {
+        // With the first of the two at the place, and the other perhaps among those behind it, all of few are asked.
+        int last = Math.min(candidates.size() - 1, MAX_TRIES);
+        for (int i = 1; i <= last; i++) {
             T candidate = candidates.get((place + i) % candidates.size());
             if (known.isUsable(candidate, parcel)) {
                 if (isFound) {

@@ -3,7 +3,6 @@ package io.dray.sidecar.queue;
 import io.dray.core.net.LaneSchedule;
 import io.dray.core.net.MemoryBudget;
 import io.dray.sidecar.frame.FramePool;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -54,6 +53,7 @@ public final class LaneQueue {
     private final EnvelopeRing[] lanes = new EnvelopeRing[LaneSchedule.LANES];
     private final LaneSchedule schedule = new LaneSchedule();
     private final long[] laneBytes = new long[LaneSchedule.LANES];
+    private long queuedBytes;
     private int queuedEnvelopes;
     private int waiting;
     private boolean closed;
@@ -89,6 +89,7 @@ public final class LaneQueue {
             lanes[parcel.lane].add(parcel);
             waiting |= 1 << parcel.lane;
             laneBytes[parcel.lane] += parcel.length;
+            queuedBytes += parcel.length;
             queuedEnvelopes += parcel.count;
             taken = laneBytes[parcel.lane] >= roomBytes() / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
         }
@@ -121,6 +122,7 @@ public final class LaneQueue {
                 waiting &= ~(1 << lane);
             }
             laneBytes[lane] -= parcel.length;
+            queuedBytes -= parcel.length;
             queuedEnvelopes -= parcel.count;
             released = left == 0 ? parcel.length + OVERHEAD_BYTES : parcel.length;
             budget.release(released);
@@ -170,7 +172,7 @@ public final class LaneQueue {
 
     /** Bytes that wait. */
     public synchronized long queuedBytes() {
-        return Arrays.stream(laneBytes).sum();
+        return queuedBytes;
     }
 
     /** Envelopes that wait. */

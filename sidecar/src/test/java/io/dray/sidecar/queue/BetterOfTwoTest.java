@@ -17,12 +17,14 @@ class BetterOfTwoTest {
     private static final int DRAWS = 1_000;
     private static final long SEED = 7;
 
-    private final long[] loads = new long[20];
+    private final long[] loads = new long[1_000];
     private final Set<Integer> unusable = new HashSet<>();
+    private int asked;
     private final Parcel parcel = new Parcel();
     private final BetterOfTwo<Integer> choice = new BetterOfTwo<>(new Random(SEED), new BetterOfTwo.Candidates<>() {
         @Override
         public boolean isUsable(Integer candidate, Parcel ignored) {
+            asked++;
             return !unusable.contains(candidate);
         }
 
@@ -67,6 +69,24 @@ class BetterOfTwoTest {
         loads[1] = 1;
 
         assertThat(draw(2)).isEqualTo(new long[] {DRAWS, 0});
+    }
+
+    @Test
+    void aFewAreAskedHoweverManyCannotTakeIt() {
+        List<Integer> candidates = candidates(1_000);
+        unusable.addAll(candidates);
+
+        choice.choose(candidates, parcel);
+
+        assertThat(asked).isEqualTo(2 + BetterOfTwo.MAX_TRIES);
+    }
+
+    @Test
+    void allOfAFewAreAsked() {
+        int few = 1 + BetterOfTwo.MAX_TRIES;
+        IntStream.range(1, few).forEach(unusable::add);
+
+        assertThat(draw(few)[0]).isEqualTo(DRAWS);
     }
 
     @Test

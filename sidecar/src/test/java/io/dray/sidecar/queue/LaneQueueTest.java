@@ -2,9 +2,11 @@ package io.dray.sidecar.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.dray.core.net.MemoryBudget;
 import io.dray.sidecar.frame.FramePool;
 import io.dray.sidecar.queue.LaneQueue.Offer;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -65,6 +67,24 @@ class LaneQueueTest {
         assertThat(queue.offer(Parcels.of(origin, 1, 100))).isEqualTo(Offer.NO_MEMORY);
 
         assertThat(queue.queuedBytes()).isZero();
+    }
+
+    @Test
+    void toldBytesAreThoseOfAllLanesAndCostNothing() {
+        Parcel low = Parcels.of(origin, 1, 300);
+        low.lane = 3;
+        queue.offer(low);
+        queue.offer(Parcels.of(origin, 2, 100));
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long told = 0;
+
+        for (int i = 0; i < 1_000; i++) {
+            told += queue.queuedBytes();
+        }
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+        assertThat(told).isEqualTo(400_000);
     }
 
     @Test
