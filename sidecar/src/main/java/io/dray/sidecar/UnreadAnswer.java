@@ -1,5 +1,6 @@
 package io.dray.sidecar;
 
+import io.dray.core.wire.WireLimits;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -9,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class UnreadAnswer {
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** Who comes slower than 8 KiB a second holds memory that others wait for, as with large payloads. */
-    static final long LEAST_BYTES = 30 * 8 * 1024;
+    static final long LEAST_BYTES = TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) * WireLimits.LEAST_BYTES_PER_SECOND;
 
     /** The client, as far as it reads. Called by any thread. */
     interface Client {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.wire.MeshError;
+import io.dray.core.wire.WireLimits;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.grpc.StatusRuntimeException;
@@ -112,11 +113,11 @@ class DoorPlacesTest {
         Reading dripping = answered("dripping", 4);
         Reading late = answered("late", 4);
         sweepUntil(40, () -> {
-            slow.takenBytes += 8 * 1024;
+            slow.takenBytes += WireLimits.LEAST_BYTES_PER_SECOND;
             dripping.takenBytes++;
         });
         late.takenBytes += UnreadAnswer.LEAST_BYTES;
-        sweepUntil(60, () -> slow.takenBytes += 8 * 1024);
+        sweepUntil(60, () -> slow.takenBytes += WireLimits.LEAST_BYTES_PER_SECOND);
         assertThat(cutOff()).as("nobody waits").isEmpty();
 
         assertThat(taken("other").hold(MIB, MIB, () -> {})).isZero();

@@ -1,5 +1,6 @@
 package io.dray.core.net;
 
+import io.dray.core.wire.WireLimits;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
@@ -186,7 +187,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (ended > 0) {
             present.flush();
         }
-        tellEnded(ended, "its message was begun and grew by less than 8 KiB a second");
+        tellEnded(
+                ended,
+                "its message was begun and grew by less than " + WireLimits.LEAST_BYTES_PER_SECOND + " B a second");
         tellEnded(excessCalls, "the messages that its connection had begun took more than they may");
         excessCalls = 0;
     }

@@ -1,5 +1,6 @@
 package io.dray.core.net;
 
+import io.dray.core.wire.WireLimits;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -15,8 +16,6 @@ final class ConnectionUnfinished {
 
     /** Frames of honest clients have 16 KiB, a quarter of the largest read. */
     private static final int FRAMES_OF_READ = 4;
-
-    private static final long LEAST_BYTES_PER_SECOND = 8 * 1024;
 
     private final UnfinishedMessages all;
     private final Consumer<String> cut;
@@ -137,7 +136,7 @@ final class ConnectionUnfinished {
     @Nullable
     UnfinishedMessage slow(long now, boolean mayGrow) {
         long checkNanos = all.limits().checkNanos();
-        long least = LEAST_BYTES_PER_SECOND * TimeUnit.NANOSECONDS.toMillis(checkNanos) / 1_000;
+        long least = WireLimits.LEAST_BYTES_PER_SECOND * TimeUnit.NANOSECONDS.toMillis(checkNanos) / 1_000;
         for (UnfinishedMessage message = first; message != null; message = message.next) {
             if (mayGrow && now - message.checkedNanos < checkNanos) {
                 continue;

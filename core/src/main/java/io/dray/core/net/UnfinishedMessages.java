@@ -1,5 +1,6 @@
 package io.dray.core.net;
 
+import io.dray.core.wire.WireLimits;
 import io.netty.util.internal.PlatformDependent;
 import java.util.Comparator;
 import java.util.Set;
@@ -24,7 +25,7 @@ final class UnfinishedMessages {
      *
      * @param bytes of all connections
      * @param connectionBytes of one connection
-     * @param checkNanos how often a message must have grown by 8 KiB for each second
+     * @param checkNanos how often a message must have grown by {@link WireLimits#LEAST_BYTES_PER_SECOND}
      */
     record Limits(long bytes, long connectionBytes, long checkNanos) {
         private static final int DIRECT_MEMORY_PART = 3;

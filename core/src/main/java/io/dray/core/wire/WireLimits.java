@@ -10,6 +10,12 @@ public record WireLimits(
     /** The largest payload of a message; over 64 KiB it goes as chunks. */
     public static final int MAX_PAYLOAD_BYTES = 256 * 1024 * 1024;
 
+    /**
+     * What is begun must move at least as fast, whether it comes or is read: slower, and it holds memory that others wait
+     * for. The largest payload takes nine hours then.
+     */
+    public static final int LEAST_BYTES_PER_SECOND = 8 * 1024;
+
     /** Refuses limits that are not positive. */
     public WireLimits {
         requirePositive("maxFrameBytes", maxFrameBytes);

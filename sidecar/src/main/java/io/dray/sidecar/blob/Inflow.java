@@ -1,5 +1,6 @@
 package io.dray.sidecar.blob;
 
+import io.dray.core.wire.WireLimits;
 import io.dray.types.v1.Error;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Inflow {
     /** A window is widened in steps of a part of what a branch may have in the process. */
     private static final int STEPS = 4;
-
-    /** Slower than that a payload holds memory that others wait for. */
-    private static final long LEAST_BYTES_PER_SECOND = 8 * 1024;
 
     private final Claim claim;
     private final long stepBytes;
@@ -104,7 +102,8 @@ final class Inflow {
         boolean holdsUpLinks = isBehind(pacedFor - limits.idleNanos()) || idleNanos > 2 * limits.idleNanos();
         Error error = null;
         if (isTooSlow) {
-            error = expired("the payload comes too slowly", "at least " + LEAST_BYTES_PER_SECOND + " B a second");
+            error = expired(
+                    "the payload comes too slowly", "at least " + WireLimits.LEAST_BYTES_PER_SECOND + " B a second");
         } else if (idleNanos > limit) {
             error = expired("nothing of the payload moved for " + limit / 1_000_000_000 + " s", "the next chunk");
         }
@@ -118,6 +117,6 @@ final class Inflow {
 
     /** Whether less has come than within such a time. */
     private boolean isBehind(long nanos) {
-        return hasBegun() && received - pacedBytes < nanos / 1_000_000 * LEAST_BYTES_PER_SECOND / 1_000;
+        return hasBegun() && received - pacedBytes < nanos / 1_000_000 * WireLimits.LEAST_BYTES_PER_SECOND / 1_000;
     }
 }
