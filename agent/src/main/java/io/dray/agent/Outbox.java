@@ -184,7 +184,12 @@ final class Outbox {
             departures.dropAll(over);
         }
         departures.write();
+        boolean wasFull = isFull();
         room.openIfRoom();
+        if (wasFull && !isFull()) {
+            // What held back while this was full, the window for deliveries, leaves although nobody sends any more.
+            drain.request();
+        }
     }
 
     private void admit() {

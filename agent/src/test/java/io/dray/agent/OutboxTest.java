@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +54,43 @@ class OutboxTest {
         assertThat(outbox.isSettled()).as("seed %s", seed).isTrue();
         assertThat(outbox.queuedBytes()).as("seed %s", seed).isZero();
         assertThat(outbox.unfinished().heldBytes()).as("seed %s", seed).isZero();
+    }
+
+    @Test
+    void whatIsHeldBackWhileItIsFullLeavesOnceItIsNotAlthoughNobodySends() {
+        List<Outbox> outboxes = new ArrayList<>();
+        List<Boolean> askedWhenFull = new ArrayList<>();
+        FramePart part = (_, _) -> {
+            askedWhenFull.add(outboxes.getFirst().isFull());
+            return 0;
+        };
+        var outbox = new Outbox(
+                Buffers.DEFAULTS,
+                loop,
+                new Timers(loop),
+                new ResendPause(new Random(1)),
+                (_, _, _) -> {},
+                port,
+                List.of(part));
+        outboxes.add(outbox);
+        var drafts = new Drafts(
+                loop,
+                outbox.unfinished(),
+                Duration.ofSeconds(30),
+                new Callbacks(true),
+                () -> Session.SendLimits.DEFAULTS);
+        attach(outbox, 0);
+        port.isReady = false;
+        while (!outbox.isFull()) {
+            send(outbox, drafts.event(Message.to("b").payload(ByteString.copyFrom(new byte[10_000]))));
+        }
+        manual.runReady();
+
+        port.isReady = true;
+        outbox.requestDrain();
+        manual.runReady();
+
+        assertThat(askedWhenFull).contains(true).last().isEqualTo(false);
     }
 
     private void act(Random random, Outbox outbox, Drafts drafts, Callbacks callbacks, List<Outgoing> requests) {
