@@ -72,7 +72,8 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
                 NO_CONTROL,
                 attaching.limits());
         this.granted = new GrantedWindow(attaching.sourceBytes());
-        this.reads = new WithheldReads(loop, this::mayReadOn, call::request);
+        // What is not read may be the word that the agent's ring has room: without it, its counter tells.
+        this.reads = new WithheldReads(loop, this::mayReadOn, call::request, this::drain);
         this.end = new StreamEnd(call, attaching::refused, this::detach);
         this.rings = new StreamRings(attaching.rings(), this::offer);
         call.sendHeaders(new Metadata());

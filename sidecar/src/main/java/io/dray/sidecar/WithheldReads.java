@@ -16,6 +16,7 @@ final class WithheldReads {
     private final ScheduledExecutorService loop;
     private final BooleanSupplier relaxed;
     private final IntConsumer request;
+    private final Runnable again;
     private int withheld;
     private boolean timed;
 
@@ -24,11 +25,13 @@ final class WithheldReads {
      *
      * @param relaxed whether the sender has little enough in the process again
      * @param request asks for as many frames
+     * @param again run each millisecond while reads are withheld: does what does not depend on them, and looks
      */
-    WithheldReads(ScheduledExecutorService loop, BooleanSupplier relaxed, IntConsumer request) {
+    WithheldReads(ScheduledExecutorService loop, BooleanSupplier relaxed, IntConsumer request, Runnable again) {
         this.loop = loop;
         this.relaxed = relaxed;
         this.request = request;
+        this.again = again;
     }
 
     /** Keeps one read back until there is room again. */
@@ -59,6 +62,6 @@ final class WithheldReads {
 
     private void onTime() {
         timed = false;
-        look();
+        again.run();
     }
 }

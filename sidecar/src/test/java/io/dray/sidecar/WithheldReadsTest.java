@@ -10,7 +10,8 @@ class WithheldReadsTest {
     private final ManualLoop loop = new ManualLoop();
     private boolean relaxed;
     private int requested;
-    private final WithheldReads reads = new WithheldReads(loop, () -> relaxed, count -> requested += count);
+    private int turns;
+    private final WithheldReads reads = new WithheldReads(loop, () -> relaxed, count -> requested += count, this::turn);
 
     @Test
     void hasOneTimerHoweverMuchIsWithheldAndHoweverOftenSomebodyLooks() {
@@ -23,6 +24,7 @@ class WithheldReadsTest {
         loop.advance(Duration.ofMillis(10));
         assertThat(loop.scheduled()).isEqualTo(1);
         assertThat(requested).isZero();
+        assertThat(turns).isEqualTo(10);
     }
 
     @Test
@@ -48,5 +50,10 @@ class WithheldReadsTest {
 
         assertThat(requested).isZero();
         assertThat(loop.scheduled()).isZero();
+    }
+
+    private void turn() {
+        turns++;
+        reads.look();
     }
 }
