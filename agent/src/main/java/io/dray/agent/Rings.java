@@ -52,6 +52,7 @@ final class Rings {
             return;
         }
         writer.write(frame.buffer.bytes(), 0, length);
+        writer.settle();
         frame.clear();
         frame.buffer.integer(AttachRequest.RING_FRAME_FIELD_NUMBER, length);
     }

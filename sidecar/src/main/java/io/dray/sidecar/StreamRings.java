@@ -119,6 +119,7 @@ final class StreamRings {
         }
         try {
             frame.eachRange(ring::write);
+            ring.settle();
         } catch (InternalError e) {
             throw cut(e);
         }

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamRingsTest {
     private static final int LARGE = 64 * 1024;
@@ -195,6 +197,24 @@ class StreamRingsTest {
         refused(() -> stream.read(standsFor(LARGE)));
     }
 
+    /** Compiled code hears of the fault late: the error must not come up in what the loop does next. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 2 * 4_096})
+    void aFileThatIsCutShortWhileItsStreamIsBusyEndsNoOther(long left) throws IOException {
+        for (int round = 0; round < 30; round++) {
+            stream = new StreamRings(rings, offers::add);
+            stream.want();
+            sockets(16, LARGE);
+            try (FileChannel raw = FileChannel.open(Path.of(offers.getLast().getPath()), StandardOpenOption.WRITE)) {
+                answer(true, true);
+                readOften(1_000);
+                raw.truncate(left);
+                refused(() -> readOften(1));
+            }
+            stream.close();
+        }
+    }
+
     @Test
     void withoutAFolderThereAreNone() throws IOException {
         Files.delete(folder);
@@ -253,6 +273,20 @@ class StreamRingsTest {
 
     private Frame read(int length) {
         return Objects.requireNonNull(stream.read(standsFor(length)));
+    }
+
+    private void readOften(int times) {
+        Frame standsFor = standsFor(LARGE);
+        for (int i = 0; i < times; i++) {
+            readOnce(standsFor);
+        }
+    }
+
+    private void readOnce(Frame standsFor) {
+        Frame frame = stream.read(standsFor);
+        if (frame != null) {
+            frame.release();
+        }
     }
 
     private static void refused(ThrowingCallable attack) {

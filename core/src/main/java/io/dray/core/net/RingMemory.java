@@ -115,6 +115,16 @@ public final class RingMemory implements AutoCloseable {
         COUNTERS.setVolatile(memory, AWAITED, count);
     }
 
+    /**
+     * Throws what the accesses before it met when the file was cut short: the JVM tells a compiled access of that only
+     * when its thread comes by a safepoint, which may be in the work of somebody else. A native call is one.
+     *
+     * @throws InternalError when there was no memory
+     */
+    void settle() {
+        var _ = Thread.holdsLock(this);
+    }
+
     void copyIn(long position, byte[] from, int offset, int length) {
         int at = (int) (position & (capacity - 1));
         int first = Math.min(length, capacity - at);

@@ -21,6 +21,7 @@ public final class RingReader {
      * Reads the next bytes, of which the writer has told.
      *
      * @return whether the writer waits to be told that there is room
+     * @throws InternalError when the other process has cut the file short
      */
     public boolean read(byte[] target, int length) {
         VarHandle.acquireFence();
@@ -28,10 +29,11 @@ public final class RingReader {
         read += length;
         memory.read(read);
         long awaited = memory.awaited();
-        if (awaited == 0 || read < awaited) {
-            return false;
+        boolean waits = awaited != 0 && read >= awaited;
+        if (waits) {
+            memory.await(0);
         }
-        memory.await(0);
-        return true;
+        memory.settle();
+        return waits;
     }
 }

@@ -25,6 +25,7 @@ public final class RingWriter {
      * free.
      *
      * @throws IllegalStateException when the counter of the other process cannot be
+     * @throws InternalError when the other process has cut the file short
      */
     public boolean hasRoom() {
         if (isFree()) {
@@ -34,20 +35,31 @@ public final class RingWriter {
         // What was read before the reader saw that somebody waits is not told.
         if (isFree()) {
             memory.await(0);
+            memory.settle();
             return true;
         }
         return false;
     }
 
-    /** Appends bytes; there has to be room for them. */
+    /** Appends bytes; there has to be room for them. {@link #settle} follows the last ones of a frame. */
     public void write(byte[] bytes, int offset, int length) {
         memory.copyIn(written, bytes, offset, length);
         written += length;
         VarHandle.releaseFence();
     }
 
+    /**
+     * Ends a frame.
+     *
+     * @throws InternalError when the other process has cut the file short
+     */
+    public void settle() {
+        memory.settle();
+    }
+
     private boolean isFree() {
         long unread = written - memory.read();
+        memory.settle();
         if (unread < 0 || unread > memory.capacity()) {
             throw new IllegalStateException("ring: " + unread + " of " + memory.capacity() + " bytes are unread after "
                     + written + " (expected: 0 to " + memory.capacity() + ")");
