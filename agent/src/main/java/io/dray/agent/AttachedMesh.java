@@ -78,7 +78,8 @@ final class AttachedMesh implements Mesh, StreamOwner {
                 this::onRefused,
                 stream,
                 List.of(stream, topics, receipts, window, blobs, taskRunner));
-        this.drafts = new Drafts(loop, outbox.unfinished(), config.requestTimeout(), callbacks, this::limits);
+        this.drafts =
+                new Drafts(outbox::nowMicros, outbox.unfinished(), config.requestTimeout(), callbacks, this::limits);
         this.inbox = new Inbox(
                 agent,
                 config.concurrency(),
@@ -279,10 +280,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
         if (isClosing.get()) {
             throw new MeshException(Errors.closed());
         }
-        long waitNanos = message.deadlineMicros == 0
-                ? config.requestTimeout().toNanos()
-                : TimeUnit.MICROSECONDS.toNanos(message.deadlineMicros - wiring.loop.unixMicros());
-        outbox.send(message, config.onFull(), waitNanos);
+        outbox.send(message, config.onFull(), config.requestTimeout().toNanos());
     }
 
     private void cancel(Outgoing request) {

@@ -13,6 +13,7 @@ import io.dray.types.v1.Kind;
 import io.dray.types.v1.ReceiptLevel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Turns what users say into messages for the outbox, and refuses what the sidecar would refuse. Thread-safe. */
@@ -26,7 +27,7 @@ final class Drafts {
      */
     private static final int LEAST_BYTES = 1_024;
 
-    private final Loop loop;
+    private final LongSupplier nowMicros;
     private final Unfinished unfinished;
     private final Duration requestTimeout;
     private final Callbacks callbacks;
@@ -34,12 +35,12 @@ final class Drafts {
     private volatile Route lastReplyTo = new Route(Address.getDefaultInstance());
 
     Drafts(
-            Loop loop,
+            LongSupplier nowMicros,
             Unfinished unfinished,
             Duration requestTimeout,
             Callbacks callbacks,
             Supplier<Session.SendLimits> limits) {
-        this.loop = loop;
+        this.nowMicros = nowMicros;
         this.unfinished = unfinished;
         this.requestTimeout = requestTimeout;
         this.callbacks = callbacks;
@@ -136,7 +137,8 @@ final class Drafts {
             throw new MeshException(error);
         });
         if (!timeout.isZero()) {
-            message.deadlineMicros = loop.unixMicros() + TimeUnit.NANOSECONDS.toMicros(timeout.toNanos());
+            message.madeMicros = nowMicros.getAsLong();
+            message.deadlineMicros = message.madeMicros + TimeUnit.NANOSECONDS.toMicros(timeout.toNanos());
         }
         Head cause = Cause.current();
         if (cause != null && message.links.causeSession() == 0) {

@@ -5,6 +5,7 @@ import io.dray.core.wire.Addresses;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Window;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +77,26 @@ final class Outbox {
         drain.request();
     }
 
-    /** Waits for room, then queues. Any thread but an event loop, which gets MAILBOX_FULL instead of waiting. */
-    void send(Outgoing message, OnFull onFull, long waitNanos) {
+    /**
+     * Waits for room, at most until the message's deadline, then queues. Any thread but an event loop, which gets
+     * MAILBOX_FULL instead of waiting.
+     *
+     * @param patienceNanos how long a message without deadline waits
+     */
+    void send(Outgoing message, OnFull onFull, long patienceNanos) {
         if (shutGate(message) != null) {
-            awaitRoom(message, onFull, waitNanos);
+            awaitRoom(message, onFull, patienceNanos);
         }
         queue(message);
+    }
+
+    /**
+     * Returns the time for a message that is about to be queued. Those that wait for the same drain, which comes at once
+     * unless the loop is held up, share one reading: a clock for each cost 4 % of AT_LEAST_ONCE's CPU. Any thread.
+     */
+    long nowMicros() {
+        Outgoing waiting = arrived.get();
+        return waiting == null || waiting.madeMicros == 0 ? loop.unixMicros() : waiting.madeMicros;
     }
 
     /** Queues without waiting. Any thread. */
@@ -127,8 +142,11 @@ final class Outbox {
         drain();
     }
 
-    private void awaitRoom(Outgoing message, OnFull onFull, long waitNanos) {
+    private void awaitRoom(Outgoing message, OnFull onFull, long patienceNanos) {
         long startNanos = loop.nanos();
+        long waitNanos = message.deadlineMicros == 0
+                ? patienceNanos
+                : TimeUnit.MICROSECONDS.toNanos(message.deadlineMicros - loop.unixMicros());
         for (Gate gate = shutGate(message); gate != null; gate = shutGate(message)) {
             if (onFull == OnFull.FAIL || !loop.mayWait()) {
                 throw new MeshException(Errors.full(Addresses.text(message.to.address()), fullReason(gate)));
@@ -144,6 +162,7 @@ final class Outbox {
                 throw new MeshException(Errors.interrupted());
             }
         }
+        message.madeMicros = 0;
     }
 
     private @Nullable Gate shutGate(Outgoing message) {

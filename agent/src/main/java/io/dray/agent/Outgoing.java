@@ -50,6 +50,8 @@ final class Outgoing extends Timers.Timer implements SendHandle {
     byte receipt;
     int bytes;
     long deadlineMicros;
+    /** When it was made, if that is known and was only just; else 0. */
+    long madeMicros;
 
     /** Of a message whose receipts somebody may ask for: who completes the futures. */
     @Nullable

@@ -162,17 +162,28 @@ final class SidecarStream implements SidecarPort, FramePart {
     }
 
     private void onFrame(Call from, InFrame bytes) {
-        if (from != call) {
-            bytes.release();
+        int inRing = take(from, bytes);
+        if (inRing == 0) {
             return;
         }
+        InFrame read = rings.read(inRing);
+        if (read == null || take(from, read) != 0) {
+            breakOff(from, "a frame of " + inRing + " bytes is not in the ring");
+        }
+        sayRoom();
+    }
+
+    /** Takes a frame and gives its bytes back; returns the length of the one in the ring that it stands for, or 0. */
+    private int take(Call from, InFrame bytes) {
         try {
+            if (from != call) {
+                return 0;
+            }
             frame.start(bytes);
             if (state == State.CONNECTING) {
                 onWelcome(from, frame.control());
             } else if (frame.control().getRingFrame() != 0) {
-                onRingFrame(from, frame.control().getRingFrame());
-                return;
+                return frame.control().getRingFrame();
             } else {
                 onControl(from, frame.control());
             }
@@ -180,29 +191,17 @@ final class SidecarStream implements SidecarPort, FramePart {
                 owner.onFrame(frame);
             }
         } catch (InvalidProtocolBufferException e) {
-            LOGGER.warn("The sidecar sent a frame that cannot be read; attaching again", e);
-            from.requests().cancel("the frame cannot be read", e);
+            breakOff(from, e.getMessage());
         } finally {
             frame.clear();
             bytes.release();
         }
+        return 0;
     }
 
-    /** The frame lies in the ring; what stood for it has said all. */
-    private void onRingFrame(Call from, int length) throws InvalidProtocolBufferException {
-        InFrame read = rings.read(length);
-        if (read == null) {
-            throw new InvalidProtocolBufferException("a frame of " + length + " bytes cannot be in the ring");
-        }
-        try {
-            frame.start(read);
-            onControl(from, frame.control());
-            owner.onFrame(frame);
-        } finally {
-            frame.clear();
-            read.release();
-        }
-        sayRoom();
+    private static void breakOff(Call from, @Nullable String why) {
+        LOGGER.warn("The sidecar sent a frame that cannot be read; attaching again: {}", why);
+        from.requests().cancel("the frame cannot be read: " + why, null);
     }
 
     private void sayRoom() {

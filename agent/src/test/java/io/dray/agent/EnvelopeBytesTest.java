@@ -128,7 +128,11 @@ class EnvelopeBytesTest {
                 new OutgoingBlobs(() -> {}),
                 _ -> {});
         return new Drafts(
-                loop, unfinished, Duration.ofSeconds(30), new Callbacks(true), () -> Session.SendLimits.DEFAULTS);
+                loop::unixMicros,
+                unfinished,
+                Duration.ofSeconds(30),
+                new Callbacks(true),
+                () -> Session.SendLimits.DEFAULTS);
     }
 
     private Envelope written(Outgoing message) throws IOException {

@@ -39,7 +39,11 @@ class OutboxTest {
                 Buffers.DEFAULTS, loop, new Timers(loop), new ResendPause(random), (_, _, _) -> {}, port, List.of());
         var callbacks = new Callbacks(true);
         var drafts = new Drafts(
-                loop, outbox.unfinished(), Duration.ofSeconds(30), callbacks, () -> Session.SendLimits.DEFAULTS);
+                loop::unixMicros,
+                outbox.unfinished(),
+                Duration.ofSeconds(30),
+                callbacks,
+                () -> Session.SendLimits.DEFAULTS);
         attach(outbox, 0);
         List<Outgoing> requests = new ArrayList<>();
 

@@ -126,7 +126,7 @@ class RedeliveriesTest {
                 new SilentPort(),
                 List.of());
         var drafts = new Drafts(
-                loop,
+                loop::unixMicros,
                 outbox.unfinished(),
                 Duration.ofSeconds(30),
                 new Callbacks(true),

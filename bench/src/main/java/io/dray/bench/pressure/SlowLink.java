@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class SlowLink implements Neighbours {
     private static final long BYTES_PER_S = 1_000_000;
-    private static final int PAYLOAD_BYTES = 1_024;
+    /** So large that the far node and its consumer, which share the cores here alone, take little of them. */
+    private static final int PAYLOAD_BYTES = 10_240;
+
     private static final int NORMAL = 2;
     private static final long FILL_MILLIS = 300;
 
