@@ -212,7 +212,7 @@ final class SidecarStream implements SidecarPort, FramePart {
     }
 
     private void onControl(Call from, AttachResponse control) {
-        if (control.getRingsCount() > 0) {
+        if (control.getRingsCount() > 0 && state == State.ATTACHED) {
             from.requests().onNext(OutFrame.of(rings.onOffer(control)));
         }
         if (control.getRingRoom()) {

@@ -51,6 +51,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private final WithheldReads reads;
     private final StreamEnd end;
     private final StreamRings rings;
+    private final ReadTurns turns;
     private @Nullable Attached attached;
     private boolean leaving;
 
@@ -75,6 +76,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
         // What is not read may be the word that the agent's ring has room: without it, its counter tells.
         this.reads = new WithheldReads(loop, this::mayReadOn, call::request, this::drain);
         this.end = new StreamEnd(call, attaching::refused, this::detach);
+        this.turns = attaching.turns(loop);
         this.rings = new StreamRings(attaching.rings(), this::offer);
         call.sendHeaders(new Metadata());
         call.request(REQUESTED);
@@ -95,7 +97,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             // Read on once enough of what this sender has in the process has gone: see drain().
             reads.withhold();
         } else {
-            call.request(1);
+            turns.readOn(this::requestOne);
         }
     }
 
@@ -161,6 +163,7 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
             onFrame(arrived);
             return;
         }
+        turns.spend(read.length());
         try {
             onFrame(read);
         } finally {
@@ -302,6 +305,10 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     private void say(int bytes, Consumer<AttachResponse.Builder> said) {
         words.add(bytes, said);
         drain.request();
+    }
+
+    private void requestOne() {
+        call.request(1);
     }
 
     private void offer(Ring ring) {

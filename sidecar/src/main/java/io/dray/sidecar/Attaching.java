@@ -31,6 +31,9 @@ import io.dray.types.v1.Window;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,6 +54,7 @@ final class Attaching {
     /** An agent shares its sidecar's host as a rule; less than this is the time that a hello took. */
     private static final long CLOCK_TOLERANCE_MICROS = TimeUnit.SECONDS.toMicros(2);
 
+    private final Map<ScheduledExecutorService, ReadTurns> turns = new ConcurrentHashMap<>();
     private final Node node;
     private final LocalAgents agents;
     private final SessionKeys keys;
@@ -180,6 +184,11 @@ final class Attaching {
 
     WireLimits limits() {
         return node.limits;
+    }
+
+    /** What streams on a loop share. */
+    ReadTurns turns(ScheduledExecutorService loop) {
+        return turns.computeIfAbsent(loop, ReadTurns::new);
     }
 
     Rings rings() {

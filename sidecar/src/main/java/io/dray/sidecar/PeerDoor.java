@@ -68,7 +68,7 @@ final class PeerDoor implements BindableService {
     private final FramePool pool;
     private final RefusalCounts refusals;
     private final Map<String, InboundNode> nodes = new ConcurrentHashMap<>();
-    private final Map<ScheduledExecutorService, InflateTurns> turns = new ConcurrentHashMap<>();
+    private final Map<ScheduledExecutorService, ReadTurns> turns = new ConcurrentHashMap<>();
 
     PeerDoor(Self self, Delivery delivery, EventLoops loops, FramePool pool, RefusalCounts refusals) {
         this.self = self;
@@ -93,8 +93,8 @@ final class PeerDoor implements BindableService {
     }
 
     /** What streams on a loop share. */
-    InflateTurns turns(ScheduledExecutorService loop) {
-        return turns.computeIfAbsent(loop, InflateTurns::new);
+    ReadTurns turns(ScheduledExecutorService loop) {
+        return turns.computeIfAbsent(loop, ReadTurns::new);
     }
 
     /** Checks the first frame of a stream and returns the node that it comes from. */
@@ -179,7 +179,7 @@ final class PeerDoor implements BindableService {
      * Returns the frame inside a compressed one, pooled like those that come as they are: what waits of it would else
      * hold all of it. Nothing is allocated before what it claims was checked.
      */
-    Frame decompressed(Compressed compressed, long arrivedNanos, InflateTurns spending) {
+    Frame decompressed(Compressed compressed, long arrivedNanos, ReadTurns spending) {
         if (compressed.getEncoding() != Encoding.ENCODING_ZSTD || compressed.getDictionary() != 0) {
             String value =
                     compressed.getEncoding() + " dictionary " + Integer.toUnsignedString(compressed.getDictionary());
@@ -195,7 +195,7 @@ final class PeerDoor implements BindableService {
         }
     }
 
-    private Frame decompressed(Frame packed, int rawBytes, InflateTurns spending) {
+    private Frame decompressed(Frame packed, int rawBytes, ReadTurns spending) {
         Error error = ZstdFrames.check(packed.bytes(), 0, packed.length(), rawBytes, MAX_RAW_BYTES);
         if (error != null) {
             throw MeshError.toStatus(error);

@@ -38,7 +38,7 @@ final class PeerStream extends ServerCall.Listener<Frame> {
     private final Header header = new Header();
     private final Parcel parcel = new Parcel();
     private final FrameNotes notes = new FrameNotes();
-    private final InflateTurns turns;
+    private final ReadTurns turns;
     private final ParcelReader reader = new ParcelReader();
     private final PeerFrameWriter writer = new PeerFrameWriter();
     private final ChunkView chunk = new ChunkView();

@@ -14,6 +14,8 @@ import io.dray.sidecar.frame.ProtoWriter;
 import io.dray.types.v1.Code;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rings of one stream, one for each direction. One is offered to the agent once as much as it holds went through the
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the stream's loop. The agent's counters are not trusted: what cannot be ends the stream.
  */
 final class StreamRings {
+    private static final Logger log = LoggerFactory.getLogger(StreamRings.class);
     private static final int TAG = AttachRequest.RING_FRAME_FIELD_NUMBER << 3;
     private static final int MOST_POINTER_BYTES = 6;
 
@@ -139,6 +142,7 @@ final class StreamRings {
             throw notValid("an answer to a ring", "one answer to each that was offered");
         }
         if (!answer.getMapped()) {
+            log.info("an agent of another user or container cannot map {}; its socket carries all frames", made.file());
             way.close();
         } else if (answer.getFromAgent()) {
             reader = new RingReader(made.memory());

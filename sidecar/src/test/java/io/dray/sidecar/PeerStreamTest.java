@@ -197,7 +197,7 @@ class PeerStreamTest {
     @Test
     void aCompressedFrameIsPutIntoAPooledArray() {
         Compressed zipped = zipped("what is said again and again, ".repeat(500).getBytes(StandardCharsets.UTF_8));
-        InflateTurns turns = doors.peerDoor.turns(doors.loop);
+        ReadTurns turns = doors.peerDoor.turns(doors.loop);
         Frame frame = doors.peerDoor.decompressed(zipped, 7, turns);
         byte[] bytes = frame.bytes();
         assertThat(frame.length()).isEqualTo(zipped.getRawBytes());

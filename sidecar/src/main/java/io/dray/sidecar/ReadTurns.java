@@ -6,11 +6,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What compressed frames of peers may become in one turn of a loop: a hundred of a read are a few kilobytes each, and
- * would else be inflated before anybody beside them is heard. Who finds nothing left reads on in the next turn, in
- * order. Owned by the loop.
+ * What small words of a client may make a loop do in one turn: a hundred compressed frames of a read, or thousands of
+ * words of frames in a ring, are a few kilobytes, and would else be inflated or copied before anybody beside them is
+ * heard. Who finds nothing left reads on in the next turn, in order. Owned by the loop.
  */
-final class InflateTurns {
+final class ReadTurns {
     /** A millisecond or two, with what is done with the envelopes. */
     static final long TURN_BYTES = 1024 * 1024;
 
@@ -19,7 +19,7 @@ final class InflateTurns {
     private long spent;
     private boolean isTurnComing;
 
-    InflateTurns(ScheduledExecutorService loop) {
+    ReadTurns(ScheduledExecutorService loop) {
         this.loop = loop;
     }
 
