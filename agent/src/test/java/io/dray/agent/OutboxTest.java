@@ -78,7 +78,7 @@ class OutboxTest {
                 List.of(part));
         outboxes.add(outbox);
         var drafts = new Drafts(
-                loop,
+                loop::unixMicros,
                 outbox.unfinished(),
                 Duration.ofSeconds(30),
                 new Callbacks(true),
