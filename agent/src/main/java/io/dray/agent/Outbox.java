@@ -91,8 +91,8 @@ final class Outbox {
     }
 
     /**
-     * Returns the time for a message that is about to be queued. Those that wait for the same drain, which comes at once
-     * unless the loop is held up, share one reading: a clock for each cost 4 % of AT_LEAST_ONCE's CPU. Any thread.
+     * Returns the time for a message that is about to be queued. Those that wait for the same drain, which comes at
+     * once unless the loop is held up, share one reading: a clock for each cost 4 % of AT_LEAST_ONCE's CPU. Any thread.
      */
     long nowMicros() {
         Outgoing waiting = arrived.get();

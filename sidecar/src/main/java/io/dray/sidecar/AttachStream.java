@@ -308,7 +308,9 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     }
 
     private void requestOne() {
-        call.request(1);
+        if (!end.hasCome()) {
+            call.request(1);
+        }
     }
 
     private void offer(Ring ring) {

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * Room for the calls of the unary door that are open: so many of one connection and of all, each with a part of the
  * memory budget for itself, and another part for what lies in them. Who finds no room for an envelope waits, in its
  * order within its connection, and connections take turns; meanwhile clients that do not read what they were answered
- * lose it. The last of the budget is left to queues; what they hand over may be of it. Thread-safe; those that waited are woken, and clients asked, outside of the lock.
+ * lose it. The last of the budget is left to queues; what they hand over may be of it. Thread-safe; those that waited
+ * are woken, and clients asked, outside of the lock.
  */
 final class DoorPlaces {
     /** Open calls of one connection: as many as HTTP/2 has streams there, so that further ones wait in the client. */

@@ -23,8 +23,9 @@ import java.lang.management.ManagementFactory;
  *     have; default 512KiB
  * @param frames arrays of received frames that are kept to be used again, 0B-256MiB; default 9MiB: what a link and some
  *     agents have in flight; without, each routed envelope costs garbage of its own size
- * @param rings memory shared with agents of the same user, in rings of 1MiB for each direction of a stream that carries large
- *     frames, 0B-1GiB; default 16MiB; without, or beyond, their frames go through sockets, which costs twice the CPU
+ * @param rings memory shared with agents of the same user, in rings of 1MiB for each direction of a stream that carries
+ *     large frames, 0B-1GiB; default 16MiB; without, or beyond, their frames go through sockets, which costs twice the
+ *     CPU
  * @param chunk what Netty takes of direct memory at a time, and keeps: a power of two of 256KiB-16MiB; default 2MiB: a
  *     smaller one is given back sooner, but what does not fit into it is taken from the system each time
  */

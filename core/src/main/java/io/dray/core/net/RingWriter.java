@@ -45,15 +45,15 @@ public final class RingWriter {
     public void write(byte[] bytes, int offset, int length) {
         memory.copyIn(written, bytes, offset, length);
         written += length;
-        VarHandle.releaseFence();
     }
 
     /**
-     * Ends a frame.
+     * Ends a frame; the reader may be told of it now.
      *
      * @throws InternalError when the other process has cut the file short
      */
     public void settle() {
+        VarHandle.releaseFence();
         memory.settle();
     }
 
