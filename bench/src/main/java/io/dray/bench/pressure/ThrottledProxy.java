@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * changed. Small socket buffers keep it from hiding what the network cannot take. Each direction has a virtual thread.
  */
 final class ThrottledProxy implements AutoCloseable {
-    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int BUFFER_BYTES = 64 * 1024;
 
     private final ServerSocket server;
     private final InetSocketAddress target;

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -53,18 +54,14 @@ final class ConfigSources {
 
     void addVariables(Map<String, String> environment, String prefix) {
         Map<String, String> known = keys.byVariable(prefix);
-        environment.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(prefix + "_"))
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> {
-                    String key = known.get(entry.getKey());
-                    if (key == null) {
-                        problems.add("unknown variable " + entry.getKey() + " "
-                                + instead(entry.getKey(), known.keySet(), prefix + "_"));
-                    } else {
-                        values.put(key, new Raw(entry.getKey(), entry.getValue()));
-                    }
-                });
+        new TreeMap<>(environment).forEach((variable, value) -> {
+            String key = known.get(variable);
+            if (key != null) {
+                values.put(key, new Raw(variable, value));
+            } else if (variable.startsWith(prefix + "_")) {
+                problems.add("unknown variable " + variable + " " + instead(variable, known.keySet(), prefix + "_"));
+            }
+        });
     }
 
     void addSettings(Map<String, String> settings) {

@@ -124,15 +124,16 @@ final class ConfigValues {
     }
 
     private static List<String> items(Object raw) {
-        return switch (raw) {
-            case List<?> list -> list.stream().map(Object::toString).toList();
-            case String text ->
-                Arrays.stream(text.split(","))
-                        .map(String::strip)
-                        .filter(item -> !item.isEmpty())
-                        .toList();
-            default -> throw new IllegalArgumentException(raw + " (expected: a list)");
-        };
+        if (raw instanceof List<?> list) {
+            return list.stream().map(Object::toString).toList();
+        }
+        if (raw instanceof String text) {
+            return Arrays.stream(text.split(","))
+                    .map(String::strip)
+                    .filter(item -> !item.isEmpty())
+                    .toList();
+        }
+        throw new IllegalArgumentException(raw + " (expected: a list)");
     }
 
     private static Map<String, String> entries(Object raw) {

@@ -30,11 +30,14 @@ public final class Closer implements AutoCloseable {
         for (AutoCloseable next = pop(); next != null; next = pop()) {
             failure = closeOne(next, failure);
         }
-        switch (failure) {
-            case null -> {}
-            case RuntimeException e -> throw e;
-            case IOException e -> throw e;
-            default -> throw new IOException("close failed", failure);
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure != null) {
+            throw new IOException("close failed", failure);
         }
     }
 

@@ -77,15 +77,12 @@ public final class GrpcServers {
     }
 
     private static void check(Endpoint endpoint, ServerSettings settings) throws IOException {
-        switch (endpoint) {
-            case Endpoint.Unix unix -> UnixSocketFile.prepare(unix.path());
-            case Endpoint.Tcp tcp -> {
-                if (!settings.insecure() && !tcp.isLoopback()) {
-                    throw new ListenRefusedException("listening on " + tcp + " is beyond loopback without mutual TLS"
-                            + " (expected: a loopback address such as 127.0.0.1:" + tcp.port()
-                            + ", or --insecure written out)");
-                }
-            }
+        if (endpoint instanceof Endpoint.Unix unix) {
+            UnixSocketFile.prepare(unix.path());
+        } else if (endpoint instanceof Endpoint.Tcp tcp && !settings.insecure() && !tcp.isLoopback()) {
+            throw new ListenRefusedException("listening on " + tcp + " is beyond loopback without mutual TLS"
+                    + " (expected: a loopback address such as 127.0.0.1:" + tcp.port()
+                    + ", or --insecure written out)");
         }
     }
 

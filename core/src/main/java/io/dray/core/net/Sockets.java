@@ -28,42 +28,31 @@ final class Sockets {
 
     static ServerChannel newServer(Transport transport, Endpoint endpoint) {
         return switch (transport) {
-            case EPOLL ->
-                switch (endpoint) {
-                    case Endpoint.Unix _ -> new EpollServerDomainSocketChannel();
-                    case Endpoint.Tcp _ -> new EpollServerSocketChannel();
-                };
-            case NIO ->
-                switch (endpoint) {
-                    case Endpoint.Unix _ -> new NioServerDomainSocketChannel();
-                    case Endpoint.Tcp _ -> new NioServerSocketChannel();
-                };
+            case EPOLL -> isUnix(endpoint) ? new EpollServerDomainSocketChannel() : new EpollServerSocketChannel();
+            case NIO -> isUnix(endpoint) ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
         };
     }
 
     static Channel newClient(Transport transport, Endpoint endpoint) {
         return switch (transport) {
-            case EPOLL ->
-                switch (endpoint) {
-                    case Endpoint.Unix _ -> new EpollDomainSocketChannel();
-                    case Endpoint.Tcp _ -> new EpollSocketChannel();
-                };
-            case NIO ->
-                switch (endpoint) {
-                    case Endpoint.Unix _ -> new NioDomainSocketChannel();
-                    case Endpoint.Tcp _ -> new NioSocketChannel();
-                };
+            case EPOLL -> isUnix(endpoint) ? new EpollDomainSocketChannel() : new EpollSocketChannel();
+            case NIO -> isUnix(endpoint) ? new NioDomainSocketChannel() : new NioSocketChannel();
         };
     }
 
     static SocketAddress address(Transport transport, Endpoint endpoint) {
-        return switch (endpoint) {
-            case Endpoint.Unix(Path path) ->
-                switch (transport) {
-                    case EPOLL -> new DomainSocketAddress(path.toFile());
-                    case NIO -> UnixDomainSocketAddress.of(path);
-                };
-            case Endpoint.Tcp(String host, int port) -> new InetSocketAddress(host, port);
+        if (endpoint instanceof Endpoint.Tcp(String host, int port)) {
+            return new InetSocketAddress(host, port);
+        }
+        Path path = ((Endpoint.Unix) endpoint).path();
+        return switch (transport) {
+            case EPOLL -> new DomainSocketAddress(path.toFile());
+            case NIO -> UnixDomainSocketAddress.of(path);
         };
+    }
+
+    /** No switch over types: each of them makes a class at each start, which no AOT cache holds. */
+    private static boolean isUnix(Endpoint endpoint) {
+        return endpoint instanceof Endpoint.Unix;
     }
 }
