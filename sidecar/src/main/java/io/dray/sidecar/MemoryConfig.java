@@ -21,8 +21,9 @@ import java.lang.management.ManagementFactory;
  * @param source what waits on behalf of one sender before nothing more is read from it, 64KiB to the budget; default 8MiB
  * @param blob what one large payload has on its way through, 64KiB to a quarter of the budget, which is what all of them
  *     have; default 512KiB
- * @param frames arrays of received frames that are kept to be used again, 0B-256MiB; default 9MiB: what a link and some
- *     agents have in flight; without, each routed envelope costs garbage of its own size
+ * @param frames arrays of received frames that are kept to be used again, 0B-256MiB, with the budget at most 60 % of the
+ *     heap; default 9MiB: what a link and some agents have in flight; without, each routed envelope costs garbage of its
+ *     own size
  * @param rings memory shared with agents of the same user, in rings of 1MiB for each direction of a stream that carries
  *     large frames, 0B-1GiB; default 16MiB; without, or beyond, their frames go through sockets, which costs twice the
  *     CPU
@@ -49,44 +50,48 @@ public record MemoryConfig(
 
     private static final int QUARTERS = 4;
 
-    static final MemoryConfig DEFAULT = new MemoryConfig(
-            DataSize.ofMiB(64),
-            DataSize.ofMiB(4),
-            DataSize.ofMiB(4),
-            DataSize.ofMiB(8),
-            DataSize.ofKiB(512),
-            new DataSize(FramePool.DEFAULT_BYTES),
-            DataSize.ofMiB(16),
-            new DataSize(EventLoops.DEFAULT_CHUNK_BYTES));
+    private static final DataSize BUDGET = DataSize.ofMiB(64);
+    private static final DataSize QUEUE = DataSize.ofMiB(4);
+    private static final DataSize SOURCE = DataSize.ofMiB(8);
+    private static final DataSize BLOB = DataSize.ofKiB(512);
+    private static final DataSize FRAMES = new DataSize(FramePool.DEFAULT_BYTES);
+    private static final DataSize RINGS = DataSize.ofMiB(16);
+    private static final DataSize CHUNK = new DataSize(EventLoops.DEFAULT_CHUNK_BYTES);
+
+    /** The defaults; of frames no more are kept than fit beside the budget. */
+    static MemoryConfig defaults() {
+        return new MemoryConfig(BUDGET, QUEUE, QUEUE, SOURCE, BLOB, framesBeside(BUDGET), RINGS, CHUNK);
+    }
 
     /** Puts the defaults in and refuses a budget that this process cannot hold. */
     public MemoryConfig {
-        budget = orElse(budget, () -> DEFAULT.budget);
+        budget = orElse(budget, () -> BUDGET);
         checkFits(budget, Runtime.getRuntime().maxMemory(), directMemory());
-        mailbox = checkedQueue("mailbox", orElse(mailbox, () -> DEFAULT.mailbox), budget);
-        link = checkedQueue("link", orElse(link, () -> DEFAULT.link), budget);
-        source = checkedQueue("source", orElse(source, () -> DEFAULT.source), budget);
+        mailbox = checkedQueue("mailbox", orElse(mailbox, () -> QUEUE), budget);
+        link = checkedQueue("link", orElse(link, () -> QUEUE), budget);
+        source = checkedQueue("source", orElse(source, () -> SOURCE), budget);
         blob = inRange(
                 "blob",
-                orElse(blob, () -> DEFAULT.blob),
+                orElse(blob, () -> BLOB),
                 new DataSize(Blobs.MAX_CHUNK_BYTES),
                 new DataSize(budget.bytes() / QUARTERS),
                 "from one chunk to what all large payloads have, a quarter of memory.budget");
         frames = inRange(
                 "frames",
-                orElse(frames, () -> DEFAULT.frames),
+                orElse(frames, framesBeside(budget)),
                 new DataSize(0),
                 DataSize.ofMiB(256),
                 "what is kept is heap that nothing else can use");
+        checkFit(budget, frames, Runtime.getRuntime().maxMemory());
         rings = inRange(
                 "rings",
-                orElse(rings, () -> DEFAULT.rings),
+                orElse(rings, () -> RINGS),
                 new DataSize(0),
                 DataSize.ofMiB(1024),
                 "it is memory of the host that is kept as long as an agent is attached");
         chunk = inRange(
                 "chunk",
-                orElse(chunk, () -> DEFAULT.chunk),
+                orElse(chunk, () -> CHUNK),
                 DataSize.ofKiB(256),
                 DataSize.ofMiB(16),
                 "every loop keeps at least one");
@@ -109,6 +114,25 @@ public record MemoryConfig(
         }
         checkShare(budget, heapBytes, "the heap; raise -Xmx");
         checkShare(budget, directBytes, "direct memory; raise -XX:MaxDirectMemorySize");
+    }
+
+    private static DataSize framesBeside(DataSize budget) {
+        DataSize left = left(budget, Runtime.getRuntime().maxMemory());
+        return left.bytes() < FRAMES.bytes() ? left : FRAMES;
+    }
+
+    /** Returns what a budget leaves of its share of the heap, in whole MiB. */
+    private static DataSize left(DataSize budget, long heapBytes) {
+        return DataSize.ofMiB(Math.max(0, (long) (heapBytes * SHARE) - budget.bytes()) / MIB);
+    }
+
+    /** Both are of the heap: what waits, and what is kept for what comes. */
+    static void checkFit(DataSize budget, DataSize frames, long heapBytes) {
+        DataSize left = left(budget, heapBytes);
+        if (frames.bytes() > left.bytes()) {
+            throw new IllegalArgumentException("memory.frames: " + frames + " (expected: at most " + left
+                    + ", what memory.budget leaves of 60 % of the heap; raise -Xmx or lower one of them)");
+        }
     }
 
     private static void checkShare(DataSize budget, long bytes, String ofWhat) {

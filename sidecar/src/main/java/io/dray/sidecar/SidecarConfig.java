@@ -59,7 +59,7 @@ public record SidecarConfig(
         router = orElse(router, Routers.DEFAULT);
         admin = orElse(admin, Admin.DEFAULT);
         compression = orElse(compression, CompressionConfig.DEFAULT);
-        memory = orElse(memory, MemoryConfig.DEFAULT);
+        memory = orElse(memory, MemoryConfig::defaults);
         lanes = orElse(lanes, Lanes.DEFAULT);
         meters = orElse(meters, Metering.DEFAULT);
         // Here and not in their records, since their defaults come from the environment.

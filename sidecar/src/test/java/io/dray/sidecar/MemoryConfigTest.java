@@ -23,6 +23,18 @@ class MemoryConfigTest {
     }
 
     @Test
+    void framesThatAreKeptMustFitBesideTheBudget() {
+        DataSize budget = DataSize.ofMiB(64);
+
+        assertThatCode(() -> MemoryConfig.checkFit(budget, DataSize.ofMiB(89), 256 * MIB))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> MemoryConfig.checkFit(budget, DataSize.ofMiB(90), 256 * MIB))
+                .hasMessageStartingWith("memory.frames: 90MiB (expected: at most 89MiB");
+        assertThatCode(() -> MemoryConfig.checkFit(budget, DataSize.ofMiB(0), 107 * MIB))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void whatThisProcessMayTakeIsAsked() {
         DataSize tooMuch = DataSize.ofMiB(Runtime.getRuntime().maxMemory() / MIB);
 

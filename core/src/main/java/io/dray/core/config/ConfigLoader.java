@@ -61,17 +61,61 @@ public final class ConfigLoader {
             String prefix,
             Map<String, String> settings)
             throws ConfigException {
+        return new ConfigLoader(new ConfigKeys(type), yaml, new Overlay(environment, prefix, settings)).made(type);
+    }
+
+    /**
+     * Loads as {@link #load} does and returns every value that is in force, with where it comes from, in the order of the
+     * records' components.
+     *
+     * @throws ConfigException with all problems at once
+     */
+    public static <R extends Record> List<Setting> show(
+            Class<R> type,
+            @Nullable Path yaml,
+            Map<String, String> environment,
+            String prefix,
+            Map<String, String> settings)
+            throws ConfigException {
         ConfigLoader loader = new ConfigLoader(new ConfigKeys(type), yaml, new Overlay(environment, prefix, settings));
-        Optional<Object> made = loader.make(type, "");
-        if (made.isEmpty() || !loader.problems.isEmpty()) {
-            throw new ConfigException(loader.problems);
-        }
-        return type.cast(made.get());
+        List<Setting> shown = new ArrayList<>();
+        loader.collect(loader.made(type), "", shown);
+        return shown;
     }
 
     /** Returns all keys that a record knows. */
     public static List<String> keys(Class<? extends Record> type) {
         return List.copyOf(new ConfigKeys(type).leaves().keySet());
+    }
+
+    private <R extends Record> R made(Class<R> type) throws ConfigException {
+        Optional<Object> made = make(type, "");
+        if (made.isEmpty() || !problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return type.cast(made.get());
+    }
+
+    private void collect(Object section, String prefix, List<Setting> shown) {
+        for (RecordComponent component : section.getClass().getRecordComponents()) {
+            String key = prefix + ConfigKeys.key(component.getName());
+            Object value = read(component, section);
+            if (value instanceof Record part && !(value instanceof DataSize)) {
+                collect(part, key + ".", shown);
+            } else {
+                Raw raw = values.get(key);
+                shown.add(new Setting(key, ConfigText.of(value), raw == null ? Setting.DEFAULT : raw.origin()));
+            }
+        }
+    }
+
+    private static @Nullable Object read(RecordComponent component, Object section) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(section);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no configuration record: " + section.getClass(), e);
+        }
     }
 
     /**

@@ -16,7 +16,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** Collects raw values by key from file, variables and settings, and the problems met. Belongs to one load. */
 final class ConfigSources {
     /** A value as it was written (text, list of texts or map of texts), and where. */
-    record Raw(String source, Object value) {}
+    record Raw(String source, Object value) {
+        /** Where, for people. */
+        String origin() {
+            return source.isEmpty() ? "--set" : source;
+        }
+    }
 
     private final ConfigKeys keys;
     private final List<String> problems;

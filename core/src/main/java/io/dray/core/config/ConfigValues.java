@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes values of the types that configuration records use from what was written. Stateless. */
 final class ConfigValues {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(us|ms|s|m|h|d)");
+    static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(us|ms|s|m|h|d)");
 
     private ConfigValues() {}
 

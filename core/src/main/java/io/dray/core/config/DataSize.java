@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** A number of bytes, written with a unit: {@code 512B}, {@code 64KiB}, {@code 1MiB}, {@code 2GiB}. */
 public record DataSize(long bytes) {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB)");
+    static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB)");
 
     /** Refuses a negative size. */
     public DataSize {
