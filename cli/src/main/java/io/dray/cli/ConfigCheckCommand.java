@@ -3,13 +3,7 @@ package io.dray.cli;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Json;
-import io.dray.core.config.ConfigException;
-import io.dray.core.config.ConfigLoader;
-import io.dray.router.RouterConfig;
-import io.dray.sidecar.SidecarConfig;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,7 +34,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
             names = "--role",
             paramLabel = "ROLE",
             description = "sidecar or router (default: the one whose keys the file has).")
-    private Optional<Role> role = Optional.empty();
+    private Optional<ConfigRole> role = Optional.empty();
 
     @Mixin
     private final JsonOption json = new JsonOption();
@@ -49,45 +43,11 @@ final class ConfigCheckCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** Whose configuration it is. */
-    private enum Role {
-        SIDECAR("sidecar", SidecarConfig.class, "DRAY_SIDECAR"),
-        ROUTER("router", RouterConfig.class, "DRAY_ROUTER");
-
-        private final String word;
-        private final Class<? extends Record> type;
-        private final String prefix;
-
-        Role(String word, Class<? extends Record> type, String prefix) {
-            this.word = word;
-            this.type = type;
-            this.prefix = prefix;
-        }
-
-        private Verdict check(Path file) {
-            try {
-                ConfigLoader.load(type, file, System.getenv(), prefix);
-                return new Verdict(this, List.of());
-            } catch (ConfigException e) {
-                return new Verdict(this, e.problems());
-            }
-        }
-    }
-
-    /** What is wrong with a file when it is read for a role. */
-    private record Verdict(Role role, List<String> problems) {
-        private long unknownKeys() {
-            return problems.stream()
-                    .filter(problem -> problem.startsWith("unknown key"))
-                    .count();
-        }
-    }
-
     @Override
     public Integer call() {
-        Verdict verdict = role.map(wanted -> wanted.check(file)).orElseGet(this::nearest);
+        ConfigRole.Verdict verdict = role.map(wanted -> wanted.check(file)).orElseGet(() -> ConfigRole.nearest(file));
         List<String> problems = verdict.problems();
-        String word = verdict.role().word;
+        String word = verdict.role().word();
         if (json.wanted()) {
             var node =
                     Json.object().put("file", file.toString()).put("role", word).put("valid", problems.isEmpty());
@@ -100,13 +60,5 @@ final class ConfigCheckCommand implements Callable<Integer> {
             problems.forEach(problem -> console.err().println("  " + problem));
         }
         return (problems.isEmpty() ? ExitCode.DONE : ExitCode.USAGE).number();
-    }
-
-    private Verdict nearest() {
-        return Arrays.stream(Role.values())
-                .map(candidate -> candidate.check(file))
-                .min(Comparator.comparingLong(Verdict::unknownKeys)
-                        .thenComparingInt(verdict -> verdict.problems().size()))
-                .orElseThrow();
     }
 }

@@ -10,11 +10,15 @@ import picocli.CommandLine.Spec;
 /** {@code dray config}: names the commands for configuration. */
 @Command(
         name = "config",
-        description = "Check configuration files.",
+        description = "Check and show configurations.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
-        footer = {"  dray config check sidecar.yaml"})
+        footer = {
+            "  dray config check sidecar.yaml",
+            "  dray config show sidecar.yaml",
+            "  dray config schema > sidecar.schema.json"
+        })
 final class ConfigCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -22,11 +26,14 @@ final class ConfigCommand implements Runnable {
     private ConfigCommand() {}
 
     static CommandLine commandLine(Console console) {
-        return new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(console));
+        return new CommandLine(new ConfigCommand())
+                .addSubcommand(new ConfigCheckCommand(console))
+                .addSubcommand(new ConfigShowCommand(console))
+                .addSubcommand(new ConfigSchemaCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing (expected: check)");
+        throw new ParameterException(spec.commandLine(), "a command is missing (expected: check, show or schema)");
     }
 }

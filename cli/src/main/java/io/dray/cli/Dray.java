@@ -120,9 +120,12 @@ public final class Dray implements Callable<Integer> {
         verbs.put("subscribe", () -> new SubscribeCommand(console));
         verbs.put("agents", () -> new AgentsCommand(console));
         verbs.put("nodes", () -> new NodesCommand(console));
+        verbs.put("top", () -> new TopCommand(console));
         verbs.put("task", () -> TaskCommand.commandLine(console));
         verbs.put("config", () -> ConfigCommand.commandLine(console));
+        verbs.put("doctor", () -> new DoctorCommand(console));
         verbs.put("bench", BenchCommand::new);
+        verbs.put("completion", () -> new CompletionCommand(console));
         verbs.put("version", () -> new VersionCommand(console));
         return verbs;
     }

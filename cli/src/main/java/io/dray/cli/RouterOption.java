@@ -20,4 +20,9 @@ final class RouterOption {
     Door open() {
         return Door.to(router.isEmpty() ? System.getenv().getOrDefault("DRAY_ROUTER", DEFAULT) : router);
     }
+
+    /** Whether somebody named a router, here or in the environment. */
+    boolean isNamed() {
+        return !router.isEmpty() || System.getenv().containsKey("DRAY_ROUTER");
+    }
 }

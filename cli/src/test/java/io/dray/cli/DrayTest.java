@@ -24,12 +24,17 @@ class DrayTest {
                         "subscribe",
                         "agents",
                         "nodes",
+                        "top",
                         "task submit",
                         "task get",
                         "task list",
                         "task watch",
                         "task cancel",
                         "config check",
+                        "config show",
+                        "config schema",
+                        "doctor",
+                        "completion",
                         "bench",
                         "version")
                 .map(words -> List.of(words.split(" ")));

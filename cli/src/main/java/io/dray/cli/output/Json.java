@@ -29,6 +29,11 @@ public final class Json {
         return LINES.createArrayNode();
     }
 
+    /** Objects, lists and texts as a node. */
+    public static JsonNode tree(Object value) {
+        return LINES.valueToTree(value);
+    }
+
     /** The node over several lines, for one answer. */
     public static void print(PrintStream out, JsonNode node) {
         out.println(PRETTY.writeValueAsString(node));

@@ -1,0 +1,71 @@
+package io.dray.cli;
+
+import io.dray.core.config.ConfigException;
+import io.dray.core.config.ConfigLoader;
+import io.dray.core.config.ConfigSchema;
+import io.dray.core.config.Setting;
+import io.dray.router.RouterConfig;
+import io.dray.sidecar.SidecarConfig;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Whose configuration it is. */
+enum ConfigRole {
+    SIDECAR(SidecarConfig.class, "DRAY_SIDECAR"),
+    ROUTER(RouterConfig.class, "DRAY_ROUTER");
+
+    private final Class<? extends Record> type;
+    private final String prefix;
+
+    ConfigRole(Class<? extends Record> type, String prefix) {
+        this.type = type;
+        this.prefix = prefix;
+    }
+
+    /** What is wrong with a file when it is read for a role. */
+    record Verdict(ConfigRole role, List<String> problems) {
+        private long unknownKeys() {
+            return problems.stream()
+                    .filter(problem -> problem.startsWith("unknown key"))
+                    .count();
+        }
+    }
+
+    /** Reads a file for the role that its keys fit best. */
+    static Verdict nearest(Path file) {
+        return Arrays.stream(values())
+                .map(candidate -> candidate.check(file))
+                .min(Comparator.comparingLong(Verdict::unknownKeys)
+                        .thenComparingInt(verdict -> verdict.problems().size()))
+                .orElseThrow();
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    Verdict check(Path file) {
+        try {
+            ConfigLoader.load(type, file, System.getenv(), prefix);
+            return new Verdict(this, List.of());
+        } catch (ConfigException e) {
+            return new Verdict(this, e.problems());
+        }
+    }
+
+    /** Returns every value in force, as a server of this role would have it here. */
+    List<Setting> show(@Nullable Path file, Map<String, String> settings) throws ConfigException {
+        return ConfigLoader.show(type, file, System.getenv(), prefix, settings);
+    }
+
+    /** Returns the JSON schema of a file for this role. */
+    Map<String, Object> schema() throws ConfigException {
+        List<Setting> defaults = ConfigLoader.show(type, null, Map.of(), prefix, Map.of());
+        return ConfigSchema.of(type, "Configuration of a Dray " + word(), defaults);
+    }
+}

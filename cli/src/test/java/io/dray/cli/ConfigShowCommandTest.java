@@ -1,0 +1,73 @@
+package io.dray.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ConfigShowCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyValueHasItsOrigin() throws IOException {
+        Path file = Files.writeString(folder.resolve("sidecar.yaml"), "node: a\nlanes: {high-budget: 250ms}\n");
+
+        Outcome outcome = Outcome.of("config", "show", file.toString(), "--set", "loops=3");
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out().lines())
+                .anyMatch(line -> line.matches("node +a +" + file))
+                .anyMatch(line -> line.matches("lanes.high-budget +250ms +" + file))
+                .anyMatch(line -> line.matches("loops +3 +--set"))
+                .anyMatch(line -> line.matches("memory.budget +64MiB +default"));
+    }
+
+    @Test
+    void onlyWhatIsSetWhenThatIsWanted() throws IOException {
+        Path file = Files.writeString(folder.resolve("router.yaml"), "listen: 127.0.0.1:0\n");
+
+        JsonNode shown = new JsonMapper()
+                .readTree(Outcome.of("config", "show", file.toString(), "--changed", "--json")
+                        .out());
+
+        assertThat(shown.get("role").asString()).isEqualTo("router");
+        assertThat(shown.get("settings")).hasSize(1);
+        assertThat(shown.get("settings").get(0).get("from").asString()).isEqualTo(file.toString());
+    }
+
+    @Test
+    void whatIsWrongIsToldInOneLine() {
+        Outcome outcome = Outcome.of("config", "show", "--set", "loops=many", "--set", "bogus=1");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err().lines()).singleElement().asString().contains("loops: many", "unknown key bogus");
+    }
+
+    @Test
+    void theSchemaKnowsEveryKeyAndItsForm() {
+        JsonNode sidecar = schema("sidecar");
+
+        assertThat(sidecar.get("additionalProperties").asBoolean()).isFalse();
+        JsonNode memory = sidecar.get("properties").get("memory");
+        assertThat(memory.get("type")).hasSize(2);
+        JsonNode budget = memory.get("properties").get("budget");
+        assertThat(budget.get("default").asString())
+                .isEqualTo("64MiB")
+                .matches(budget.get("pattern").asString());
+        assertThat(sidecar.at("/properties/lanes/properties/high-budget/default")
+                        .asString())
+                .isEqualTo("100ms");
+        assertThat(schema("router").at("/properties/pool/properties").size()).isPositive();
+    }
+
+    private static JsonNode schema(String role) {
+        return new JsonMapper()
+                .readTree(Outcome.of("config", "schema", "--role", role).out());
+    }
+}
