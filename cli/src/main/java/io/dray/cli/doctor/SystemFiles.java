@@ -1,7 +1,8 @@
 package io.dray.cli.doctor;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class SystemFiles {
     private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files\\s+(\\S+)\\s+(\\S+)");
     private static final String UNLIMITED = "unlimited";
+
+    private static final int MOST_BYTES = 64 * 1024;
 
     private final Path root;
 
@@ -41,9 +44,12 @@ final class SystemFiles {
 
     /** Returns the text of a file without blanks around it; empty when there is none that can be read. */
     Optional<String> text(String name) {
-        try {
-            return Optional.of(Files.readString(path(name)).strip());
-        } catch (IOException | UncheckedIOException _) {
+        // Files.readString takes the first byte alone where a file says that it is empty, as those of the kernel do,
+        // and
+        // some of them give nothing more then.
+        try (InputStream file = Files.newInputStream(path(name))) {
+            return Optional.of(new String(file.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip());
+        } catch (IOException _) {
             return Optional.empty();
         }
     }

@@ -72,6 +72,12 @@ class HostChecksTest {
         assertThat(look(GOOD)).extracting(Finding::check).doesNotContain("overcommit", "open files", "huge pages");
     }
 
+    @Test
+    void allDigitsOfARealSettingAreRead() {
+        assertThat(new SystemFiles(Path.of("/")).sysctl("kernel.pid_max").getAsLong())
+                .isGreaterThan(100);
+    }
+
     private List<Finding> look(Machine machine) {
         return new HostChecks(new SystemFiles(root), machine).look();
     }
