@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit code: 0 measured; 1 something could not be measured, Dray failed a request or a planned message, or a bar"
-                    + " was missed; 2 wrong words, or a file that cannot be written; 3 a system that was asked for is not"
+            "Exit code: 0 measured; 1 something could not be measured, Dray failed a request or a planned message or lost"
+                    + " more of a flood than arrived, or a bar that a scenario names was missed; 2 wrong words, or a file that cannot be written; 3 a system that was asked for is not"
                     + " installed.",
             "",
             "Examples:",
@@ -82,7 +82,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--seconds", description = "Length of one window (default: 3; quick, pressure: 2; settings: 1.5).")
     private @Nullable Double seconds;
 
-    @Option(names = "--windows", description = "Windows of each system (default: 3; pressure: 20, settings: 5).")
+    @Option(
+            names = "--windows",
+            description = "Windows of each system (default: 3; pressure: 20, quick 6; settings: 5, quick 2).")
     private @Nullable Integer windows;
 
     @Option(names = "--set", description = "A setting of all sidecars, such as loops=2; may be repeated.")

@@ -16,6 +16,7 @@ public final class Scenarios {
     private static final Contender LOCAL_TCP = new Contender("dray", "local", "tcp");
     private static final Contender REMOTE = new Contender("dray", "remote", "uds");
     private static final Contender VIRTUAL = new Contender("dray-virtual", "local", "uds");
+    private static final Contender VIRTUAL_REMOTE = new Contender("dray-virtual", "remote", "uds");
     private static final Contender AT_LEAST_ONCE = new Contender("dray-at-least-once", "local", "uds");
     private static final Contender ZSTD_ALWAYS = new Contender("dray-zstd-always", "remote", "uds");
     private static final Contender ZSTD_NEVER = new Contender("dray-zstd-never", "remote", "uds");
@@ -80,7 +81,7 @@ public final class Scenarios {
                 "50 agents, 1 request each outstanding",
                 many,
                 MANY_AGENTS,
-                list(LOCAL, LOCAL_TCP, NATS, GRPC)));
+                list(LOCAL, LOCAL_TCP, VIRTUAL, NATS, GRPC)));
         all.add(one("fan-out-10", "published to 10 subscribers", Work.flood(SMALL, SUBSCRIBERS), LOCAL, REMOTE, NATS));
         all.add(one(
                 "text-10kb",
@@ -147,7 +148,14 @@ public final class Scenarios {
                 NATS,
                 GRPC));
         all.add(one(
-                "one-way-1k", "1,000 messages/s planned", Work.messages(SMALL, 1_000), LOCAL, REMOTE, NATS, GRPC_BIDI));
+                "one-way-1k",
+                "1,000 messages/s planned",
+                Work.messages(SMALL, 1_000),
+                LOCAL,
+                REMOTE,
+                VIRTUAL_REMOTE,
+                NATS,
+                GRPC_BIDI));
         all.add(one("one-way-10k", "10,000 messages/s planned", Work.messages(SMALL, 10_000), LOCAL, REMOTE, NATS));
         all.add(one(
                 "one-way-100k",
@@ -169,10 +177,21 @@ public final class Scenarios {
                 LOCAL_TCP,
                 REMOTE,
                 VIRTUAL,
+                VIRTUAL_REMOTE,
                 AT_LEAST_ONCE,
                 NATS,
                 GRPC_BIDI));
-        all.add(one("flood-1kb", "as fast as accepted", Work.flood(KIB, 1), LOCAL, LOCAL_TCP, REMOTE, NATS, GRPC_BIDI));
+        all.add(one(
+                "flood-1kb",
+                "as fast as accepted",
+                Work.flood(KIB, 1),
+                LOCAL,
+                LOCAL_TCP,
+                REMOTE,
+                VIRTUAL,
+                VIRTUAL_REMOTE,
+                NATS,
+                GRPC_BIDI));
         all.add(one("flood-unpaced-100b", UNPACED, Work.unpacedFlood(SMALL), LOCAL, NATS));
         all.add(one("flood-unpaced-1kb", UNPACED, Work.unpacedFlood(KIB), LOCAL, NATS));
         all.add(one("flood-10kb", "as fast as accepted", Work.flood(10 * KIB, 1), LOCAL, REMOTE, NATS));

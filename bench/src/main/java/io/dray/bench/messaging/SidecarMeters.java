@@ -41,14 +41,26 @@ public final class SidecarMeters implements AutoCloseable {
     public Map<String, Double> read() {
         Map<String, Double> sums = new HashMap<>();
         for (ManagedChannel channel : channels) {
-            StatusServiceGrpc.newBlockingStub(channel)
-                    .withWaitForReady()
-                    .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
-                    .getStatus(GetStatusRequest.getDefaultInstance())
-                    .getMetersMap()
-                    .forEach((name, value) -> sums.merge(withoutTags(name), value, Double::sum));
+            meters(channel).forEach((name, value) -> sums.merge(withoutTags(name), value, Double::sum));
         }
         return sums;
+    }
+
+    /**
+     * Counts the meters of all sidecars, each of their tags for itself.
+     *
+     * @return how many there are
+     */
+    public int count() {
+        return channels.stream().mapToInt(channel -> meters(channel).size()).sum();
+    }
+
+    private static Map<String, Double> meters(ManagedChannel channel) {
+        return StatusServiceGrpc.newBlockingStub(channel)
+                .withWaitForReady()
+                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                .getStatus(GetStatusRequest.getDefaultInstance())
+                .getMetersMap();
     }
 
     @Override

@@ -108,7 +108,7 @@ final class Churn {
     private List<Holding> settled() throws IOException, InterruptedException {
         bed.await("dray_agents_attached", attached -> attached == 1);
         TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-        var meters = bed.bed().sidecars().read();
+        int meters = bed.bed().sidecars().count();
         List<Holding> holdings = new ArrayList<>();
         for (String node : List.of("a", "b")) {
             JsonNode memory = PressureBed.ask(bed.sidecar(node), "memory");
@@ -116,9 +116,9 @@ final class Churn {
                     memory.get("heap").asDouble() / MIB,
                     new Direct(memory.get("direct").asDouble() / MIB, bed.lowest(node, "dray_direct_active_bytes")),
                     memory.get("files").asDouble(),
-                    meters.size(),
-                    meters.getOrDefault("dray_address_cache_size", 0.0),
-                    meters.getOrDefault("dray_memory_used_bytes", 0.0)));
+                    meters,
+                    bed.meter("dray_address_cache_size"),
+                    bed.meter("dray_memory_used_bytes")));
         }
         return holdings;
     }

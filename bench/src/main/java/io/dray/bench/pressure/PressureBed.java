@@ -158,8 +158,13 @@ final class PressureBed implements AutoCloseable {
         return lowest;
     }
 
+    /** The sum of a meter over sidecars and tags; one that nobody has is a mistake of the caller and no 0. */
     double meter(String name) {
-        return bed.sidecars().read().getOrDefault(name, 0.0);
+        Double sum = bed.sidecars().read().get(name);
+        if (sum == null) {
+            throw new IllegalArgumentException("meter: " + name + " (expected: one that a sidecar has)");
+        }
+        return sum;
     }
 
     @Override

@@ -70,8 +70,16 @@ public record Check(
     /** Everything, for example {@code P90, with / without: 1.02 (0.99 to 1.05), bar <= 1.10: met}. */
     String text() {
         String interval = low == null || high == null ? "" : " (" + three(low) + " to " + three(high) + ")";
-        String judged = bar.isEmpty() ? "" : ", bar " + bar + (met ? ": met" : ": MISSED");
-        return figure + ": " + three(value) + interval + judged;
+        return figure + ": " + three(value) + interval + (bar.isEmpty() ? "" : verdict());
+    }
+
+    /** Without the name, for example {@code 1.87, bar >= 2.00: MISSED}. */
+    String judged() {
+        return three(value) + verdict();
+    }
+
+    private String verdict() {
+        return ", bar " + bar + (met ? ": met" : ": MISSED");
     }
 
     private static String three(double value) {

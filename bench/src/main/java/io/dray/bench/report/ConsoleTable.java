@@ -50,6 +50,7 @@ public final class ConsoleTable {
                 .forEach(row -> row.checks()
                         .forEach(check -> out.println(row.workload().scenario() + ", "
                                 + row.contender().title() + ": " + check.text())));
+        Bars.of(report).forEach(bar -> out.println(bar.check().text()));
         report.missing()
                 .forEach((system, command) ->
                         out.println(system + " is not installed and was not measured; install it with: " + command));

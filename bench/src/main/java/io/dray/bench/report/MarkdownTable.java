@@ -21,7 +21,19 @@ final class MarkdownTable {
                         .filter(row -> row.contender().isDray())
                         .map(row -> line(row, report.rows()))
                         .collect(Collectors.joining())
-                + checks(report.rows());
+                + checks(report.rows())
+                + bars(Bars.of(report));
+    }
+
+    private static String bars(List<Bars.Bar> bars) {
+        if (bars.isEmpty()) {
+            return "";
+        }
+        return "\n| figure | goal | our row | held against the bar |\n|---|---|---|---|\n"
+                + bars.stream()
+                        .map(bar -> "| " + bar.check().figure() + " | " + bar.goal() + " | " + bar.seen() + " | "
+                                + bar.check().judged() + " |\n")
+                        .collect(Collectors.joining());
     }
 
     private static String origin(Report report, String file) {

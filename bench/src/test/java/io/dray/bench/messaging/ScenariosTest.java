@@ -23,6 +23,23 @@ class ScenariosTest {
     }
 
     @Test
+    void handlersOnVirtualThreadsStandBesideInlineOnes() {
+        for (String local : List.of(
+                "request-reply",
+                "request-reply-1",
+                "round-trip-1k",
+                "one-way-100k",
+                "flood-100b",
+                "flood-1kb",
+                "agents-50")) {
+            assertThat(contenders(local)).as(local).contains("dray-virtual local uds");
+        }
+        for (String remote : List.of("flood-100b", "flood-1kb", "one-way-1k")) {
+            assertThat(contenders(remote)).as(remote).contains("dray-virtual remote uds");
+        }
+    }
+
+    @Test
     void namesAndContendersAreUnique() {
         Set<String> names = new HashSet<>();
         for (Scenario scenario : Scenarios.full()) {

@@ -196,12 +196,11 @@ class PressureCountsTest {
 
     private Counts counts() throws InterruptedException {
         bed.await("dray_agents_attached", attached -> attached == 1);
-        var meters = bed.bed().sidecars().read();
         return new Counts(
                 agents(statuses(), "").count(),
-                meters.size(),
-                meters.getOrDefault("dray_address_cache_size", 0.0),
-                meters.getOrDefault("dray_memory_used_bytes", 0.0));
+                bed.bed().sidecars().count(),
+                bed.meter("dray_address_cache_size"),
+                bed.meter("dray_memory_used_bytes"));
     }
 
     private static void visit(Child visitors) {
