@@ -169,7 +169,6 @@ final class FakeSidecar extends AgentServiceGrpc.AgentServiceImplBase {
     }
 
     private void onFrame(ServerCallStreamObserver<AttachResponse> from, AttachRequest frame) {
-        AttachResponse answer = null;
         Error error = null;
         synchronized (this) {
             if (frame.hasHello()) {
@@ -177,9 +176,10 @@ final class FakeSidecar extends AgentServiceGrpc.AgentServiceImplBase {
                 error = refusal;
                 if (error == null) {
                     stream = from;
-                    answer = AttachResponse.newBuilder()
+                    // Before a test that waits for the hello can send anything: nothing may come before the welcome.
+                    from.onNext(AttachResponse.newBuilder()
                             .setWelcome(welcomeFor(frame.getHello()))
-                            .build();
+                            .build());
                 }
             } else {
                 frames.add(frame);
@@ -188,9 +188,6 @@ final class FakeSidecar extends AgentServiceGrpc.AgentServiceImplBase {
             if (!isPaused) {
                 from.request(1);
             }
-        }
-        if (answer != null) {
-            from.onNext(answer);
         }
         if (error != null) {
             from.onError(MeshError.toStatus(error));
