@@ -7,8 +7,10 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +19,13 @@ public final class Logging {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{20} %msg %kvp%n";
 
     /**
-     * gRPC's transport logs by java.util.logging: a stack for each client that is killed or sends too much, which its
-     * status says as well. Held here, since that framework forgets loggers nobody refers to.
+     * gRPC logs by java.util.logging: a stack for each client that is killed or sends too much, and for each host whose
+     * name is unknown, which its status says as well. Held here, since that framework forgets loggers nobody refers to.
      */
-    private static final java.util.logging.Logger TRANSPORT = java.util.logging.Logger.getLogger("io.grpc.netty");
+    private static final List<java.util.logging.Logger> SILENCED = Stream.of(
+                    "io.grpc.netty", "io.grpc.internal.ManagedChannelImpl")
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
 
     /** How lines look. */
     public enum Format {
@@ -48,7 +53,7 @@ public final class Logging {
     }
 
     static void configure(LoggerContext context, Format format, String level) {
-        TRANSPORT.setLevel(java.util.logging.Level.SEVERE);
+        SILENCED.forEach(logger -> logger.setLevel(java.util.logging.Level.SEVERE));
         context.reset();
         Encoder<ILoggingEvent> encoder = encoder(context, format);
         encoder.start();

@@ -61,4 +61,12 @@ class LoggingTest {
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }
+
+    @Test
+    void aHostWhoseNameIsUnknownLeavesNoStack() {
+        Logging.configure(new LoggerContext(), Logging.Format.PLAIN, "info");
+
+        var logger = java.util.logging.Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+        assertThat(logger.isLoggable(java.util.logging.Level.WARNING)).isFalse();
+    }
 }
