@@ -27,28 +27,24 @@ import java.util.function.Consumer;
  */
 @CheckReturnValue
 public final class Message {
-    private static final Message EMPTY = new Message(Template.EMPTY, "", "", ByteString.EMPTY, Optional.empty(), "");
+    private static final Message EMPTY =
+            new Message(Template.EMPTY, "", "", ByteString.EMPTY, Optional.empty(), HopNote.getDefaultInstance());
 
     private final Head head;
     private final String type;
     private final String contentType;
     private final ByteString payload;
     private final Optional<Duration> deadline;
-    private final String principal;
+    private final HopNote note;
 
     private Message(
-            Head head,
-            String type,
-            String contentType,
-            ByteString payload,
-            Optional<Duration> deadline,
-            String principal) {
+            Head head, String type, String contentType, ByteString payload, Optional<Duration> deadline, HopNote note) {
         this.head = head;
         this.type = Objects.requireNonNull(type);
         this.contentType = Objects.requireNonNull(contentType);
         this.payload = Objects.requireNonNull(payload);
         this.deadline = deadline;
-        this.principal = principal;
+        this.note = note;
     }
 
     /**
@@ -94,18 +90,13 @@ public final class Message {
                 envelope.getContentType(),
                 envelope.getPayload(),
                 Optional.empty(),
-                note.getPrincipal());
+                note);
     }
 
     /** Returns a message that the sidecar delivered. */
     static Message received(Incoming incoming, HopNote note) {
         return new Message(
-                incoming,
-                incoming.type(),
-                incoming.contentType(),
-                incoming.payload(),
-                Optional.empty(),
-                note.getPrincipal());
+                incoming, incoming.type(), incoming.contentType(), incoming.payload(), Optional.empty(), note);
     }
 
     /** Returns a copy for another address. */
@@ -115,12 +106,12 @@ public final class Message {
 
     /** Sets the name of the payload's type, by which the receiver picks its handler. */
     public Message type(String type) {
-        return new Message(template(), type, contentType, payload, deadline, principal);
+        return new Message(template(), type, contentType, payload, deadline, note);
     }
 
     /** Sets the media type of the payload; empty means application/x-protobuf. */
     public Message contentType(String contentType) {
-        return new Message(template(), type, contentType, payload, deadline, principal);
+        return new Message(template(), type, contentType, payload, deadline, note);
     }
 
     /** Sets the payload; the array is copied. */
@@ -130,7 +121,7 @@ public final class Message {
 
     /** Sets the payload. */
     public Message payload(ByteString payload) {
-        return new Message(template(), type, contentType, payload, deadline, principal);
+        return new Message(template(), type, contentType, payload, deadline, note);
     }
 
     /** Sets text as payload, of media type text/plain. */
@@ -161,7 +152,7 @@ public final class Message {
 
     /** Sets how long, from sending, somebody wants it; AT_LEAST_ONCE takes the request timeout when none is set. */
     public Message deadline(Duration deadline) {
-        return new Message(head, type, contentType, payload, Optional.of(deadline), principal);
+        return new Message(head, type, contentType, payload, Optional.of(deadline), note);
     }
 
     /** Makes messages of the same key and address go to the same instance, one after the other. */
@@ -273,7 +264,12 @@ public final class Message {
 
     /** Returns the verified identity of the sender: {@code uid:N}, or empty when nothing verified it. */
     public String principal() {
-        return principal;
+        return note.getPrincipal();
+    }
+
+    /** Whether it is a reply that the sidecar gave again from its cache; {@link #from} is who answered first. */
+    public boolean isCached() {
+        return note.getCached();
     }
 
     /** Returns how long, from sending, somebody wants it. */
@@ -317,7 +313,7 @@ public final class Message {
     private Message with(Consumer<Envelope.Builder> change) {
         var changed = template().envelope().toBuilder();
         change.accept(changed);
-        return new Message(Template.of(changed.build()), type, contentType, payload, deadline, principal);
+        return new Message(Template.of(changed.build()), type, contentType, payload, deadline, note);
     }
 
     private static Envelope.Builder bare(Envelope envelope) {

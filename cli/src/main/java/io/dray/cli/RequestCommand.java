@@ -102,6 +102,7 @@ final class RequestCommand implements Runnable {
                     .setType(reply.type())
                     .setContentType(reply.contentType())
                     .putAllHeaders(reply.headers())
+                    .setCached(reply.isCached())
                     .setPayload(reply.payload())
                     .build());
         }
@@ -112,7 +113,8 @@ final class RequestCommand implements Runnable {
             var node = Json.object()
                     .put("from", reply.getFrom())
                     .put("type", reply.getType())
-                    .put("content_type", reply.getContentType());
+                    .put("content_type", reply.getContentType())
+                    .put("cached", reply.getCached());
             var headers = node.putObject("headers");
             reply.getHeadersMap().forEach(headers::put);
             Json.putBytes(node, "payload", reply.getPayload().toByteArray());

@@ -21,6 +21,7 @@ import io.dray.sidecar.outbound.Forwarder;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.sidecar.replies.ReplyCache;
 import io.dray.sidecar.tasks.TaskRelay;
 import io.dray.sidecar.tasks.WorkerInfo;
 import io.dray.types.v1.Code;
@@ -72,6 +73,7 @@ final class Attaching {
             long sourceBytes,
             Blobs blobs,
             Rings rings,
+            ReplyCache replies,
             InstantSource clock) {}
 
     Attaching(
@@ -120,7 +122,7 @@ final class Attaching {
         if (attachment == 0) {
             throw MeshError.toStatus(taken(name, FASTER));
         }
-        var door = new EnvelopeDoor(agent, forwarder, node.limits, node.blobs);
+        var door = new EnvelopeDoor(agent, forwarder, node.limits, node.blobs, node.replies);
         door.clockOffsetMicros(clockOffset(hello));
         return new Attached(agent, door, new AgentFrameWriter(agent, attachment, times, node.batch), welcome(agent));
     }

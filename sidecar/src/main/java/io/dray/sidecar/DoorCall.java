@@ -8,6 +8,7 @@ import io.dray.types.v1.Code;
 import io.dray.types.v1.DeliveryClass;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
+import io.dray.types.v1.HopNote;
 import io.dray.types.v1.Kind;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
@@ -15,6 +16,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class DoorCall<R> implements DoorClient.Listener {
     private @Nullable Function<Envelope, R> answer;
     private int level = Integer.MAX_VALUE;
     private boolean answered;
+    private boolean cached;
 
     DoorCall(DoorContext context, EventLoops loops, StreamObserver<R> observer, long timeoutMicros) {
         this.loop = AgentDoor.currentLoop(loops);
@@ -71,13 +74,18 @@ final class DoorCall<R> implements DoorClient.Listener {
         start(envelope, response);
     }
 
+    /** Whether the reply came from the sidecar's cache; once it is being answered. */
+    boolean isCached() {
+        return cached;
+    }
+
     @Override
     public boolean onFrame(AttachResponse frame) {
         for (Receipt receipt : frame.getReceiptsList()) {
             onReceipt(receipt);
         }
-        for (Envelope envelope : frame.getEnvelopesList()) {
-            onEnvelope(envelope);
+        for (int i = 0; i < frame.getEnvelopesCount(); i++) {
+            onEnvelope(frame.getEnvelopes(i), isCached(frame.getNotesList(), i));
         }
         return answered;
     }
@@ -111,7 +119,7 @@ final class DoorCall<R> implements DoorClient.Listener {
         }
     }
 
-    private void onEnvelope(Envelope envelope) {
+    private void onEnvelope(Envelope envelope, boolean fromCache) {
         boolean ours = sent != null
                 && level == Integer.MAX_VALUE
                 && envelope.getKind() == Kind.KIND_REPLY
@@ -123,8 +131,15 @@ final class DoorCall<R> implements DoorClient.Listener {
         if (envelope.hasError()) {
             fail(envelope.getError());
         } else {
+            cached = fromCache;
             succeed(envelope);
         }
+    }
+
+    private static boolean isCached(List<HopNote> notes, int index) {
+        return notes.stream()
+                .filter(note -> index >= note.getFirst() && index < note.getFirst() + Math.max(1, note.getCount()))
+                .anyMatch(HopNote::getCached);
     }
 
     private boolean isAtLeastOnce() {

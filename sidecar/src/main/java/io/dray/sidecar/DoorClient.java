@@ -72,7 +72,7 @@ final class DoorClient implements Attachment, AutoCloseable {
         var name = new InstanceName(AGENT, Suffixes.random(), context.node());
         this.agent = context.add(
                 new Identity(name, context.newSession(), principal, List.of(), Map.of(), 0, Set.of(), false, false));
-        this.door = new EnvelopeDoor(agent, context.forwarder(), context.limits(), context.blobs());
+        this.door = new EnvelopeDoor(agent, context.forwarder(), context.limits(), context.blobs(), context.replies());
         this.drain = new DeferredDrain(loop, this::drain);
         this.attachment = agent.bind(this, null);
         this.writer = new AgentFrameWriter(agent, attachment, context.times(), FrameLimits.DEFAULT);

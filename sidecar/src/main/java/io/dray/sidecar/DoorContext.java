@@ -8,6 +8,7 @@ import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.local.SessionKeys;
 import io.dray.sidecar.outbound.Forwarder;
 import io.dray.sidecar.queue.Micros;
+import io.dray.sidecar.replies.ReplyCache;
 import io.dray.types.v1.Error;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,6 +20,7 @@ record DoorContext(
         Forwarder forwarder,
         WireLimits limits,
         Blobs blobs,
+        ReplyCache replies,
         DoorPlaces places,
         RouteTimes times,
         InstantSource clock) {

@@ -15,8 +15,11 @@ import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.sidecar.replies.ReplyCache;
+import io.dray.sidecar.replies.ReplyCache.Verdict;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import io.dray.types.v1.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +31,15 @@ import org.jspecify.annotations.Nullable;
  * <p>One for each attachment, owned by its loop.
  */
 final class EnvelopeDoor {
+    private static final int REQUEST = Kind.KIND_REQUEST_VALUE;
+    private static final int CANCEL = Kind.KIND_CANCEL_VALUE;
+
     private final LocalAgent agent;
     private final byte[] instance;
     private final Forwarder forwarder;
     private final WireLimits limits;
     private final Blobs blobs;
+    private final ReplyCache replies;
     private final EnvelopeWalker walker;
     private final Header header = new Header();
     private final Parcel parcel = new Parcel();
@@ -40,13 +47,15 @@ final class EnvelopeDoor {
     private long clockOffsetMicros;
     private boolean isRunOpen;
 
-    EnvelopeDoor(LocalAgent agent, Forwarder forwarder, WireLimits limits, Blobs blobs) {
+    EnvelopeDoor(LocalAgent agent, Forwarder forwarder, WireLimits limits, Blobs blobs, ReplyCache replies) {
         this.blobs = blobs;
+        this.replies = replies;
         this.agent = agent;
         this.instance = agent.instance().getBytes(StandardCharsets.UTF_8);
         this.forwarder = forwarder;
         this.limits = limits;
         this.walker = new EnvelopeWalker(limits);
+        agent.refusalListener(replies);
     }
 
     /** Sets what is to be added to the agent's clock to get this host's. */
@@ -71,6 +80,10 @@ final class EnvelopeDoor {
             agent.receipt(agent.identity().session(), header.sequence(), Levels.REFUSED, error);
             return;
         }
+        boolean isShown = replies.isConcerned(header);
+        if (isShown && header.kind() != REQUEST) {
+            showAnswer(frame);
+        }
         if (isRunOpen && header.isRepeated() && extend(frame, offset, content, length)) {
             return;
         }
@@ -78,6 +91,8 @@ final class EnvelopeDoor {
         fill(frame, offset, content, length);
         if (header.blob() != 0) {
             forwardLarge();
+        } else if (isShown && header.kind() == REQUEST) {
+            forwardRequest(nowMicros);
         } else {
             isRunOpen = true;
         }
@@ -100,6 +115,25 @@ final class EnvelopeDoor {
     /** The stream ended: payloads of which a part came will not be completed. */
     void close() {
         blobs.ownerLost(this, Refusals.nodeLost("the sender's stream ended"), false);
+    }
+
+    private void showAnswer(Frame frame) {
+        if (header.kind() == CANCEL) {
+            replies.onCancel(header);
+        } else {
+            replies.onReply(header, frame.bytes());
+        }
+    }
+
+    /** A request that the cache has not looked at may begin a run: those with the same head need not be shown either. */
+    private void forwardRequest(long nowMicros) {
+        Verdict verdict = replies.onRequest(agent, parcel, nowMicros);
+        isRunOpen = verdict != Verdict.TAKEN;
+        if (verdict == Verdict.TAKEN) {
+            agent.received(parcel.sequence);
+        } else if (verdict == Verdict.NOTED) {
+            flush();
+        }
     }
 
     private void forwardLarge() {

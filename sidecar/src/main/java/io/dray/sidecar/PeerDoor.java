@@ -26,6 +26,7 @@ import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.RefusalCounts;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.sidecar.replies.ReplyCache;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Encoding;
 import io.dray.types.v1.Error;
@@ -60,6 +61,7 @@ final class PeerDoor implements BindableService {
             WireLimits limits,
             long shareBytes,
             Blobs blobs,
+            ReplyCache replies,
             InstantSource clock) {}
 
     private final Self self;
@@ -241,6 +243,10 @@ final class PeerDoor implements BindableService {
 
     void refused(Error error) {
         refusals.add(error.getCode());
+    }
+
+    ReplyCache replies() {
+        return self.replies;
     }
 
     Blobs blobs() {

@@ -19,6 +19,7 @@ import io.dray.sidecar.queue.Parcel;
 import io.dray.sidecar.queue.Refusals;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import io.dray.types.v1.Kind;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One stream of a link from a peer: envelopes in, receipts and flows out. Owned by the loop of its connection. */
 final class PeerStream extends ServerCall.Listener<Frame> {
+    private static final int REPLY = Kind.KIND_REPLY_VALUE;
+
     private static final DeliverRequest NO_CONTROL = DeliverRequest.getDefaultInstance();
 
     private final ServerCall<Frame, OutboundFrame> call;
@@ -204,6 +207,9 @@ final class PeerStream extends ServerCall.Listener<Frame> {
             flush(sender);
             refuse(error, sender);
             return;
+        }
+        if (header.kind() == REPLY && door.replies().isConcerned(header)) {
+            door.replies().onReply(header, bytes);
         }
         if (isRunOpen && header.isRepeated() && extend(frame, index)) {
             return;

@@ -31,6 +31,8 @@ import io.dray.sidecar.outbound.PeerLinks;
 import io.dray.sidecar.peers.DirectoryClient;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.replies.CachedReplyWriter;
+import io.dray.sidecar.replies.ReplyCache;
 import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.NodeIdentity;
 import io.dray.sidecar.routers.Routers;
@@ -89,6 +91,7 @@ public final class Sidecar implements AutoCloseable {
     private final DirectoryClient directory;
     private final PeerLinks links;
     private final Forwarder forwarder;
+    private final ReplyCache replies;
     private final TaskRelay tasks;
     private final DoorPlaces places;
     private final AgentDoor agentDoor;
@@ -127,6 +130,13 @@ public final class Sidecar implements AutoCloseable {
         var mesh = new Forwarder.Mesh(config.node(), links, directory.addresses(), directory.interest());
         forwarder = new Forwarder(
                 agents, delivery, mesh, counts, queues(config.memory().mailbox().bytes()), RANDOM);
+        replies = new ReplyCache(
+                config.cache().settings(),
+                budget,
+                forwarder::forward,
+                new CachedReplyWriter(delivery, SessionKeys.newSession()),
+                loops.loop(),
+                System::nanoTime);
         var load = new SidecarMeters(agents, links);
         tasks = closer.register(new TaskRelay(
                 routers,
@@ -136,6 +146,7 @@ public final class Sidecar implements AutoCloseable {
                 meters));
         load.show(meters, counts, refusals, budget, loops);
         SidecarMeters.showMisses(meters, times);
+        SidecarMeters.showReplies(meters, replies);
         var self = new PeerDoor.Self(
                 config.node(),
                 incarnation,
@@ -143,6 +154,7 @@ public final class Sidecar implements AutoCloseable {
                 WireLimits.DEFAULT,
                 budget.limit() / PEER_SHARE,
                 blobs,
+                replies,
                 clock);
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
         peerServer = servePeers();
@@ -155,7 +167,16 @@ public final class Sidecar implements AutoCloseable {
         directory.start(identity);
         tasks.start(identity);
         watchLoops();
-        new Upkeep(agents, peerDoor, links, blobs, places, config.agents().resume(), clock).start(loops.loop());
+        new Upkeep(
+                        agents,
+                        peerDoor,
+                        links,
+                        blobs,
+                        places,
+                        replies,
+                        config.agents().resume(),
+                        clock)
+                .start(loops.loop());
     }
 
     /** Starts to serve; returns when it does. */
@@ -200,11 +221,14 @@ public final class Sidecar implements AutoCloseable {
         var batch = config.agents().batch().limits();
         var rings = new Rings(Rings.SHARED_MEMORY, config.memory().rings().bytes(), pool);
         rings.show(meters);
-        var node = new Attaching.Node(config.node(), incarnation, limits, batch, sourceBytes, blobs, rings, clock);
+        var node = new Attaching.Node(
+                config.node(), incarnation, limits, batch, sourceBytes, blobs, rings, replies, clock);
         var attaching = new Attaching(node, agents, keys, forwarder, tasks, times, refusals);
-        var doorContext = new DoorContext(config.node(), agents, forwarder, limits, blobs, places, times, clock);
+        var doorContext =
+                new DoorContext(config.node(), agents, forwarder, limits, blobs, replies, places, times, clock);
         var door = new AgentDoor(new UnaryDoor(doorContext, loops), attaching, loops, pool);
-        var status = new StatusReporter(identity, transport.word(), agents, links, directory::isJoined, meters, times);
+        var status = new StatusReporter(
+                identity, transport.word(), agents, links, directory::isJoined, meters, times, replies);
         var taskDoor = new TaskDoor(routers, call -> Connection.of(call).principal());
         List<BindableService> services = List.of(door, status, taskDoor);
         if (config.agents().hasSocket()) {

@@ -38,6 +38,7 @@ public record SidecarConfig(
         Admin admin,
         CompressionConfig compression,
         MemoryConfig memory,
+        CacheConfig cache,
         Lanes lanes,
         Metering meters) {
     private static final int MAX_LOOPS = 1_024;
@@ -60,6 +61,11 @@ public record SidecarConfig(
         admin = orElse(admin, Admin.DEFAULT);
         compression = orElse(compression, CompressionConfig.DEFAULT);
         memory = orElse(memory, MemoryConfig::defaults);
+        cache = orElse(cache, CacheConfig.DEFAULT);
+        if (cache.bytes().bytes() > memory.budget().bytes()) {
+            throw new IllegalArgumentException("cache.bytes: " + cache.bytes() + " (expected: at most memory.budget, "
+                    + memory.budget() + ", of which it is a part)");
+        }
         lanes = orElse(lanes, Lanes.DEFAULT);
         meters = orElse(meters, Metering.DEFAULT);
         // Here and not in their records, since their defaults come from the environment.

@@ -10,6 +10,7 @@ import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.outbound.LinkMeters;
 import io.dray.sidecar.outbound.PeerLinks;
 import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.replies.ReplyCache;
 import io.dray.sidecar.tasks.NodeLoad;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Priority;
@@ -68,6 +69,34 @@ final class SidecarMeters implements NodeLoad {
                     "lane",
                     word.toLowerCase(Locale.ROOT));
         }
+    }
+
+    /** Registers what the reply cache counts; called once. */
+    static void showReplies(Meters meters, ReplyCache replies) {
+        meters.total(
+                "dray_reply_cache_hits",
+                "Requests answered from the reply cache",
+                () -> replies.stats().hits());
+        meters.total(
+                "dray_reply_cache_misses",
+                "Requests of types whose replies are cached that went to an agent",
+                () -> replies.stats().misses());
+        meters.total(
+                "dray_reply_cache_coalesced",
+                "Requests that shared the reply to an identical one on its way",
+                () -> replies.stats().coalesced());
+        meters.total(
+                "dray_reply_cache_stored", "Replies kept", () -> replies.stats().stored());
+        meters.total(
+                "dray_reply_cache_evicted",
+                "Replies that had to go for others before their time",
+                () -> replies.stats().evicted());
+        meters.gauge(
+                "dray_reply_cache_entries",
+                "Replies kept now",
+                () -> replies.stats().entries());
+        meters.gauge(
+                "dray_reply_cache_bytes", "Bytes of them", () -> replies.stats().bytes());
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.dray.sidecar;
 
 import com.google.protobuf.ByteString;
 import io.dray.agent.v1.AttachedAgent;
+import io.dray.agent.v1.ClearReplyCacheRequest;
+import io.dray.agent.v1.ClearReplyCacheResponse;
 import io.dray.agent.v1.GetStatusRequest;
 import io.dray.agent.v1.GetStatusResponse;
 import io.dray.agent.v1.StatusServiceGrpc.StatusServiceImplBase;
@@ -10,11 +12,12 @@ import io.dray.core.telemetry.Meters;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.outbound.PeerLinks;
+import io.dray.sidecar.replies.ReplyCache;
 import io.dray.sidecar.routers.NodeIdentity;
 import io.grpc.stub.StreamObserver;
 import java.util.function.BooleanSupplier;
 
-/** Serves StatusService: a snapshot of this sidecar. Thread-safe. */
+/** Serves StatusService: a snapshot of this sidecar, and its reply cache. Thread-safe. */
 final class StatusReporter extends StatusServiceImplBase {
     private final NodeIdentity identity;
     private final String transport;
@@ -23,6 +26,7 @@ final class StatusReporter extends StatusServiceImplBase {
     private final BooleanSupplier routerConnected;
     private final Meters meters;
     private final RouteTimes times;
+    private final ReplyCache replies;
 
     StatusReporter(
             NodeIdentity identity,
@@ -31,7 +35,8 @@ final class StatusReporter extends StatusServiceImplBase {
             PeerLinks links,
             BooleanSupplier routerConnected,
             Meters meters,
-            RouteTimes times) {
+            RouteTimes times,
+            ReplyCache replies) {
         this.identity = identity;
         this.transport = transport;
         this.agents = agents;
@@ -39,6 +44,7 @@ final class StatusReporter extends StatusServiceImplBase {
         this.routerConnected = routerConnected;
         this.meters = meters;
         this.times = times;
+        this.replies = replies;
     }
 
     @Override
@@ -46,6 +52,16 @@ final class StatusReporter extends StatusServiceImplBase {
         // Meters are many: not on the loop.
         Thread.startVirtualThread(() -> {
             observer.onNext(snapshot());
+            observer.onCompleted();
+        });
+    }
+
+    @Override
+    public void clearReplyCache(ClearReplyCacheRequest request, StreamObserver<ClearReplyCacheResponse> observer) {
+        Thread.startVirtualThread(() -> {
+            observer.onNext(ClearReplyCacheResponse.newBuilder()
+                    .setRemoved(replies.clear())
+                    .build());
             observer.onCompleted();
         });
     }

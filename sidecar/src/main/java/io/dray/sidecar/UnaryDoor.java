@@ -98,6 +98,7 @@ final class UnaryDoor extends AgentServiceImplBase {
                             .setType(reply.getType())
                             .setContentType(reply.getContentType())
                             .putAllHeaders(reply.getHeadersMap())
+                            .setCached(call.isCached())
                             .setPayload(reply.getPayload())
                             .build());
         });

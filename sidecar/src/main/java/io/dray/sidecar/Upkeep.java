@@ -8,6 +8,7 @@ import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.outbound.PeerLinks;
 import io.dray.sidecar.queue.Micros;
 import io.dray.sidecar.queue.Refusals;
+import io.dray.sidecar.replies.ReplyCache;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Upkeep {
     private final PeerLinks links;
     private final Blobs blobs;
     private final DoorPlaces places;
+    private final ReplyCache replies;
     private final Duration resume;
     private final InstantSource clock;
 
@@ -39,6 +41,7 @@ final class Upkeep {
             PeerLinks links,
             Blobs blobs,
             DoorPlaces places,
+            ReplyCache replies,
             Duration resume,
             InstantSource clock) {
         this.agents = agents;
@@ -46,6 +49,7 @@ final class Upkeep {
         this.links = links;
         this.blobs = blobs;
         this.places = places;
+        this.replies = replies;
         this.resume = resume;
         this.clock = clock;
     }
@@ -79,6 +83,7 @@ final class Upkeep {
         links.forgetExpired();
         blobs.sweep(nowMicros);
         places.sweep(System.nanoTime());
+        replies.sweep(nowMicros);
     }
 
     private List<Load> loads() {

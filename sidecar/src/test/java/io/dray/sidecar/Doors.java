@@ -25,6 +25,8 @@ import io.dray.sidecar.outbound.PeerLinks;
 import io.dray.sidecar.peers.DirectoryClient;
 import io.dray.sidecar.queue.LaneQueue;
 import io.dray.sidecar.queue.RefusalCounts;
+import io.dray.sidecar.replies.CachedReplyWriter;
+import io.dray.sidecar.replies.ReplyCache;
 import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.FakeRouter;
 import io.dray.sidecar.routers.Routers;
@@ -37,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Both doors of a node without servers and routers, on a manual loop. */
@@ -44,6 +47,7 @@ final class Doors implements AutoCloseable {
     static final long BUDGET = 4_000_000;
     static final long SHARE = 100_000;
     static final long BLOB_WINDOW = 100_000;
+    static final long REPLY_BYTES = 400_000;
 
     final ManualLoop loop = new ManualLoop();
     final RefusalCounts refusals = new RefusalCounts();
@@ -61,6 +65,7 @@ final class Doors implements AutoCloseable {
     final RouteTimes times = new RouteTimes(true, SidecarConfig.Lanes.DEFAULT);
     final DirectoryClient directory;
     final PeerLinks links;
+    final ReplyCache replies;
     private final EventLoops loops;
     private final boolean ownsLoops;
     private final Routers routers;
@@ -109,12 +114,20 @@ final class Doors implements AutoCloseable {
         var reporter = new NodeReporter(new NodeProbe(Path.of("/")), new SidecarMeters(agents, links));
         var tasks = new TaskRelay(routers, new LocalWorkers(agents), reporter, control, new Meters());
         var rings = new Rings(folder, 0, pool);
+        replies = new ReplyCache(
+                new ReplyCache.Settings(REPLY_BYTES, Set.of()),
+                budget,
+                forwarder::forward,
+                new CachedReplyWriter(delivery, 77),
+                loop,
+                loop.clock()::nanoTime);
         var self = new Attaching.Node(
-                node, 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, rings, loop.clock());
+                node, 1, WireLimits.DEFAULT, FrameLimits.DEFAULT, 1_000_000, blobs, rings, replies, loop.clock());
         attaching = new Attaching(self, agents, SessionKeys.in(folder), forwarder, tasks, times, refusals);
         places = new DoorPlaces(budget, BUDGET / 4, WireLimits.DEFAULT.maxEnvelopeBytes());
-        this.context = new DoorContext(node, agents, forwarder, WireLimits.DEFAULT, blobs, places, times, loop.clock());
-        var peerSelf = new PeerDoor.Self(node, 1, "default", WireLimits.DEFAULT, SHARE, blobs, loop.clock());
+        this.context = new DoorContext(
+                node, agents, forwarder, WireLimits.DEFAULT, blobs, replies, places, times, loop.clock());
+        var peerSelf = new PeerDoor.Self(node, 1, "default", WireLimits.DEFAULT, SHARE, blobs, replies, loop.clock());
         peerDoor = new PeerDoor(peerSelf, delivery, loops, pool, refusals);
     }
 

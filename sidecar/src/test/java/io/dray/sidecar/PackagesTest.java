@@ -20,6 +20,7 @@ class PackagesTest {
                 .direction("blob", "local")
                 .direction("local", "inbound")
                 .direction("inbound", "outbound")
+                .direction("inbound", "replies")
                 .direction("peers", "outbound")
                 .direction("local", "tasks")
                 .direction("routers", "peers")

@@ -105,6 +105,7 @@ class UnaryDoorTest {
                 new SidecarConfig.Admin("127.0.0.1:0"),
                 CompressionConfig.DEFAULT,
                 memory,
+                CacheConfig.DEFAULT,
                 SidecarConfig.Lanes.DEFAULT,
                 SidecarConfig.Metering.DEFAULT);
         sidecar = Sidecar.start(config, false);

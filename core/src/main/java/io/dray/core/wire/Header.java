@@ -36,6 +36,7 @@ public final class Header {
     private int payloadEncoding;
     private long causeSession;
     private long causeSequence;
+    private long cacheTtlMillis;
     private int payloadOffset;
     private int payloadLength;
     private int envelopeOffset;
@@ -165,6 +166,11 @@ public final class Header {
         return causeSequence;
     }
 
+    /** Of a reply: milliseconds for which identical requests may be answered with it; 0 means never. */
+    public long cacheTtlMillis() {
+        return cacheTtlMillis;
+    }
+
     /** Where the payload starts. */
     public int payloadOffset() {
         return payloadOffset;
@@ -277,6 +283,7 @@ public final class Header {
         payloadEncoding = 1;
         causeSession = 0;
         causeSequence = 0;
+        cacheTtlMillis = 0;
         payloadOffset = 0;
         payloadLength = 0;
         refusedField = 0;
@@ -308,6 +315,7 @@ public final class Header {
             case Envelope.KIND_FIELD_NUMBER -> kind = small == 0 ? kind : small;
             case Envelope.ORDINAL_FIELD_NUMBER -> ordinal = value;
             case Envelope.BLOB_BYTES_FIELD_NUMBER -> blobBytes = value;
+            case Envelope.CACHE_TTL_MILLIS_FIELD_NUMBER -> cacheTtlMillis = value;
             case Envelope.PAYLOAD_ENCODING_FIELD_NUMBER -> payloadEncoding = small == 0 ? payloadEncoding : small;
             default -> {}
         }

@@ -51,6 +51,7 @@ public final class LocalAgent implements Origin {
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong receivedThrough = new AtomicLong();
     private volatile @Nullable Attachment attachment;
+    private volatile @Nullable RefusalListener refusalListener;
     private volatile long awaySinceNanos = System.nanoTime();
     private boolean gone;
 
@@ -162,6 +163,11 @@ public final class LocalAgent implements Origin {
         }
     }
 
+    /** Sets who hears of what it was refused. */
+    public void refusalListener(RefusalListener listener) {
+        refusalListener = listener;
+    }
+
     /** Notes that a sequence was taken. */
     public void received(long sequence) {
         if (sequence > receivedThrough.get()) {
@@ -209,6 +215,10 @@ public final class LocalAgent implements Origin {
         // A call of the unary door is counted by the code that it ends with.
         if (error != null && identity.announced()) {
             refusals.add(error.getCode(), count);
+        }
+        RefusalListener listener = refusalListener;
+        if (error != null && listener != null) {
+            listener.onRefused(session, first, count);
         }
         receipts.add(0, first, count, level, error);
         wakeStream();

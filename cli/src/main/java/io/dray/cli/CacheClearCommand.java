@@ -1,0 +1,47 @@
+package io.dray.cli;
+
+import io.dray.agent.v1.ClearReplyCacheRequest;
+import io.dray.cli.door.Door;
+import io.dray.cli.output.Console;
+import io.dray.cli.output.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code dray cache clear}: forgets what the reply cache of a sidecar holds. */
+@Command(
+        name = "clear",
+        description = "Forget all replies that a sidecar keeps; the next requests go to their agents again.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  dray cache clear", "  dray cache clear --sidecar 127.0.0.1:7401"})
+final class CacheClearCommand implements Runnable {
+    private final Console console;
+
+    @Mixin
+    private final TimeoutOption timeout = new TimeoutOption();
+
+    @Mixin
+    private final SidecarOption sidecar = new SidecarOption();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    CacheClearCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        long removed;
+        try (Door door = sidecar.open()) {
+            removed = door.status(timeout.timeout())
+                    .clearReplyCache(ClearReplyCacheRequest.getDefaultInstance())
+                    .getRemoved();
+        }
+        if (json.wanted()) {
+            Json.print(console.out(), Json.object().put("removed", removed));
+        } else {
+            console.out().println("forgot " + removed + (removed == 1 ? " reply" : " replies"));
+        }
+    }
+}

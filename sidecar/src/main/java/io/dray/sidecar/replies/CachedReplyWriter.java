@@ -1,0 +1,99 @@
+package io.dray.sidecar.replies;
+
+import io.dray.agent.v1.AttachResponse;
+import io.dray.core.net.LaneSchedule;
+import io.dray.sidecar.frame.Frame;
+import io.dray.sidecar.frame.ProtoWriter;
+import io.dray.sidecar.inbound.Delivery;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.Hop;
+import io.dray.sidecar.queue.Origin;
+import io.dray.sidecar.queue.Parcel;
+import io.dray.types.v1.Address;
+import io.dray.types.v1.Envelope;
+import io.dray.types.v1.Error;
+import io.dray.types.v1.HopNote;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives kept replies again: as new envelopes of a session of this sidecar, said to be cached by their note, in the name of
+ * the instance that answered first. Thread-safe.
+ */
+public final class CachedReplyWriter {
+    private static final Hop CACHED =
+            Hop.of(HopNote.newBuilder().setCached(true).build());
+    private static final Origin NOBODY = new Nobody();
+
+    private final Delivery delivery;
+    private final long session;
+    private final AtomicLong sequence = new AtomicLong();
+
+    /**
+     * Creates a writer.
+     *
+     * @param session of all its envelopes
+     */
+    public CachedReplyWriter(Delivery delivery, long session) {
+        this.delivery = delivery;
+        this.session = session;
+    }
+
+    /** Answers a request. */
+    void write(Envelope request, Envelope content) {
+        Envelope reply = content.toBuilder()
+                .setTo(Address.newBuilder().setInstance(request.getFrom()))
+                .setSession(session)
+                .setSequence(sequence.incrementAndGet())
+                .setPriority(request.getPriority())
+                .setHops(request.getHops() + 1)
+                .setConversationId(request.getConversationId())
+                .setCauseSession(request.getSession())
+                .setCauseSequence(request.getSequence())
+                .setTraceparent(request.getTraceparent())
+                .setTracestate(request.getTracestate())
+                .build();
+        Parcel parcel = parcel(reply);
+        delivery.deliver(parcel);
+        parcel.frame.release();
+    }
+
+    private static Parcel parcel(Envelope reply) {
+        byte[] envelope = reply.toByteArray();
+        var range = new ProtoWriter();
+        range.message(AttachResponse.ENVELOPES_FIELD_NUMBER, envelope, 0, envelope.length);
+        var parcel = new Parcel();
+        parcel.frame = Frame.of(Arrays.copyOf(range.bytes(), range.size()), System.nanoTime());
+        parcel.arrivedNanos = parcel.frame.arrivedNanos();
+        parcel.length = range.size();
+        parcel.envelopeBytes = envelope.length;
+        parcel.origin = NOBODY;
+        parcel.destination = new Destination(Destination.INSTANCE, reply.getTo().getInstance());
+        parcel.hop = CACHED;
+        parcel.session = reply.getSession();
+        parcel.sequence = reply.getSequence();
+        parcel.lane = LaneSchedule.laneOf(Math.max(1, reply.getPriorityValue()));
+        parcel.deliveryClass = 1;
+        parcel.encoding = reply.getPayloadEncodingValue();
+        return parcel;
+    }
+
+    /** Whom nobody waits for: a requester that went away, or has no room, misses its reply as it would miss any. */
+    private static final class Nobody implements Origin {
+        @Override
+        public void receipts(long session, long first, int count, int level, @Nullable Error error) {
+            // Nobody wants to know.
+        }
+
+        @Override
+        public void flow(Destination destination, int lane, boolean paused) {
+            // The agents that ask are told to hold back.
+        }
+
+        @Override
+        public void held(long bytes) {
+            // Counted by the mailbox.
+        }
+    }
+}
