@@ -180,7 +180,12 @@ public final class Message {
         return with(changed -> changed.setTraceparent(traceparent).setTracestate(tracestate));
     }
 
-    /** Lets identical requests be answered from a cache with this reply for a while. */
+    /**
+     * Lets identical requests be answered with this reply for a while, by the sidecars of those who ask; only for replies
+     * that depend on nothing but the request.
+     *
+     * @param time rounded down to milliseconds; none: never
+     */
     public Message cacheFor(Duration time) {
         return with(changed -> changed.setCacheTtlMillis((int) Math.min(time.toMillis(), Integer.MAX_VALUE)));
     }
