@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Does the tasks of the capability {@code digest}: asks the reader for a document, counts its terms, weighs them against
- * the corpus, which the indexer knows, and tells the indexer. An attempt may run twice; the index keeps one digest for a
+ * Does the tasks of the capability {@code digest}: asks the reader for a document, counts its terms, guesses its
+ * language, picks its key sentences and sketches it, weighs the terms against the corpus, which the indexer knows, and
+ * tells the indexer. An attempt may run twice; the index keeps one digest for a
  * file. Thread-safe: an attempt keeps all it knows on its own thread.
  */
 final class Digester {
@@ -38,7 +39,7 @@ final class Digester {
     }
 
     /** What was read of one file. */
-    private record Document(String sha256, long bytes, Map<String, Integer> counts) {}
+    private record Document(String sha256, long bytes, Map<String, Integer> counts, TextFigures figures) {}
 
     AgentSpec spec(int slots) {
         return AgentSpec.named("digester").capability("digest").taskSlots(slots).onTask("digest", this::digest);
@@ -52,6 +53,8 @@ final class Digester {
         context.progress(50, "weighs " + document.counts().size() + " terms");
         Map<String, Double> scores = weigh(mesh, document.counts());
         Thread.sleep(linger);
+        TextFigures figures = document.figures();
+        Digest found = new Digest(figures.language(), figures.lines(), figures.sentences(), figures.sketch(), scores);
         Message digest = Message.to("indexer")
                 .type("digest")
                 .header("file", file)
@@ -59,7 +62,9 @@ final class Digester {
                 .header("node", mesh.node())
                 .header("sha256", document.sha256())
                 .header("bytes", Long.toString(document.bytes()))
-                .payload(Lines.ofScores(scores))
+                .header("language", found.language())
+                .header("lines", Long.toString(found.lines()))
+                .payload(found.text())
                 .deliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE)
                 .deadline(TELL);
         mesh.send(digest).done().get();
@@ -69,6 +74,7 @@ final class Digester {
     private static Document read(Mesh mesh, String file) throws NoSuchAlgorithmException, InterruptedException {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         TermCounter terms = new TermCounter();
+        TextFigures figures = new TextFigures();
         long offset = 0;
         boolean isLast = false;
         while (!isLast) {
@@ -78,10 +84,12 @@ final class Digester {
             byte[] bytes = part.payload().toByteArray();
             sha256.update(bytes);
             terms.add(bytes);
+            figures.add(bytes);
             offset += bytes.length;
             isLast = part.header("last").isPresent();
         }
-        return new Document(HexFormat.of().formatHex(sha256.digest()), offset, terms.finish());
+        figures.finish();
+        return new Document(HexFormat.of().formatHex(sha256.digest()), offset, terms.finish(), figures);
     }
 
     /** TF-IDF of the most frequent terms; the best of them. */

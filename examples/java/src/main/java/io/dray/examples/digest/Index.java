@@ -5,11 +5,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What the digesters found, by file; the first digest of a file stays. Thread-safe by its lock. */
 final class Index {
     private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private final Map<String, Digest> digests = new HashMap<>();
     private final Map<String, Map<String, Double>> scoresByTerm = new HashMap<>();
     private long repeated;
 
@@ -20,13 +23,15 @@ final class Index {
     record Scored(String name, double score) {}
 
     /** Returns false when the file was there already: AT_LEAST_ONCE may bring a digest twice. */
-    synchronized boolean add(Entry entry, Map<String, Double> scores) {
+    synchronized boolean add(Entry entry, Digest digest) {
         if (entries.putIfAbsent(entry.file(), entry) != null) {
             repeated++;
             return false;
         }
-        scores.forEach((term, score) ->
-                scoresByTerm.computeIfAbsent(term, _ -> new HashMap<>()).put(entry.file(), score));
+        digests.put(entry.file(), digest);
+        digest.scores()
+                .forEach((term, score) ->
+                        scoresByTerm.computeIfAbsent(term, _ -> new HashMap<>()).put(entry.file(), score));
         return true;
     }
 
@@ -42,6 +47,20 @@ final class Index {
     /** At most {@code limit} entries after a file, by name. */
     synchronized List<Entry> after(String file, int limit) {
         return entries.tailMap(file, false).values().stream().limit(limit).toList();
+    }
+
+    /** What was told of a file that is there. */
+    synchronized Digest digest(String file) {
+        return Objects.requireNonNull(digests.get(file), file);
+    }
+
+    /** The files that have others like them, by name; files without content are like nothing. */
+    synchronized SortedMap<String, Duplicates.Place> duplicates() {
+        return Duplicates.of(entries.values().stream()
+                .filter(entry -> entry.bytes() > 0)
+                .map(entry -> new Duplicates.Text(
+                        entry.file(), entry.sha256(), digest(entry.file()).sketch()))
+                .toList());
     }
 
     /** The files in which the words tell most, best first. */

@@ -10,11 +10,13 @@ import java.util.stream.Collectors;
 
 /**
  * Collects what reader and digesters tell and answers questions by the type of a request: {@code find}, {@code top},
- * {@code frequencies}, {@code ledger}, {@code status}. Thread-safe: the corpus and the index have their own locks.
+ * {@code frequencies}, {@code ledger}, {@code digests}, {@code duplicates}, {@code status}. Thread-safe: the corpus and the index have their own locks.
  */
 final class Indexer {
     private static final int FOUND = 10;
     private static final int LEDGER_PAGE = 1_000;
+    private static final int DIGESTS_PAGE = 200;
+    private static final int SHOWN_TERMS = 40;
 
     private final Corpus corpus = new Corpus();
     private final Index index = new Index();
@@ -28,6 +30,8 @@ final class Indexer {
                 .onRequest("find", this::find)
                 .onRequest("top", this::top)
                 .onRequest("ledger", this::ledger)
+                .onRequest("digests", this::digests)
+                .onRequest("duplicates", this::duplicates)
                 .onRequest(
                         "status",
                         _ -> "documents\t%d\ndigests\t%d\nrepeated\t%d\n"
@@ -45,7 +49,8 @@ final class Indexer {
                 header(message, "node"),
                 header(message, "sha256"),
                 Long.parseLong(header(message, "bytes")));
-        index.add(entry, Lines.scores(message.text()));
+        String language = header(message, "language");
+        index.add(entry, Digest.parse(language, Long.parseLong(header(message, "lines")), message.text()));
     }
 
     /** Asked with terms, one on a line; answers the number of documents, then for each term how many have it. */
@@ -70,16 +75,65 @@ final class Indexer {
         return Lines.ofScored(index.topTerms(Integer.parseInt(message.text().strip())));
     }
 
-    /** Asked with the last file that is known; answers the next entries: name (URL-encoded), task, node, SHA-256. */
+    /**
+     * Asked with the last file that is known; answers the next entries: name (URL-encoded), task, node, SHA-256, bytes,
+     * lines, language.
+     */
     private String ledger(Message message) {
         return index.after(message.text(), LEDGER_PAGE).stream()
-                .map(entry -> "%s\t%s\t%s\t%s\n"
-                        .formatted(
-                                URLEncoder.encode(entry.file(), StandardCharsets.UTF_8),
-                                entry.taskId(),
-                                entry.node(),
-                                entry.sha256()))
+                .map(entry -> {
+                    Digest digest = index.digest(entry.file());
+                    return "%s\t%s\t%s\t%s\t%d\t%d\t%s\n"
+                            .formatted(
+                                    encode(entry.file()),
+                                    entry.taskId(),
+                                    entry.node(),
+                                    entry.sha256(),
+                                    entry.bytes(),
+                                    digest.lines(),
+                                    digest.language());
+                })
                 .collect(Collectors.joining());
+    }
+
+    /**
+     * Asked with the last file that is known; answers the next digests: lines of {@code file} (URL-encoded), and after it
+     * its {@code sentence}s and, best first, its {@code term}s.
+     */
+    private String digests(Message message) {
+        StringBuilder lines = new StringBuilder();
+        for (Index.Entry entry : index.after(message.text(), DIGESTS_PAGE)) {
+            Digest digest = index.digest(entry.file());
+            lines.append("file\t").append(encode(entry.file())).append('\n');
+            digest.sentences()
+                    .forEach(sentence ->
+                            lines.append("sentence\t").append(sentence).append('\n'));
+            Lines.ofScored(Index.best(digest.scores(), SHOWN_TERMS))
+                    .lines()
+                    .forEach(line -> lines.append("term\t").append(line).append('\n'));
+        }
+        return lines.toString();
+    }
+
+    /**
+     * Asked with the last file that is known; answers the next files that have others like them: name, a name that all
+     * of its group have (both URL-encoded), and its likeness to the one that is most like it, at most 1.
+     */
+    private String duplicates(Message message) {
+        return index.duplicates().entrySet().stream()
+                .filter(place -> place.getKey().compareTo(message.text()) > 0)
+                .limit(LEDGER_PAGE)
+                .map(place -> "%s\t%s\n"
+                        .formatted(
+                                encode(place.getKey()),
+                                Lines.line(
+                                        encode(place.getValue().group()),
+                                        place.getValue().likeness())))
+                .collect(Collectors.joining());
+    }
+
+    private static String encode(String file) {
+        return URLEncoder.encode(file, StandardCharsets.UTF_8);
     }
 
     private static String header(Message message, String name) {

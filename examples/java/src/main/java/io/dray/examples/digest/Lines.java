@@ -4,10 +4,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Payloads of the digest agents: lines of text with tabs, which people and other languages can read. Stateless. */
 final class Lines {
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}|[\u0085\u2028\u2029]");
+
     private Lines() {}
 
     static String ofScores(Map<String, Double> scores) {
@@ -29,7 +32,14 @@ final class Lines {
         return scores;
     }
 
-    private static String line(String name, double score) {
-        return String.format(Locale.ROOT, "%s\t%.4f", name, score);
+    /** A name and a number; control characters of the name, which would end its line or cell, are escaped as in Java. */
+    static String line(String name, double score) {
+        return String.format(Locale.ROOT, "%s\t%.4f", escape(name), score);
+    }
+
+    private static String escape(String name) {
+        return CONTROLS.matcher(name)
+                .replaceAll(
+                        control -> "\\\\u%04x".formatted((int) control.group().charAt(0)));
     }
 }

@@ -1,10 +1,6 @@
 package io.dray.examples.digest;
 
-import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,42 +12,27 @@ final class TermCounter {
     private static final int SHORTEST = 3;
     private static final int LONGEST = 40;
     private static final int MOST_TERMS = 50_000;
-    private static final int CHARS = 8 * 1024;
 
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private final CharBuffer chars = CharBuffer.allocate(CHARS);
+    private final CharPieces pieces = new CharPieces(this::take);
     private final Map<String, Integer> counts = new HashMap<>();
     private final StringBuilder term = new StringBuilder();
-    private ByteBuffer rest = ByteBuffer.allocate(0);
     private boolean afterLowerCase;
 
     /** Takes the next piece; a character may be cut in two between pieces. */
     void add(byte[] piece) {
-        ByteBuffer bytes = ByteBuffer.allocate(rest.remaining() + piece.length);
-        bytes.put(rest).put(piece).flip();
-        decode(bytes, false);
-        rest = bytes;
+        pieces.add(piece);
     }
 
     /** Ends the text and returns how often each term occurs in it. */
     Map<String, Integer> finish() {
-        decode(rest, true);
+        pieces.finish();
         endTerm();
         return Map.copyOf(counts);
     }
 
-    private void decode(ByteBuffer bytes, boolean isLast) {
-        boolean isFull = true;
-        while (isFull) {
-            isFull = decoder.decode(bytes, chars, isLast).isOverflow();
-            chars.flip();
-            while (chars.hasRemaining()) {
-                take(chars.get());
-            }
-            chars.clear();
+    private void take(CharBuffer chars) {
+        while (chars.hasRemaining()) {
+            take(chars.get());
         }
     }
 

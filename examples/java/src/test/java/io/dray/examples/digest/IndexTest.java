@@ -50,6 +50,6 @@ class IndexTest {
     }
 
     private void add(String file, String taskId, Map<String, Double> scores) {
-        index.add(new Index.Entry(file, taskId, "node-1", "00", 1), scores);
+        index.add(new Index.Entry(file, taskId, "node-1", "00", 1), new Digest("en", 1, List.of(), "", scores));
     }
 }
