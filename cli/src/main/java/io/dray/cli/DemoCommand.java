@@ -1,10 +1,8 @@
 package io.dray.cli;
 
 import io.dray.cli.demo.Demo;
-import io.dray.cli.output.CommandException;
+import io.dray.cli.demo.ReportFile;
 import io.dray.cli.output.Console;
-import io.dray.cli.output.ExitCode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,6 +24,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  dray demo",
             "  dray demo ~/notes --json report.json",
+            "  dray demo --html page.html   what was found and which node did what when, for a browser",
             "  dray demo --chaos          one sidecar is killed in the middle",
             "  dray demo --keep           ask the mesh afterwards"
         })
@@ -37,6 +36,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
     private String json = "";
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description =
+                    "Write what was found as one page for a browser: overview, terms, near-duplicates, a search box,"
+                            + " which node did what when.")
+    private String html = "";
 
     @Option(names = "--keep", description = "Leave the mesh up and say how to ask it.")
     private boolean keep;
@@ -50,20 +57,21 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<Path> report =
-                json.isEmpty() ? Optional.empty() : Optional.of(Path.of(json).toAbsolutePath());
-        report.ifPresent(DemoCommand::requireFolder);
+        Optional<ReportFile> report = file("--json", json);
+        Optional<ReportFile> page = file("--html", html);
         Path source = folder.isEmpty() ? repository() : Path.of(folder);
-        return Demo.run(new Demo.Options(source, report, keep, chaos), console).number();
+        return Demo.run(new Demo.Options(source, report, page, keep, chaos), console)
+                .number();
     }
 
-    /** Better before a minute of work than after it. */
-    private static void requireFolder(Path file) {
-        if (!Files.isDirectory(file.resolveSibling("")) || Files.isDirectory(file)) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "--json " + file + ": cannot be written (expected: a file in a folder that exists)");
+    /** Tried now: better before a minute of work than after it. */
+    private static Optional<ReportFile> file(String option, String name) {
+        if (name.isEmpty()) {
+            return Optional.empty();
         }
+        ReportFile file = new ReportFile(option, Path.of(name).toAbsolutePath());
+        file.require();
+        return Optional.of(file);
     }
 
     /** The source tree that the launcher runs from; an installed command takes the folder it is called in. */

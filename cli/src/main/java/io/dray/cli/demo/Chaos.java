@@ -1,10 +1,12 @@
 package io.dray.cli.demo;
 
 import io.dray.cli.cluster.LocalCluster;
+import io.dray.router.v1.Task;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Kills one sidecar in the middle of the work, at a moment when agents beside it hold attempts; again if the attempts
@@ -19,8 +21,11 @@ final class Chaos {
     private final LocalCluster cluster;
     private final DigestMesh mesh;
     private final String preferred;
-    private final List<String> killed = new ArrayList<>();
+    private final List<Kill> kills = new ArrayList<>();
     private boolean hasHit;
+
+    /** One kill, and the attempts that ran beside the victim. */
+    record Kill(String node, Instant at, List<Task> lost) {}
 
     Chaos(LocalCluster cluster, DigestMesh mesh, String preferred) {
         this.cluster = cluster;
@@ -35,18 +40,21 @@ final class Chaos {
             return;
         }
         mesh.tally(tally);
-        Set<String> atWork = new HashSet<>(mesh.nodesAtWork());
+        Set<String> atWork = mesh.tasksAtWork().stream().map(Task::getNode).collect(Collectors.toSet());
         if (atWork.isEmpty()) {
             return;
         }
         String victim =
                 atWork.contains(preferred) ? preferred : atWork.iterator().next();
         cluster.kill(victim);
-        killed.add(victim);
-        long lost = mesh.nodesAtWork().stream().filter(victim::equals).count();
-        hasHit = lost > 0;
-        progress.accept(
-                "killed the sidecar of %s (SIGKILL); %d attempts were running beside it".formatted(victim, lost));
+        Instant at = Instant.now();
+        List<Task> lost = mesh.tasksAtWork().stream()
+                .filter(task -> task.getNode().equals(victim))
+                .toList();
+        kills.add(new Kill(victim, at, lost));
+        hasHit = !lost.isEmpty();
+        progress.accept("killed the sidecar of %s (SIGKILL); %d attempts were running beside it"
+                .formatted(victim, lost.size()));
     }
 
     /**
@@ -59,6 +67,11 @@ final class Chaos {
 
     /** The nodes whose sidecars were killed, in order. */
     List<String> killed() {
-        return List.copyOf(killed);
+        return kills.stream().map(Kill::node).toList();
+    }
+
+    /** The kills in order. */
+    List<Kill> kills() {
+        return List.copyOf(kills);
     }
 }

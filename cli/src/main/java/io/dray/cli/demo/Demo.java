@@ -6,15 +6,21 @@ import io.dray.cli.cluster.LocalCluster.AgentProcess;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
+import io.dray.cli.output.Failures;
 import io.dray.cli.output.Json;
 import io.dray.cli.output.ProgressBar;
 import io.dray.cli.output.Table;
+import io.dray.router.v1.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The digest demo from start to ledger: a router, three sidecars and an agent process beside each digest the text files
@@ -28,12 +34,13 @@ public final class Demo {
     private static final String AGENTS_MAIN = "io.dray.examples.digest.DigestAgents";
     private static final int SLOTS = 4;
     private static final int TOP_TERMS = 5;
-    private static final int SHOWN_PROBLEMS = 20;
+    static final int SHOWN_PROBLEMS = 20;
 
     private final Options options;
     private final Console console;
     private final ProgressBar progress;
     private final long startedAt = System.nanoTime();
+    private boolean hasReports = true;
 
     private Demo(Options options, Console console) {
         this.options = options;
@@ -45,10 +52,12 @@ public final class Demo {
      * What is wanted.
      *
      * @param json where the report goes as JSON
+     * @param html where all that was found goes as a page
      * @param keep leave the mesh running
      * @param chaos kill a sidecar in the middle
      */
-    public record Options(Path folder, Optional<Path> json, boolean keep, boolean chaos) {}
+    public record Options(
+            Path folder, Optional<ReportFile> json, Optional<ReportFile> html, boolean keep, boolean chaos) {}
 
     /**
      * Runs the demo and prints its table.
@@ -58,6 +67,23 @@ public final class Demo {
      */
     public static ExitCode run(Options options, Console console) {
         return new Demo(options, console).run();
+    }
+
+    /** What router and indexer say when all is digested. */
+    private record Results(List<Task> tasks, List<Ledger.Entry> entries, List<LikeFile> likeFiles, List<Scored> terms) {
+        static Results of(DigestMesh mesh) {
+            return new Results(mesh.tasks(List.of()), mesh.ledger(), mesh.likeFiles(), mesh.topTerms(DemoPage.TERMS));
+        }
+
+        List<String> topTerms() {
+            return terms.stream().map(Scored::name).limit(TOP_TERMS).toList();
+        }
+
+        Map<String, String> filesByTask() {
+            Map<String, String> files = new HashMap<>();
+            entries.forEach(entry -> files.put(entry.taskId(), entry.file()));
+            return files;
+        }
     }
 
     private ExitCode run() {
@@ -77,7 +103,8 @@ public final class Demo {
                 return code;
             }
         }
-        if (code == ExitCode.DONE) {
+        // Logs do not tell why a report could not be written.
+        if (code == ExitCode.DONE || !hasReports) {
             Folders.delete(data);
         } else {
             sayKept(data);
@@ -118,14 +145,15 @@ public final class Demo {
         digestion.awaitAgents(NODES.size() + 2);
         progress.note("a router, %d sidecars and an agent process beside each are up after %.1f s"
                 .formatted(NODES.size(), seconds()));
+        Instant begin = Instant.now();
         mesh.read(walk.folder());
         digestion.await(succeeded -> {
             if (options.chaos()) {
                 chaos.strike(succeeded, walk.files().size(), tally, progress::note);
             }
         });
-        Ledger ledger = Ledger.compare(walk.files(), mesh.ledger(), mesh.tasks(List.of()), NODES);
-        List<String> topTerms = mesh.topTerms(TOP_TERMS);
+        Results results = Results.of(mesh);
+        Ledger ledger = Ledger.compare(walk.files(), results.entries(), results.tasks(), NODES);
         mesh.tally(tally);
         progress.end();
         DemoReport report = new DemoReport(
@@ -134,19 +162,40 @@ public final class Demo {
                 ledger.tasksByNode(),
                 ledger.attempts(),
                 DemoReport.Traffic.of(tally),
-                topTerms,
+                results.topTerms(),
                 chaos.killed());
-        DemoTable.print(console.out(), report, walk, seconds());
-        if (!topTerms.isEmpty()) {
-            String best = mesh.find(topTerms.getFirst()).stream().findFirst().orElse("nothing");
-            console.out().printf("%nfind %s: best in %s%n", topTerms.getFirst(), Table.printable(best));
+        DemoTable.print(console.out(), report, walk, Found.of(results.entries(), results.likeFiles()), seconds());
+        if (!report.topTerms().isEmpty()) {
+            String word = report.topTerms().getFirst();
+            String best = mesh.find(word).stream().findFirst().orElse("nothing");
+            console.out().printf("%nfind %s: best in %s%n", word, Table.printable(best));
         }
-        writeJson(report);
-        return verdict(ledger, report);
+        List<String> problems = new ArrayList<>(ledger.problems());
+        problems.addAll(LikeFile.problems(walk.files(), results.likeFiles()));
+        ExitCode code = verdict(problems, report);
+        boolean isJsonWritten = write(options.json(), () -> Json.text(report.json()) + "\n");
+        boolean isPageWritten = write(options.html(), () -> {
+            Timeline timeline = Timeline.of(begin, READER_NODE, results.tasks(), results.filesByTask(), chaos.kills());
+            return DemoPage.of(new DemoPage.Content(
+                    walk.folder(),
+                    begin,
+                    seconds(),
+                    walk.leftOut(),
+                    report,
+                    problems,
+                    results.entries(),
+                    mesh.digests(),
+                    results.terms(),
+                    results.likeFiles(),
+                    timeline,
+                    NODES));
+        });
+        hasReports = (isJsonWritten && isPageWritten) || code != ExitCode.DONE;
+        return isJsonWritten && isPageWritten ? code : ExitCode.FAILED;
     }
 
-    private ExitCode verdict(Ledger ledger, DemoReport report) {
-        List<String> problems = new ArrayList<>(ledger.problems());
+    /** Tells why the run was not exact; adds to the problems what chaos missed. */
+    private ExitCode verdict(List<String> problems, DemoReport report) {
         if (options.chaos() && report.killed().isEmpty()) {
             problems.add("chaos: the work was done before a sidecar could be killed");
         }
@@ -195,14 +244,15 @@ public final class Demo {
         console.out().printf("Stop it by: kill %s; rm -r %s%n", numbers, data);
     }
 
-    private void writeJson(DemoReport report) {
-        options.json().ifPresent(file -> {
-            try {
-                Files.writeString(file, Json.text(report.json()) + "\n");
-            } catch (IOException e) {
-                throw new CommandException(ExitCode.FAILED, "cannot write " + file + ": " + e, e);
-            }
-        });
+    /** Writes a report that is wanted; tells when it cannot be. */
+    private boolean write(Optional<ReportFile> file, Supplier<String> text) {
+        try {
+            file.ifPresent(wanted -> wanted.write(text.get()));
+            return true;
+        } catch (CommandException e) {
+            console.err().println("dray: " + Failures.line(e));
+            return false;
+        }
     }
 
     private static Path temporaryFolder() {

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 final class DemoTable {
     private DemoTable() {}
 
-    static void print(PrintStream out, DemoReport report, PlainWalk walk, double seconds) {
+    static void print(PrintStream out, DemoReport report, PlainWalk walk, Found found, double seconds) {
         var traffic = report.traffic();
         Table table = new Table("WHAT", "VALUE")
                 .row("files", number(report.files()) + walk.leftOut())
-                .row("digested", number(report.digested()) + " exactly once, by name and SHA-256")
+                .row("digested", number(report.digested()) + " exactly once, by name, SHA-256, bytes and lines")
                 .row("tasks per node", byNode(report))
                 .row("attempts", number(report.attempts()))
                 .row("messages local", number(traffic.messagesLocal()))
@@ -29,6 +29,7 @@ final class DemoTable {
                         "P50 %s us, P99 %s us (with the first second of each sidecar)"
                                 .formatted(number(traffic.routeP50Micros()), number(traffic.routeP99Micros())))
                 .row("most telling terms", String.join(", ", report.topTerms()));
+        table.row("languages", found.languages()).row("near-duplicates", found.nearDuplicates());
         if (!report.killed().isEmpty()) {
             table.row("killed", String.join(", ", report.killed()) + " (its meters count up to its death)");
         }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The running demo as the command sees it: questions to the router, to the sidecars and, through the unary doors of the
@@ -73,11 +74,9 @@ final class DigestMesh implements AutoCloseable {
                 .getTasksMap();
     }
 
-    /** The nodes of all attempts that a worker holds now. */
-    List<String> nodesAtWork() {
-        return tasks(List.of(TaskState.TASK_STATE_ASSIGNED, TaskState.TASK_STATE_RUNNING)).stream()
-                .map(Task::getNode)
-                .toList();
+    /** All tasks of which a worker holds an attempt now. */
+    List<Task> tasksAtWork() {
+        return tasks(List.of(TaskState.TASK_STATE_ASSIGNED, TaskState.TASK_STATE_RUNNING));
     }
 
     /** All tasks in these states; without states all tasks. */
@@ -95,25 +94,44 @@ final class DigestMesh implements AutoCloseable {
 
     /** All entries of the index. */
     List<Ledger.Entry> ledger() {
-        List<Ledger.Entry> entries = new ArrayList<>();
-        String last = "";
-        List<Ledger.Entry> page = ledgerAfter(last);
-        while (!page.isEmpty()) {
-            entries.addAll(page);
-            last = page.getLast().file();
-            page = ledgerAfter(last);
-        }
-        return entries;
+        return pages("ledger", DigestMesh::entries, Ledger.Entry::file);
     }
 
-    /** The terms that tell most, best first. */
-    List<String> topTerms(int count) {
-        return names(ask(beforeIndexer, "indexer", "top", Integer.toString(count)));
+    /** The digests of all files, by name. */
+    List<FileDigest> digests() {
+        return pages("digests", FileDigest::parse, FileDigest::file);
+    }
+
+    /** All files that have others like them, by name. */
+    List<LikeFile> likeFiles() {
+        return pages("duplicates", DigestMesh::likeFiles, LikeFile::file);
+    }
+
+    /** Asks the indexer for what follows the last one, until nothing follows. */
+    private <T> List<T> pages(String type, Function<String, List<T>> parse, Function<T, String> file) {
+        List<T> all = new ArrayList<>();
+        List<T> page = parse.apply(ask(beforeIndexer, "indexer", type, ""));
+        while (!page.isEmpty()) {
+            all.addAll(page);
+            page = parse.apply(ask(beforeIndexer, "indexer", type, file.apply(page.getLast())));
+        }
+        return all;
+    }
+
+    /** The terms that tell most and how much, best first. */
+    List<Scored> topTerms(int count) {
+        return ask(beforeIndexer, "indexer", "top", Integer.toString(count))
+                .lines()
+                .map(Scored::parse)
+                .toList();
     }
 
     /** The files in which the words tell most, best first. */
     List<String> find(String words) {
-        return names(ask(beforeIndexer, "indexer", "find", words));
+        return ask(beforeIndexer, "indexer", "find", words)
+                .lines()
+                .map(line -> Scored.parse(line).name())
+                .toList();
     }
 
     /** Adds what each sidecar that answers has counted. */
@@ -135,13 +153,27 @@ final class DigestMesh implements AutoCloseable {
         router.close();
     }
 
-    private List<Ledger.Entry> ledgerAfter(String file) {
-        return ask(beforeIndexer, "indexer", "ledger", file)
-                .lines()
+    private static List<Ledger.Entry> entries(String text) {
+        return text.lines()
                 .map(line -> line.split("\t", -1))
                 .map(cells -> new Ledger.Entry(
-                        URLDecoder.decode(cells[0], StandardCharsets.UTF_8), cells[1], cells[2], cells[3]))
+                        decode(cells[0]),
+                        cells[1],
+                        cells[2],
+                        new PlainFile(cells[3], Long.parseLong(cells[4]), Long.parseLong(cells[5])),
+                        cells[6]))
                 .toList();
+    }
+
+    private static List<LikeFile> likeFiles(String text) {
+        return text.lines()
+                .map(line -> line.split("\t", -1))
+                .map(cells -> new LikeFile(decode(cells[0]), decode(cells[1]), Double.parseDouble(cells[2])))
+                .toList();
+    }
+
+    private static String decode(String file) {
+        return URLDecoder.decode(file, StandardCharsets.UTF_8);
     }
 
     private static String ask(Door door, String agent, String type, String payload) {
@@ -161,11 +193,5 @@ final class DigestMesh implements AutoCloseable {
             fields.put(cells[0], cells.length > 1 ? cells[1] : "");
         });
         return fields;
-    }
-
-    private static List<String> names(String text) {
-        return text.lines()
-                .map(line -> line.substring(0, line.lastIndexOf('\t')))
-                .toList();
     }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The comparison of what was to be digested with what was: every file has one entry in the index with its SHA-256, and
- * one task of its own that SUCCEEDED; there are no other entries and tasks. Immutable.
+ * The comparison of what was to be digested with what was: every file has one entry in the index with its SHA-256, bytes
+ * and lines, and one task of its own that SUCCEEDED; there are no other entries and tasks. Immutable.
  *
  * @param digested files for which all that is true
  * @param attempts of all tasks
@@ -19,13 +19,13 @@ import java.util.TreeMap;
  */
 record Ledger(int digested, long attempts, Map<String, Integer> tasksByNode, List<String> problems) {
     /** One entry of the index. */
-    record Entry(String file, String taskId, String node, String sha256) {}
+    record Entry(String file, String taskId, String node, PlainFile figures, String language) {}
 
     boolean isExact() {
         return problems.isEmpty();
     }
 
-    static Ledger compare(Map<String, String> expected, List<Entry> index, List<Task> tasks, List<String> nodes) {
+    static Ledger compare(Map<String, PlainFile> expected, List<Entry> index, List<Task> tasks, List<String> nodes) {
         Map<String, Task> tasksById = new HashMap<>();
         tasks.forEach(task -> tasksById.put(task.getTaskId(), task));
         Map<String, Entry> entries = new HashMap<>();
@@ -58,7 +58,7 @@ record Ledger(int digested, long attempts, Map<String, Integer> tasksByNode, Lis
 
     private static String problem(
             String file,
-            String sha256,
+            PlainFile expected,
             Map<String, Entry> entries,
             Map<String, Task> tasksById,
             Map<String, String> filesByTask) {
@@ -70,8 +70,13 @@ record Ledger(int digested, long attempts, Map<String, Integer> tasksByNode, Lis
         if (other != null) {
             return "shares task " + entry.taskId() + " with " + other;
         }
-        if (!entry.sha256().equals(sha256)) {
-            return "SHA-256 " + entry.sha256() + " (expected: " + sha256 + "; did the file change?)";
+        String sha256 = entry.figures().sha256();
+        if (!sha256.equals(expected.sha256())) {
+            return "SHA-256 " + sha256 + " (expected: " + expected.sha256() + "; did the file change?)";
+        }
+        if (!entry.figures().equals(expected)) {
+            return "%d bytes and %d lines (expected: %d and %d)"
+                    .formatted(entry.figures().bytes(), entry.figures().lines(), expected.bytes(), expected.lines());
         }
         Task task = tasksById.get(entry.taskId());
         if (task == null) {

@@ -14,15 +14,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What is to be digested, found without the mesh: name and SHA-256 of each text file of a folder. A text file is a
+ * What is to be digested, found without the mesh: name, SHA-256, bytes and lines of each text file of a folder. A text file is a
  * regular file whose whole content is UTF-8 without a zero byte, not reached through a symbolic link and not in a
  * folder called .git, target or node_modules. Immutable.
  *
- * @param files SHA-256 in hex by name relative to the folder
+ * @param files figures by name relative to the folder
  * @param binary how many files are not text
  * @param unreadable how many files and folders could not be read
  */
-record PlainWalk(Path folder, SortedMap<String, String> files, int binary, int unreadable) {
+record PlainWalk(Path folder, SortedMap<String, PlainFile> files, int binary, int unreadable) {
     private static final Set<String> SKIPPED = Set.of(".git", "target", "node_modules");
 
     /**
@@ -57,7 +57,7 @@ record PlainWalk(Path folder, SortedMap<String, String> files, int binary, int u
 
     private static final class Walker extends SimpleFileVisitor<Path> {
         private final Path folder;
-        private final SortedMap<String, String> files = new TreeMap<>();
+        private final SortedMap<String, PlainFile> files = new TreeMap<>();
         private int binary;
         private int unreadable;
 
@@ -93,8 +93,8 @@ record PlainWalk(Path folder, SortedMap<String, String> files, int binary, int u
         }
 
         private void take(Path file) throws IOException {
-            Optional<String> sha256 = TextDigest.of(file);
-            sha256.ifPresentOrElse(hash -> files.put(folder.relativize(file).toString(), hash), () -> binary++);
+            Optional<PlainFile> figures = TextDigest.of(file);
+            figures.ifPresentOrElse(found -> files.put(folder.relativize(file).toString(), found), () -> binary++);
         }
     }
 }

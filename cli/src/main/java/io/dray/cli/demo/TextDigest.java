@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Reads one file to its end: its SHA-256, and whether it is UTF-8 without a zero byte. For one file and thread. */
+/** Reads one file to its end: what a {@link PlainFile} says, if it is UTF-8 without a zero byte. For one file and thread. */
 final class TextDigest {
     private static final int BYTES = 64 * 1024;
 
@@ -21,6 +21,8 @@ final class TextDigest {
     private final CharBuffer chars = CharBuffer.allocate(2 * BYTES);
     private final MessageDigest sha256;
     private boolean isText = true;
+    private long bytes;
+    private long lines;
 
     private TextDigest() {
         try {
@@ -30,8 +32,8 @@ final class TextDigest {
         }
     }
 
-    /** The SHA-256 of a text file in hex; empty when it is not text. */
-    static Optional<String> of(Path file) throws IOException {
+    /** The figures of a text file; empty when it is not text. */
+    static Optional<PlainFile> of(Path file) throws IOException {
         TextDigest digest = new TextDigest();
         ByteBuffer undecoded = ByteBuffer.allocate(0);
         try (InputStream in = Files.newInputStream(file)) {
@@ -42,21 +44,27 @@ final class TextDigest {
             }
         }
         digest.decode(undecoded, true);
-        return digest.isText ? Optional.of(HexFormat.of().formatHex(digest.sha256.digest())) : Optional.empty();
+        return digest.isText ? Optional.of(digest.figures()) : Optional.empty();
+    }
+
+    private PlainFile figures() {
+        return new PlainFile(HexFormat.of().formatHex(sha256.digest()), bytes, lines);
     }
 
     private ByteBuffer take(ByteBuffer undecoded, byte[] piece) {
         sha256.update(piece);
+        bytes += piece.length;
         for (byte one : piece) {
             isText &= one != 0;
+            lines += one == '\n' ? 1 : 0;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(undecoded.remaining() + piece.length);
-        bytes.put(undecoded).put(piece).flip();
-        decode(bytes, false);
-        return bytes;
+        ByteBuffer all = ByteBuffer.allocate(undecoded.remaining() + piece.length);
+        all.put(undecoded).put(piece).flip();
+        decode(all, false);
+        return all;
     }
 
-    private void decode(ByteBuffer bytes, boolean isLast) {
-        isText &= !decoder.decode(bytes, chars.clear(), isLast).isError();
+    private void decode(ByteBuffer coded, boolean isLast) {
+        isText &= !decoder.decode(coded, chars.clear(), isLast).isError();
     }
 }

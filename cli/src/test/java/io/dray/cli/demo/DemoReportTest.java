@@ -50,6 +50,7 @@ class DemoReportTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 report,
                 new PlainWalk(Path.of("x"), new TreeMap<>(), 3, 1),
+                new Found("en 3, de 1", "2 files in 1 groups"),
                 12.34);
 
         assertThat(out.toString(StandardCharsets.UTF_8))
@@ -60,6 +61,8 @@ class DemoReportTest {
                         "P50 12 us, P99 180 us (without",
                         "P50 15 us, P99 90,000 us (with the first second of each sidecar)",
                         "harbour, lantern",
+                        "en 3, de 1",
+                        "2 files in 1 groups",
                         "node-2 (its meters count up to its death)",
                         "12.3 s");
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
-    private static final Map<String, String> FILES = Map.of("a.txt", "aa", "b.txt", "bb");
+    private static final Map<String, PlainFile> FILES = Map.of("a.txt", figures("aa"), "b.txt", figures("bb"));
     private static final List<String> NODES = List.of("node-1", "node-2", "node-3");
 
     @Test
@@ -39,6 +39,17 @@ class LedgerTest {
                 List.of(succeeded("1", "node-1", 1), succeeded("2", "node-1", 1)));
 
         assertThat(ledger.problems()).singleElement().asString().startsWith("b.txt: SHA-256 xx (expected: bb");
+    }
+
+    @Test
+    void anotherCountOfLinesIsToldWithBoth() {
+        var other = new Ledger.Entry("b.txt", "2", "node-1", new PlainFile("bb", 20, 3), "en");
+
+        Ledger ledger = compare(
+                List.of(entry("a.txt", "1", "aa"), other),
+                List.of(succeeded("1", "node-1", 1), succeeded("2", "node-1", 1)));
+
+        assertThat(ledger.problems()).containsExactly("b.txt: 20 bytes and 3 lines (expected: 20 and 2)");
     }
 
     @Test
@@ -98,7 +109,11 @@ class LedgerTest {
     }
 
     private static Ledger.Entry entry(String file, String task, String sha256) {
-        return new Ledger.Entry(file, task, "node-1", sha256);
+        return new Ledger.Entry(file, task, "node-1", figures(sha256), "en");
+    }
+
+    private static PlainFile figures(String sha256) {
+        return new PlainFile(sha256, 20, 2);
     }
 
     private static Task succeeded(String id, String node, int attempts) {

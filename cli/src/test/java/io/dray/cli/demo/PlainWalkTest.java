@@ -18,12 +18,16 @@ class PlainWalkTest {
 
     @Test
     void namesAndHashesEveryTextFile() throws IOException {
-        write("a.txt", "abc");
+        write("a.txt", "abc\n");
         write("sub/two\nlines.txt", "");
 
         assertThat(PlainWalk.of(folder).files())
-                .containsEntry("a.txt", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-                .containsEntry("sub/two\nlines.txt", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+                .containsEntry(
+                        "a.txt",
+                        new PlainFile("edeaaff3f1774ad2888673770c6d64097e391bc362d7d6fb34982ddf0efd18cb", 4, 1))
+                .containsEntry(
+                        "sub/two\nlines.txt",
+                        new PlainFile("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0, 0))
                 .hasSize(2);
     }
 
