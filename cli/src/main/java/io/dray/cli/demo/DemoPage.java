@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a demo found as one page for a browser, which needs nothing else and may ask for nothing else. Names and texts of
+ * What a demo found as one page for a browser, which needs and may ask for nothing else. Names and texts of
  * files come from elsewhere: all are escaped, and the search writes them as text. For one thread.
  */
 final class DemoPage {

@@ -5,6 +5,7 @@ import io.dray.cli.output.CommandException;
 import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Failures;
 import io.dray.cli.output.ProgressBar;
+import io.dray.router.v1.Task;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
@@ -56,12 +57,21 @@ final class Digestion {
     void await(LongConsumer listener) {
         Standing last = new Standing("", 0, 0, 0, 0, 0);
         long movedAt = System.nanoTime();
+        long revisions = 0;
         while (!last.isComplete()) {
             Standing now = look(last);
             show(now);
             if (!now.equals(last)) {
                 movedAt = System.nanoTime();
             } else if (System.nanoTime() - movedAt > STALLED_AFTER.toNanos()) {
+                // A large file takes its time, but its attempt tells how far it is.
+                long then = revisions;
+                revisions =
+                        mesh.tasksAtWork().stream().mapToLong(Task::getRevision).sum();
+                if (revisions != then) {
+                    movedAt = System.nanoTime();
+                    continue;
+                }
                 throw new CommandException(
                         ExitCode.TIMED_OUT,
                         "nothing moved for %d s; %d of %d tasks have ended"

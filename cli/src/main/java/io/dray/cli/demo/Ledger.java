@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The comparison of what was to be digested with what was: every file has one entry in the index with its SHA-256, bytes
- * and lines, and one task of its own that SUCCEEDED; there are no other entries and tasks. Immutable.
+ * The comparison of what was to be digested with what was: every file has one entry in the index with its SHA-256,
+ * bytes and lines, and one task of its own that SUCCEEDED; there are no other entries and tasks. Immutable.
  *
  * @param digested files for which all that is true
  * @param attempts of all tasks

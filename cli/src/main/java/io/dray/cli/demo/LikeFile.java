@@ -25,7 +25,7 @@ record LikeFile(String file, String group, double likeness) {
     }
 
     /**
-     * What a plain walk knows for certain: files with the same content, but for empty ones, are in one group, and a group
+     * What a plain walk knows for certain: files with the same content, if any, are in one group, and a group
      * has two files at least.
      *
      * @return one line for each file that breaks the rule

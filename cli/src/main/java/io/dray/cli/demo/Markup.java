@@ -17,7 +17,7 @@ final class Markup {
                 .replace("'", "&#39;");
     }
 
-    /** The same for a name of which each character is to be seen: what has no shape, and what turns text round, is spelt. */
+    /** The same for a name; what has no shape, and what turns text round, is spelt. */
     static String name(String name) {
         return escape(visible(name));
     }

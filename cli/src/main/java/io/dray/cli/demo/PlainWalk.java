@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What is to be digested, found without the mesh: name, SHA-256, bytes and lines of each text file of a folder. A text file is a
- * regular file whose whole content is UTF-8 without a zero byte, not reached through a symbolic link and not in a
+ * What is to be digested, found without the mesh: name, SHA-256, bytes and lines of each text file of a folder. A text file
+ * is a regular file whose whole content is UTF-8 without a zero byte, not reached through a symbolic link and not in a
  * folder called .git, target or node_modules. Immutable.
  *
  * @param files figures by name relative to the folder

@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Reads one file to its end: what a {@link PlainFile} says, if it is UTF-8 without a zero byte. For one file and thread. */
+/** Reads one file to its end: its {@link PlainFile}, if it is UTF-8 without a zero byte. For one file and thread. */
 final class TextDigest {
     private static final int BYTES = 64 * 1024;
 

@@ -32,6 +32,9 @@ final class Digester {
     private static final int WEIGHED_TERMS = 2_000;
     private static final int TOLD_TERMS = 200;
 
+    /** How often the reading of a large file is told. */
+    private static final long TOLD_BYTES = 16 * 1024 * 1024;
+
     private final Duration linger;
 
     Digester(Duration linger) {
@@ -49,7 +52,7 @@ final class Digester {
             throws NoSuchAlgorithmException, InterruptedException, ExecutionException {
         Mesh mesh = context.mesh();
         String file = task.text();
-        Document document = read(mesh, file);
+        Document document = read(mesh, file, context);
         context.progress(50, "weighs " + document.counts().size() + " terms");
         Map<String, Double> scores = weigh(mesh, document.counts());
         Thread.sleep(linger);
@@ -71,7 +74,8 @@ final class Digester {
         return document.sha256().getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static Document read(Mesh mesh, String file) throws NoSuchAlgorithmException, InterruptedException {
+    private static Document read(Mesh mesh, String file, TaskContext context)
+            throws NoSuchAlgorithmException, InterruptedException {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         TermCounter terms = new TermCounter();
         TextFigures figures = new TextFigures();
@@ -85,6 +89,9 @@ final class Digester {
             sha256.update(bytes);
             terms.add(bytes);
             figures.add(bytes);
+            if (offset / TOLD_BYTES != (offset + bytes.length) / TOLD_BYTES) {
+                context.progress(0, "has read %,d bytes".formatted(offset));
+            }
             offset += bytes.length;
             isLast = part.header("last").isPresent();
         }

@@ -12,8 +12,8 @@ import org.apache.datasketches.theta.HashIterator;
 import org.apache.datasketches.theta.JaccardSimilarity;
 
 /**
- * Groups of texts of which at least {@value #LEAST_LIKENESS} is the same, found by the sketches of {@link Shingles}: only
- * texts that share two of their least hashes are compared. A text is in a group when it is like one of its texts, not
+ * Groups of texts of which at least {@value #LEAST_LIKENESS} is the same, found by the sketches of {@link Shingles}:
+ * only texts that share two of their least hashes are compared. A text is in a group when it is like one of its texts, not
  * all. For one thread.
  */
 final class Duplicates {

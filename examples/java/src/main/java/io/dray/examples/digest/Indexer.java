@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * Collects what reader and digesters tell and answers questions by the type of a request: {@code find}, {@code top},
- * {@code frequencies}, {@code ledger}, {@code digests}, {@code duplicates}, {@code status}. Thread-safe: the corpus and the index have their own locks.
+ * {@code frequencies}, {@code ledger}, {@code digests}, {@code duplicates}, {@code status}.
+ * Thread-safe: the corpus and the index have their own locks.
  */
 final class Indexer {
     private static final int FOUND = 10;
@@ -97,7 +98,7 @@ final class Indexer {
     }
 
     /**
-     * Asked with the last file that is known; answers the next digests: lines of {@code file} (URL-encoded), and after it
+     * Asked with the last file that is known; answers the next digests: lines of {@code file} (URL-encoded), after it
      * its {@code sentence}s and, best first, its {@code term}s.
      */
     private String digests(Message message) {

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Guesses the language of one text by its most common words, by its script where that tells, and says {@code code} where
- * brackets and the like are frequent. A guess is an ISO 639-1 code, {@code code} or {@code unknown}. For one thread.
+ * Guesses the language of one text by its most common words, by its script where that tells, and says {@code code}
+ * where brackets and the like are frequent. A guess is an ISO 639-1 code, {@code code} or {@code unknown}. For one thread.
  */
 final class LanguageGuess {
     static final String CODE = "code";
@@ -55,13 +55,13 @@ final class LanguageGuess {
 
     /** Takes the next character. */
     void take(char sign) {
-        if (CODE_SIGNS.indexOf(sign) >= 0) {
-            signs++;
-        } else if (Character.isLetter(sign)) {
+        if (Character.isLetter(sign)) {
             letters++;
             if (sign > LAST_LATIN) {
                 scripts.merge(UnicodeScript.of(sign), 1L, Long::sum);
             }
+        } else if (CODE_SIGNS.indexOf(sign) >= 0) {
+            signs++;
         }
     }
 

@@ -32,7 +32,7 @@ final class Lines {
         return scores;
     }
 
-    /** A name and a number; control characters of the name, which would end its line or cell, are escaped as in Java. */
+    /** A name and a number; control characters, which would end its line or cell, are escaped as in Java. */
     static String line(String name, double score) {
         return String.format(Locale.ROOT, "%s\t%.4f", escape(name), score);
     }

@@ -1,8 +1,6 @@
 package io.dray.examples.digest;
 
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import org.apache.datasketches.theta.UpdatableThetaSketch;
 
 /**
@@ -12,19 +10,32 @@ import org.apache.datasketches.theta.UpdatableThetaSketch;
 final class Shingles {
     private static final int WORDS = 5;
     private static final int KEPT = 256;
+    private static final long LETTER_FACTOR = 1_000_003;
+    private static final long WORD_FACTOR = 0x9E3779B97F4A7C15L;
 
     private final UpdatableThetaSketch sketch =
             UpdatableThetaSketch.builder().setNominalEntries(KEPT).build();
-    private final Deque<String> last = new ArrayDeque<>(WORDS);
+    private final long[] last = new long[WORDS];
+    private long taken;
 
     void take(String word) {
-        if (last.size() == WORDS) {
-            last.removeFirst();
+        long hash = 0;
+        for (int i = 0; i < word.length(); i++) {
+            hash = hash * LETTER_FACTOR + word.charAt(i);
         }
-        last.addLast(word);
-        if (last.size() == WORDS) {
-            sketch.update(String.join(" ", last));
+        last[(int) (taken++ % WORDS)] = hash;
+        if (taken >= WORDS) {
+            sketch.update(run());
         }
+    }
+
+    /** A number for the last words in their order; the sketch hashes it again. */
+    private long run() {
+        long run = 0;
+        for (int i = 0; i < WORDS; i++) {
+            run = run * WORD_FACTOR + last[(int) ((taken + i) % WORDS)];
+        }
+        return run;
     }
 
     /** The sketch in Base64, 3 KB at most. */
