@@ -44,6 +44,12 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /** Returns the words that start a Java program on the class path of the test. */
+    static List<String> java(String main) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main);
+    }
+
     /** Waits until the agent has attached so many times, and returns the instance of the last one. */
     String awaitAttached(int times) {
         Await.until(
@@ -55,6 +61,13 @@ final class Program implements AutoCloseable {
 
     /** Waits for the end and returns what was printed; fails when the exit code is another one. */
     String awaitExit(int code) {
+        awaitEnd();
+        assertThat(process.exitValue()).as(this::toString).isEqualTo(code);
+        return output.text();
+    }
+
+    /** Waits for the end, whatever its exit code. */
+    void awaitEnd() {
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as(this::toString)
@@ -65,8 +78,6 @@ final class Program implements AutoCloseable {
         }
         output.awaitEnd();
         errors.awaitEnd();
-        assertThat(process.exitValue()).as(this::toString).isEqualTo(code);
-        return output.text();
     }
 
     /** Returns what it said on standard error so far. */
