@@ -51,13 +51,16 @@ class Agent {
       const reply = { to: { instance: from }, kind: 'KIND_REPLY', causeSession, causeSequence, hops: hops + 1 };
       const answer = upper(request);
       this.send({ ...reply, ...answer });
-      if (answer.payload) this.publish('done.upper', answer.payload);
+      if (answer.payload) this.publish('upper', answer.payload);
     }
     const { echo, firstDelivery: first, envelopes: { length: count } } = frame;
     const receipts = count > 0 ? [{ first, count, level: 'RECEIPT_LEVEL_DONE' }] : [];
     if (echo !== '0' || count > 0) this.stream.write({ echo, receipts });
     for (const assignment of frame.assignments) this.work(assignment);
-    for (const attempt of frame.cancels) this.update(attempt, { done: true, error: { code: 'CODE_CANCELLED' } });
+    for (const attempt of frame.cancels) {
+      this.take(attempt);
+      this.update(attempt, { done: true, error: { code: 'CODE_CANCELLED' } });
+    }
     for (const { taskId, token } of frame.finished) this.attempts.delete(taskId + token);
   }
 
@@ -76,25 +79,32 @@ class Agent {
     if (this.attached) this.stream.write({ envelopes: [{ ...envelope, ...id, contentType: 'text/plain' }] });
   }
 
-  publish(topic, payload) {
-    this.send({ to: { topic }, kind: 'KIND_EVENT', payload });
+  publish(type, payload) {
+    this.send({ to: { topic: `done.${type}` }, kind: 'KIND_EVENT', type, payload });
   }
 
   /** Runs an attempt at a task. */
   async work({ attempt, ...task }) {
-    if (this.attempts.has(attempt.taskId + attempt.token)) return; // told again after a reconnect
+    if (!this.take(attempt)) return; // told again after a reconnect
     this.update(attempt, { started: true });
     for await (const change of wordcount(task)) {
       if (!this.update(attempt, change)) return; // cancelled
-      if (change.result) this.publish('done.wordcount', change.result);
+      if (change.result) this.publish('wordcount', change.result);
     }
   }
 
-  /** Says where an attempt is; false when it has ended already. */
+  /** Keeps an attempt from now on; false when it is known already. */
+  take({ taskId, token }) {
+    if (this.attempts.has(taskId + token)) return false;
+    this.attempts.set(taskId + token, { taskId, token });
+    return true;
+  }
+
+  /** Says where an attempt is; false when it has ended already, and may be forgotten. */
   update({ taskId, token }, change) {
-    const attempt = this.attempts.get(taskId + token) ?? { taskId, token };
-    if (attempt.done) return false;
-    this.attempts.set(taskId + token, Object.assign(attempt, change));
+    const attempt = this.attempts.get(taskId + token);
+    if (!attempt || attempt.done) return false;
+    Object.assign(attempt, change);
     if (this.attached) this.stream.write({ attempts: [attempt] });
     return true;
   }

@@ -1,13 +1,10 @@
 #!/usr/bin/python3
 """A Dray agent that needs nothing but the generated stub. agent.py serve NAME attaches as NAME until Ctrl-C: it upper-
 cases what requests of type `upper` bring, counts the words of `wordcount` tasks, and publishes both to done.upper and
-done.wordcount. DRAY_SIDECAR names the sidecar (unix:/path or host:port). Exit: 2 usage, 4 refused, 130 interrupted.
-"""
+done.wordcount. DRAY_SIDECAR names the sidecar. Exit: 2 usage, 4 refused, 130 interrupted."""
 import os, queue, random, signal, sys, threading, time
 from contract import TARGET, errors, explain, grpc, pb, service, types
 from handlers import upper, wordcount
-
-GOODBYE_SECONDS = 2
 
 class Agent:
     """One attachment, kept over reconnects. One thread reads and answers; each task has a thread of its own."""
@@ -48,7 +45,7 @@ class Agent:
         self.code, self.attached = code, False  # nothing may follow a goodbye
         self.frames.put(pb.AttachRequest(goodbye=True))
         self.frames.put(None)
-        signal.alarm(GOODBYE_SECONDS)
+        signal.alarm(2)  # then stops again
 
     def receive(self, frame):
         if frame.HasField("welcome"):
@@ -65,10 +62,11 @@ class Agent:
         if control.ByteSize():
             self.frames.put(control)
         for task in frame.assignments:
-            if (task.attempt.task_id, task.attempt.token) not in self.attempts:  # else told again after a reconnect
+            if self.take(task.attempt):  # else told again after a reconnect
                 self.update(task.attempt, started=True)
                 threading.Thread(target=self.work, args=[task], daemon=True).start()
         for attempt in frame.cancels:
+            self.take(attempt)
             self.update(attempt, done=True, error={"code": errors.CODE_CANCELLED})
         for attempt in frame.finished:
             self.attempts.pop((attempt.task_id, attempt.token), None)
@@ -91,23 +89,27 @@ class Agent:
                 self.frames.put(pb.AttachRequest(envelopes=[types.Envelope(content_type="text/plain", **fields)]))
 
     def work(self, task):
-        """Runs an attempt at a task."""
         for update in wordcount(task):
             if not self.update(task.attempt, **update):
                 return  # cancelled
         if "result" in update:
-            self.send(to={"topic": "done.wordcount"}, kind="KIND_EVENT", payload=update["result"])
+            self.send(to={"topic": "done.wordcount"}, kind="KIND_EVENT", type="wordcount", payload=update["result"])
+
+    def take(self, attempt):
+        """Keeps an attempt from now on; False when it is known already."""
+        new = pb.AttemptUpdate(task_id=attempt.task_id, token=attempt.token)
+        return self.attempts.setdefault((new.task_id, new.token), new) is new
 
     def update(self, attempt, **change):
-        """Says where an attempt is; False when it has ended already."""
+        """Says where an attempt is; False when it has ended already, and may be forgotten."""
         with self.lock:
-            new = pb.AttemptUpdate(task_id=attempt.task_id, token=attempt.token, **change)
-            update = self.attempts.setdefault((new.task_id, new.token), pb.AttemptUpdate())
-            if not (ended := update.done):
-                update.MergeFrom(new)
-                if self.attached:
-                    self.frames.put(pb.AttachRequest(attempts=[update]))
-        return not ended
+            update = self.attempts.get((attempt.task_id, attempt.token))
+            if update is None or update.done:
+                return False
+            update.MergeFrom(pb.AttemptUpdate(**change))
+            if self.attached:
+                self.frames.put(pb.AttachRequest(attempts=[update]))
+        return True
 
 if sys.argv[1:2] != ["serve"] or len(sys.argv) != 3:
     sys.exit(print("usage: agent.py serve NAME", file=sys.stderr) or 2)

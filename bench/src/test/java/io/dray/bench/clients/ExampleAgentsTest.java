@@ -112,7 +112,7 @@ class ExampleAgentsTest {
     @EnumSource(Language.class)
     void stopsCountingWhenItsTaskIsCancelled(Language language) throws Exception {
         try (Program agent = language.serve(mesh.socket("a"), nameOf(language))) {
-            agent.awaitAttached(1);
+            String instance = agent.awaitAttached(1);
             TaskHandle task =
                     observer.submit(TaskRequest.forCapability("wordcount").payload("a\nb\nc\nd"));
             var wished = new AtomicBoolean();
@@ -125,6 +125,10 @@ class ExampleAgentsTest {
             TaskOutcome outcome = task.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
             assertThat(outcome).isInstanceOf(TaskOutcome.Cancelled.class);
+            // This one takes longer than what was left of the other.
+            observer.submit(TaskRequest.forCapability("wordcount").payload("x\ny")).result();
+            awaitPublished(instance, "done.wordcount", "2");
+            assertThat(published).extracting(Message::text).containsExactly("2");
             leaves(agent);
         }
     }

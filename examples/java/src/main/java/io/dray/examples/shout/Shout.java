@@ -95,9 +95,9 @@ public final class Shout {
             words += new StringTokenizer(lines[i]).countTokens();
             context.progress(100 * (i + 1) / lines.length, words + " words");
         }
-        byte[] result = Integer.toString(words).getBytes(StandardCharsets.UTF_8);
-        context.mesh().publish("done.wordcount", result);
-        return result;
+        var result = Integer.toString(words);
+        context.mesh().publish("done.wordcount", Message.content().type("wordcount").payload(result));
+        return result.getBytes(StandardCharsets.UTF_8);
     }
 
     private static int exitCode(MeshException failure) {
