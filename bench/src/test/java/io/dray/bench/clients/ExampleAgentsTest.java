@@ -126,7 +126,10 @@ class ExampleAgentsTest {
 
             assertThat(outcome).isInstanceOf(TaskOutcome.Cancelled.class);
             // This one takes longer than what was left of the other.
-            observer.submit(TaskRequest.forCapability("wordcount").payload("x\ny")).result();
+            TaskHandle next =
+                    observer.submit(TaskRequest.forCapability("wordcount").payload("x\ny"));
+            assertThat(next.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).succeeded())
+                    .isTrue();
             awaitPublished(instance, "done.wordcount", "2");
             assertThat(published).extracting(Message::text).containsExactly("2");
             leaves(agent);

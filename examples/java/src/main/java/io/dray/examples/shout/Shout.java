@@ -96,7 +96,8 @@ public final class Shout {
             context.progress(100 * (i + 1) / lines.length, words + " words");
         }
         var result = Integer.toString(words);
-        context.mesh().publish("done.wordcount", Message.content().type("wordcount").payload(result));
+        context.mesh()
+                .publish("done.wordcount", Message.content().type("wordcount").payload(result));
         return result.getBytes(StandardCharsets.UTF_8);
     }
 
