@@ -30,6 +30,7 @@ public final class LocalMesh implements AutoCloseable {
     private final Map<String, JsonNode> places = new HashMap<>();
     private @Nullable Child router;
     private String routerAddress = "";
+    private String routerAdmin = "";
 
     /**
      * Prepares a mesh without starting anything.
@@ -67,6 +68,7 @@ public final class LocalMesh implements AutoCloseable {
         router = Jvm.tethered("router", ROUTER_MAIN, words, folder);
         JsonNode place = router.ready(START);
         routerAddress = place.get("listen").asString();
+        routerAdmin = place.get("admin").asString();
     }
 
     /**
@@ -159,6 +161,15 @@ public final class LocalMesh implements AutoCloseable {
      */
     public String routerAddress() {
         return routerAddress;
+    }
+
+    /**
+     * Returns where the router serves /metrics.
+     *
+     * @return host:port
+     */
+    public String routerAdmin() {
+        return routerAdmin;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.dray.bench.mesh;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.dray.agent.AgentSpec;
 import io.dray.agent.Mesh;
 import io.dray.agent.MeshConfig;
@@ -15,7 +17,10 @@ import io.dray.core.net.GrpcChannels;
 import io.dray.core.net.Transport;
 import io.dray.core.testing.Await;
 import io.dray.router.v1.AdminServiceGrpc;
+import io.dray.router.v1.GetTaskRequest;
+import io.dray.router.v1.TaskServiceGrpc;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,15 +156,27 @@ final class MeshFixture implements BeforeAllCallback, AfterAllCallback, AfterEac
 
     /** A meter of the router, as it counts itself. */
     double routerMeter(String name) {
-        ManagedChannel router = channels.computeIfAbsent(
-                "router",
-                _ -> GrpcChannels.open(
-                        loops(), Endpoint.parse(processes().routerAddress()), ChannelSettings.forPeers()));
-        return AdminServiceGrpc.newBlockingStub(router)
+        return AdminServiceGrpc.newBlockingStub(routerChannel())
                 .withWaitForReady()
                 .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .getStatus(io.dray.router.v1.GetStatusRequest.getDefaultInstance())
                 .getMetersOrDefault(name, 0);
+    }
+
+    /** Asks the router for a task that is not there, which it refuses. */
+    void askRouterForNoTask() {
+        TaskServiceGrpc.TaskServiceBlockingStub tasks = TaskServiceGrpc.newBlockingStub(routerChannel())
+                .withWaitForReady()
+                .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThatThrownBy(() -> tasks.getTask(GetTaskRequest.getDefaultInstance()))
+                .isInstanceOf(StatusRuntimeException.class);
+    }
+
+    private ManagedChannel routerChannel() {
+        return channels.computeIfAbsent(
+                "router",
+                _ -> GrpcChannels.open(
+                        loops(), Endpoint.parse(processes().routerAddress()), ChannelSettings.forPeers()));
     }
 
     /** Asks until the directory knows the destination, which takes a moment after an attach on another node. */

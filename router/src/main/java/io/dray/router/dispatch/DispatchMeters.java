@@ -40,19 +40,28 @@ public final class DispatchMeters {
         Gauge.builder("dray_tasks_queued", queued, AtomicInteger::doubleValue)
                 .description("Tasks that are ready and wait for a worker")
                 .register(registry);
-        submitted = registry.counter("dray_tasks_submitted");
-        assigned = registry.counter("dray_tasks_assigned");
-        rejected = registry.counter("dray_tasks_rejected");
-        retried = registry.counter("dray_tasks_retried");
-        lapsed = registry.counter("dray_leases_lapsed");
-        fenced = registry.counter("dray_events_fenced");
-        storeFailures = registry.counter("dray_store_failures");
-        commitSize = DistributionSummary.builder("dray_commit_changes").register(registry);
-        commitTime =
-                Timer.builder("dray_commit_time").publishPercentiles(0.5, 0.99).register(registry);
-        decisionTime = Timer.builder("dray_decision_time")
+        submitted = counter(registry, "dray_tasks_submitted", "Tasks that were submitted");
+        assigned = counter(registry, "dray_tasks_assigned", "Attempts given to a node");
+        rejected = counter(registry, "dray_tasks_rejected", "Attempts that a node did not accept");
+        retried = counter(registry, "dray_tasks_retried", "Tasks that were queued again after an attempt");
+        lapsed = counter(registry, "dray_leases_lapsed", "Attempts whose lease ran out");
+        fenced = counter(registry, "dray_events_fenced", "Events of attempts that were over");
+        storeFailures = counter(registry, "dray_store_failures", "Transactions that the store failed");
+        commitSize = DistributionSummary.builder("dray_commit_changes")
+                .description("Changes in one transaction")
+                .register(registry);
+        commitTime = Timer.builder("dray_commit_time")
+                .description("Time of one transaction")
                 .publishPercentiles(0.5, 0.99)
                 .register(registry);
+        decisionTime = Timer.builder("dray_decision_time")
+                .description("Time to choose workers for what waits, once")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
     }
 
     /** Returns how many committed tasks are in which state; states without tasks are left out. */
