@@ -3,9 +3,11 @@ package io.dray.cli;
 import io.dray.core.config.ConfigException;
 import io.dray.core.config.ConfigLoader;
 import io.dray.core.config.ConfigSchema;
+import io.dray.core.config.Presets;
 import io.dray.core.config.Setting;
 import io.dray.router.RouterConfig;
 import io.dray.sidecar.SidecarConfig;
+import io.dray.sidecar.SidecarPresets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -51,21 +53,30 @@ enum ConfigRole {
 
     Verdict check(Path file) {
         try {
-            ConfigLoader.load(type, file, System.getenv(), prefix);
+            ConfigLoader.read(type, file, System.getenv(), prefix, Map.of(), presets());
             return new Verdict(this, List.of());
         } catch (ConfigException e) {
             return new Verdict(this, e.problems());
         }
     }
 
+    private Presets presets() {
+        return switch (this) {
+            case SIDECAR -> SidecarPresets.ofThisHost();
+            case ROUTER -> Presets.NONE;
+        };
+    }
+
     /** Returns every value in force, as a server of this role would have it here. */
     List<Setting> show(@Nullable Path file, Map<String, String> settings) throws ConfigException {
-        return ConfigLoader.show(type, file, System.getenv(), prefix, settings);
+        return ConfigLoader.read(type, file, System.getenv(), prefix, settings, presets())
+                .settings();
     }
 
     /** Returns the JSON schema of a file for this role. */
     Map<String, Object> schema() throws ConfigException {
-        List<Setting> defaults = ConfigLoader.show(type, null, Map.of(), prefix, Map.of());
+        List<Setting> defaults = ConfigLoader.read(type, null, Map.of(), prefix, Map.of(), Presets.NONE)
+                .settings();
         return ConfigSchema.of(type, "Configuration of a Dray " + word(), defaults);
     }
 }

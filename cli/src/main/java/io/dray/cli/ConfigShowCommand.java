@@ -28,7 +28,9 @@ import picocli.CommandLine.Parameters;
             "  dray config show sidecar.yaml --set loops=4     as `dray sidecar --config ... --set ...` would have it",
             "  dray config show --role router --changed --json",
             "",
-            "What comes later wins: default, file, variable, --set."
+            "  dray config show --set profile=latency --explain",
+            "",
+            "What comes later wins: default, tier (by the host's cores), profile, file, variable, --set."
         })
 final class ConfigShowCommand implements Runnable {
     private final Console console;
@@ -48,6 +50,9 @@ final class ConfigShowCommand implements Runnable {
     @Option(names = "--changed", description = "Only what somebody has set.")
     private boolean changed;
 
+    @Option(names = "--explain", description = "Beside what profile and tier chose, the figures that justify it.")
+    private boolean explain;
+
     @Mixin
     private final JsonOption json = new JsonOption();
 
@@ -64,10 +69,17 @@ final class ConfigShowCommand implements Runnable {
         if (json.wanted()) {
             printJson(wanted, shown);
         } else {
-            Table table = new Table("KEY", "VALUE", "FROM");
-            shown.forEach(each -> table.row(each.key(), each.value().isEmpty() ? "-" : each.value(), each.origin()));
+            Table table = explain ? new Table("KEY", "VALUE", "FROM", "WHY") : new Table("KEY", "VALUE", "FROM");
+            shown.forEach(each -> table.row(cells(each)));
             table.print(console.out());
         }
+    }
+
+    private Object[] cells(Setting each) {
+        String value = each.value().isEmpty() ? "-" : each.value();
+        return explain
+                ? new Object[] {each.key(), value, each.origin(), each.reason()}
+                : new Object[] {each.key(), value, each.origin()};
     }
 
     private ConfigRole nearest() {
@@ -85,10 +97,15 @@ final class ConfigShowCommand implements Runnable {
     private void printJson(ConfigRole wanted, List<Setting> shown) {
         var node = Json.object().put("role", wanted.word());
         var array = node.putArray("settings");
-        shown.forEach(each -> array.addObject()
-                .put("key", each.key())
-                .put("value", each.value())
-                .put("from", each.origin()));
+        for (Setting each : shown) {
+            var setting = array.addObject()
+                    .put("key", each.key())
+                    .put("value", each.value())
+                    .put("from", each.origin());
+            if (explain && each.isPreset()) {
+                setting.put("why", each.reason());
+            }
+        }
         Json.print(console.out(), node);
     }
 }

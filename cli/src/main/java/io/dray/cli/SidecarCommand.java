@@ -26,11 +26,14 @@ import picocli.CommandLine.Mixin;
             "  router.endpoints  default: DRAY_ROUTER, else 127.0.0.1:7400",
             "  admin.listen      /metrics, /healthz, /readyz; default 127.0.0.1:7481",
             "  data-dir          default ~/.local/share/dray/NODE",
+            "  profile           balanced (default), throughput, latency or memory",
+            "  log.level         trace, debug, info (default), warn or error",
             "  labels            words about the host, such as zone=west; not used yet",
             "",
             "Prints one line READY {json} on standard output when it serves; logs go to",
             "standard error. Keys can also come as DRAY_SIDECAR_... variables, such as",
-            "DRAY_SIDECAR_PEERS_LISTEN."
+            "DRAY_SIDECAR_PEERS_LISTEN. SIGHUP reads the file again and logs, key by key,",
+            "what has changed and what waits for a restart."
         })
 final class SidecarCommand implements Callable<Integer> {
     private final Console console;

@@ -42,6 +42,28 @@ class ConfigShowCommandTest {
     }
 
     @Test
+    void whatAProfileChoseSaysSoAndWhy() {
+        Outcome outcome = Outcome.of("config", "show", "--set", "profile=latency", "--explain");
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out().lines())
+                .anyMatch(line -> line.matches("memory.mailbox +1MiB +profile latency +.*\\(bench/results/.*\\)"))
+                .anyMatch(line -> line.matches("loops +\\d+ +tier [0-9+]+ cores +computed: half of .*"))
+                .anyMatch(line -> line.matches("memory.budget +64MiB +default"));
+    }
+
+    @Test
+    void aProfileThatDoesNotExistIsGuessed() {
+        Outcome outcome = Outcome.of("config", "show", "--set", "profile=latncy");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err().lines())
+                .singleElement()
+                .asString()
+                .contains("profile: latncy", "did you mean latency?");
+    }
+
+    @Test
     void whatIsWrongIsToldInOneLine() {
         Outcome outcome = Outcome.of("config", "show", "--set", "loops=many", "--set", "bogus=1");
 

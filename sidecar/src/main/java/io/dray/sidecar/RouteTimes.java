@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -21,7 +22,9 @@ final class RouteTimes {
     private final Recorder recorder = new Recorder(MAX_MICROS, DIGITS);
     private final Histogram all = new Histogram(MAX_MICROS, DIGITS);
     private final boolean isCounting;
-    private final long[] budgetNanos = new long[LaneSchedule.LANES];
+    /** By lane; replaced as a whole, never written to. */
+    private volatile long[] budgetNanos;
+
     private final LongAdder[] misses = new LongAdder[LaneSchedule.LANES];
 
     /**
@@ -32,10 +35,13 @@ final class RouteTimes {
      */
     RouteTimes(boolean isCounting, SidecarConfig.Lanes lanes) {
         this.isCounting = isCounting;
-        for (int lane = 0; lane < budgetNanos.length; lane++) {
-            budgetNanos[lane] = lanes.budgetNanos(lane);
-            misses[lane] = new LongAdder();
-        }
+        this.budgetNanos = nanos(lanes);
+        Arrays.setAll(misses, _ -> new LongAdder());
+    }
+
+    /** Changes how long envelopes may wait; what is counted stays. */
+    void budgets(SidecarConfig.Lanes lanes) {
+        budgetNanos = nanos(lanes);
     }
 
     /**
@@ -65,5 +71,11 @@ final class RouteTimes {
         ByteBuffer buffer = ByteBuffer.allocate(all.getNeededByteBufferCapacity());
         int length = all.encodeIntoCompressedByteBuffer(buffer);
         return Arrays.copyOf(buffer.array(), length);
+    }
+
+    private static long[] nanos(SidecarConfig.Lanes lanes) {
+        return IntStream.range(0, LaneSchedule.LANES)
+                .mapToLong(lanes::budgetNanos)
+                .toArray();
     }
 }

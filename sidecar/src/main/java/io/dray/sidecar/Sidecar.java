@@ -12,6 +12,7 @@ import io.dray.core.net.MemoryBudget;
 import io.dray.core.net.ServerSettings;
 import io.dray.core.net.Transport;
 import io.dray.core.telemetry.AdminServer;
+import io.dray.core.telemetry.Logging;
 import io.dray.core.telemetry.LoopWatchdog;
 import io.dray.core.telemetry.Meters;
 import io.dray.core.telemetry.Readiness;
@@ -99,6 +100,7 @@ public final class Sidecar implements AutoCloseable {
     private final Server peerServer;
     private final AdminServer admin;
     private final NodeIdentity identity;
+    private final Upkeep upkeep;
     private final List<String> agentAddresses = new ArrayList<>();
 
     private Sidecar(SidecarConfig config, boolean insecure) throws IOException {
@@ -167,16 +169,9 @@ public final class Sidecar implements AutoCloseable {
         directory.start(identity);
         tasks.start(identity);
         watchLoops();
-        new Upkeep(
-                        agents,
-                        peerDoor,
-                        links,
-                        blobs,
-                        places,
-                        replies,
-                        config.agents().resume(),
-                        clock)
-                .start(loops.loop());
+        upkeep = new Upkeep(
+                agents, peerDoor, links, blobs, places, replies, config.agents().resume(), clock);
+        upkeep.start(loops.loop());
     }
 
     /** Starts to serve; returns when it does. */
@@ -189,17 +184,26 @@ public final class Sidecar implements AutoCloseable {
         return List.copyOf(agentAddresses);
     }
 
+    /** Puts in force what {@link Reload#LIVE} names; the rest stays as it was at the start. */
+    void change(SidecarConfig changed) {
+        Logging.setLevel(changed.log().level());
+        times.budgets(changed.lanes());
+        upkeep.resume(changed.agents().resume());
+    }
+
     /** Returns what the READY line says. */
     String readyJson() {
         return """
                 {"role":"sidecar","node":"%s","socket":"%s","agents":"%s","peers":"%s","admin":"%s",\
-                "transport":"%s","pid":%d}""".formatted(
+                "transport":"%s","profile":"%s","tier":"%s","pid":%d}""".formatted(
                         config.node(),
                         config.agents().hasSocket() ? config.agents().socket() : "",
                         config.agents().hasListen() ? agentAddresses.getLast() : "",
                         identity.peerAddress(),
                         identity.adminAddress(),
                         loops.transport().word(),
+                        config.profile().word(),
+                        Tier.ofThisHost().word(),
                         ProcessHandle.current().pid());
     }
 

@@ -3,9 +3,13 @@ package io.dray.sidecar;
 import static io.dray.sidecar.ConfigChecks.inRange;
 import static io.dray.sidecar.ConfigChecks.orElse;
 
+import io.dray.core.config.ConfigException;
+import io.dray.core.config.ConfigLoader;
+import io.dray.core.config.Loaded;
 import io.dray.core.net.Endpoint;
 import io.dray.core.net.EventLoops;
 import io.dray.core.net.Transport;
+import io.dray.core.telemetry.LogLevel;
 import io.dray.core.wire.Names;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,12 +18,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a sidecar; absent values get their defaults here.
  *
  * @param node name of the node, default the host's name
  * @param mesh default {@code default}; peers and routers of another mesh are refused
+ * @param profile what defaults are chosen for, see {@link SidecarPresets}; default balanced
  * @param dataDir holds the session key, default {@code ~/.local/share/dray/NODE}
  * @param transport auto, epoll or nio; default auto
  * @param loops event loops, default half the cores, at least 1
@@ -28,6 +34,7 @@ import java.util.Map;
 public record SidecarConfig(
         String node,
         String mesh,
+        Profile profile,
         Path dataDir,
         String transport,
         Integer loops,
@@ -40,7 +47,8 @@ public record SidecarConfig(
         MemoryConfig memory,
         CacheConfig cache,
         Lanes lanes,
-        Metering meters) {
+        Metering meters,
+        Log log) {
     private static final int MAX_LOOPS = 1_024;
 
     /** Puts the defaults in and refuses what cannot work. */
@@ -50,6 +58,7 @@ public record SidecarConfig(
             throw new IllegalArgumentException("node: " + node + " (expected: [a-z0-9]([a-z0-9.-]{0,62}))");
         }
         mesh = orElse(mesh, "default");
+        profile = orElse(profile, Profile.BALANCED);
         dataDir = orElse(dataDir, Path.of(System.getProperty("user.home", "."), ".local", "share", "dray", node));
         transport = orElse(transport, "auto");
         var _ = Transport.parse(transport);
@@ -68,11 +77,24 @@ public record SidecarConfig(
         }
         lanes = orElse(lanes, Lanes.DEFAULT);
         meters = orElse(meters, Metering.DEFAULT);
+        log = orElse(log, Log.DEFAULT);
         // Here and not in their records, since their defaults come from the environment.
         if (agents.hasSocket()) {
             var _ = Endpoint.parse("agents.socket", "unix:" + agents.socket());
         }
         router.endpoints.forEach(endpoint -> Endpoint.parse("router.endpoints", endpoint));
+    }
+
+    /**
+     * Reads a configuration with the presets of this host.
+     *
+     * @param file null for none
+     * @throws ConfigException with all problems at once
+     */
+    static Loaded<SidecarConfig> read(
+            @Nullable Path file, Map<String, String> environment, Map<String, String> settings) throws ConfigException {
+        return ConfigLoader.read(
+                SidecarConfig.class, file, environment, "DRAY_SIDECAR", settings, SidecarPresets.ofThisHost());
     }
 
     /**
@@ -146,6 +168,20 @@ public record SidecarConfig(
         /** Puts the default in. */
         public Metering {
             hotPath = orElse(hotPath, () -> DEFAULT.hotPath);
+        }
+    }
+
+    /**
+     * What is logged, to standard error.
+     *
+     * @param level trace, debug, info, warn or error; default {@code DRAY_LOG_LEVEL}, else info
+     */
+    public record Log(LogLevel level) {
+        static final Log DEFAULT = new Log(LogLevel.of(System.getenv()));
+
+        /** Puts the default in. */
+        public Log {
+            level = orElse(level, () -> DEFAULT.level);
         }
     }
 

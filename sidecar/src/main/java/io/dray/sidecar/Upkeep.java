@@ -32,7 +32,7 @@ final class Upkeep {
     private final Blobs blobs;
     private final DoorPlaces places;
     private final ReplyCache replies;
-    private final Duration resume;
+    private volatile Duration resume;
     private final InstantSource clock;
 
     Upkeep(
@@ -57,6 +57,11 @@ final class Upkeep {
     /** Begins; ends with the loop. */
     void start(ScheduledExecutorService loop) {
         var _ = loop.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Changes how long an instance that went is awaited; any thread. */
+    void resume(Duration awaited) {
+        resume = awaited;
     }
 
     private void sweep() {

@@ -55,6 +55,19 @@ class RouteTimesTest {
         assertThat(counts.breaks.sum()).isEqualTo(1);
     }
 
+    @Test
+    void aBudgetThatChangesCountsFromThenOn() {
+        RouteTimes times = new RouteTimes(true, LANES);
+        write(times, CRITICAL, 1, 11);
+
+        times.budgets(new SidecarConfig.Lanes(
+                Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ZERO));
+        write(times, CRITICAL, 1, 19);
+        write(times, CRITICAL, 1, 21);
+
+        assertThat(times.misses(CRITICAL)).isEqualTo(2);
+    }
+
     private static void write(RouteTimes times, int lane, int count, long millis) {
         times.record(parcel(lane, count), 0, TimeUnit.MILLISECONDS.toNanos(millis));
     }

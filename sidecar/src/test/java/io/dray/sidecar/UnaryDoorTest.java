@@ -84,6 +84,7 @@ class UnaryDoorTest {
         var config = new SidecarConfig(
                 "here",
                 "default",
+                Profile.BALANCED,
                 folder,
                 "nio",
                 1,
@@ -107,7 +108,8 @@ class UnaryDoorTest {
                 memory,
                 CacheConfig.DEFAULT,
                 SidecarConfig.Lanes.DEFAULT,
-                SidecarConfig.Metering.DEFAULT);
+                SidecarConfig.Metering.DEFAULT,
+                SidecarConfig.Log.DEFAULT);
         sidecar = Sidecar.start(config, false);
         loops = EventLoops.start(Transport.NIO, 1, "door-test");
         Endpoint endpoint = Endpoint.parse(sidecar.agentEndpoints().getFirst());

@@ -63,6 +63,8 @@ public final class SettingsSuite {
     private static List<Setting> process() {
         List<Work> both = List.of(SMALL_FLOOD, REQUESTS);
         return List.of(
+                Setting.local(
+                        "profile", List.of(FLOOD, REQUESTS), "profile=throughput", "profile=latency", "profile=memory"),
                 Setting.local("loops", both, "loops=2", "loops=4"),
                 Setting.local("transport", both, "transport=nio"),
                 Setting.local("meters", both, "meters.hot-path=false"));

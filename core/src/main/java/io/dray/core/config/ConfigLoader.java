@@ -33,10 +33,12 @@ public final class ConfigLoader {
         }
         sources.addVariables(overlay.environment(), overlay.prefix());
         sources.addSettings(overlay.settings());
+        sources.addPresets(overlay.presets());
         this.values = sources.values();
     }
 
-    private record Overlay(Map<String, String> environment, String prefix, Map<String, String> settings) {}
+    private record Overlay(
+            Map<String, String> environment, String prefix, Map<String, String> settings, Presets presets) {}
 
     /** Loads without explicit settings. */
     public static <R extends Record> R load(
@@ -61,26 +63,29 @@ public final class ConfigLoader {
             String prefix,
             Map<String, String> settings)
             throws ConfigException {
-        return new ConfigLoader(new ConfigKeys(type), yaml, new Overlay(environment, prefix, settings)).made(type);
+        return read(type, yaml, environment, prefix, settings, Presets.NONE).config();
     }
 
     /**
-     * Loads as {@link #load} does and returns every value that is in force, with where it comes from, in the order of the
-     * records' components.
+     * Loads as {@link #load} does, with values for what nobody has set, and tells where every value comes from.
      *
+     * @param presets win over defaults alone
      * @throws ConfigException with all problems at once
      */
-    public static <R extends Record> List<Setting> show(
+    public static <R extends Record> Loaded<R> read(
             Class<R> type,
             @Nullable Path yaml,
             Map<String, String> environment,
             String prefix,
-            Map<String, String> settings)
+            Map<String, String> settings,
+            Presets presets)
             throws ConfigException {
-        ConfigLoader loader = new ConfigLoader(new ConfigKeys(type), yaml, new Overlay(environment, prefix, settings));
+        Overlay overlay = new Overlay(environment, prefix, settings, presets);
+        ConfigLoader loader = new ConfigLoader(new ConfigKeys(type), yaml, overlay);
+        R config = loader.made(type);
         List<Setting> shown = new ArrayList<>();
-        loader.collect(loader.made(type), "", shown);
-        return shown;
+        loader.collect(config, "", shown);
+        return new Loaded<>(config, shown);
     }
 
     /** Returns all keys that a record knows. */
@@ -103,10 +108,15 @@ public final class ConfigLoader {
             if (value instanceof Record part && !(value instanceof DataSize)) {
                 collect(part, key + ".", shown);
             } else {
-                Raw raw = values.get(key);
-                shown.add(new Setting(key, ConfigText.of(value), raw == null ? Setting.DEFAULT : raw.origin()));
+                shown.add(setting(key, ConfigText.of(value), values.get(key)));
             }
         }
+    }
+
+    private static Setting setting(String key, String value, @Nullable Raw raw) {
+        return raw == null
+                ? new Setting(key, value, Setting.DEFAULT, "")
+                : new Setting(key, value, raw.origin(), raw.reason());
     }
 
     private static @Nullable Object read(RecordComponent component, Object section) {

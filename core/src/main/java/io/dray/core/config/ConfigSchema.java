@@ -20,7 +20,7 @@ public final class ConfigSchema {
      * Returns the schema as objects, lists and texts.
      *
      * @param title what an editor calls it
-     * @param defaults what is in force when nobody sets anything: {@link ConfigLoader#show}
+     * @param defaults what is in force when nobody sets anything: {@link ConfigLoader#read}
      */
     public static Map<String, Object> of(Class<? extends Record> type, String title, List<Setting> defaults) {
         Map<String, Object> schema = new LinkedHashMap<>();

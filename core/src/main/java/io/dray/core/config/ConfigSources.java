@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -15,8 +16,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Collects raw values by key from file, variables and settings, and the problems met. Belongs to one load. */
 final class ConfigSources {
-    /** A value as it was written (text, list of texts or map of texts), and where. */
-    record Raw(String source, Object value) {
+    /** A value as it was written (text, list of texts or map of texts), and where; a preset's has a reason. */
+    record Raw(String source, Object value, String reason) {
+        Raw(String source, Object value) {
+            this(source, value, "");
+        }
+
         /** Where, for people. */
         String origin() {
             return source.isEmpty() ? "--set" : source;
@@ -75,6 +80,17 @@ final class ConfigSources {
                 values.put(key, new Raw("", value));
             }
         });
+    }
+
+    /** Puts in what is chosen for keys that nobody has set. */
+    void addPresets(Presets presets) {
+        presets.chosen(this::written)
+                .forEach(preset ->
+                        values.putIfAbsent(preset.key(), new Raw(preset.origin(), preset.value(), preset.reason())));
+    }
+
+    private Optional<String> written(String key) {
+        return Optional.ofNullable(values.get(key)).map(raw -> raw.value().toString());
     }
 
     private static String why(Path file) {

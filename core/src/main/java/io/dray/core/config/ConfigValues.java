@@ -120,7 +120,10 @@ final class ConfigValues {
                 .map(constant ->
                         ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
-        throw new IllegalArgumentException(text + " (expected: one of " + String.join(", ", words) + ")");
+        throw new IllegalArgumentException(text + " (expected: one of " + String.join(", ", words)
+                + NearKeys.word(text.strip(), words)
+                        .map(word -> "; did you mean " + word + "?")
+                        .orElse("") + ")");
     }
 
     private static List<String> items(Object raw) {

@@ -2,6 +2,7 @@ package io.dray.core.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,13 +31,18 @@ final class NearKeys {
 
     /** The same for a variable; {@code known} are the names without their prefix. */
     static String insteadOfVariable(String unknown, Collection<String> known, String prefix) {
-        return known.stream()
-                .filter(name -> isNear(unknown, name))
-                .min(Comparator.<String>comparingInt(name -> edits(unknown, name))
-                        .thenComparing(Comparator.naturalOrder()))
+        return word(unknown, known)
                 .map(name -> meant(prefix + name))
                 .orElseGet(() -> "(expected: "
                         + new TreeSet<>(known).stream().map(prefix::concat).collect(Collectors.joining(", ")) + ")");
+    }
+
+    /** The word that comes nearest, if one is near. */
+    static Optional<String> word(String unknown, Collection<String> known) {
+        return known.stream()
+                .filter(word -> isNear(unknown, word))
+                .min(Comparator.<String>comparingInt(word -> edits(unknown, word))
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     private static String meant(String known) {

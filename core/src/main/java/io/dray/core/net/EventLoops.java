@@ -59,7 +59,12 @@ public final class EventLoops implements AutoCloseable {
 
     /** Returns how many loops suit this machine: half its cores, at least one. */
     public static int defaultLoops() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return loopsFor(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Returns how many loops suit a machine of so many cores: half of them, at least one. */
+    public static int loopsFor(int cores) {
+        return Math.max(1, cores / 2);
     }
 
     /** Returns the loops. */

@@ -52,6 +52,13 @@ public final class Logging {
         }
     }
 
+    /** Changes the level of our own classes, at once. */
+    public static void setLevel(LogLevel level) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger("io.dray").setLevel(Level.toLevel(level.name()));
+        }
+    }
+
     static void configure(LoggerContext context, Format format, String level) {
         SILENCED.forEach(logger -> logger.setLevel(java.util.logging.Level.SEVERE));
         context.reset();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,31 @@ class ConfigLoaderTest {
         assertThat(whole.lease()).isEqualTo(Duration.ofMinutes(3));
         assertThat(whole.endpoints()).containsExactly("a:1", "b:2");
         assertThat(whole.labels()).isEqualTo(Map.of("zone", "north", "rack", "7"));
+    }
+
+    @Test
+    void aPresetWinsOverTheDefaultAlone() throws Exception {
+        Path file = write("node: file\n");
+        Presets presets = written -> List.of(
+                new Preset("node", "chosen", "profile small", "a reason"),
+                new Preset("loops", written.apply("node").equals(Optional.of("file")) ? "7" : "1", "tier", "a figure"));
+
+        Loaded<Whole> loaded = ConfigLoader.read(Whole.class, file, Map.of(), PREFIX, Map.of(), presets);
+
+        assertThat(loaded.config().node()).isEqualTo("file");
+        assertThat(loaded.config().loops()).isEqualTo(7);
+        assertThat(loaded.settings())
+                .contains(new Setting("loops", "7", "tier", "a figure"))
+                .contains(new Setting("node", "file", file.toString(), ""))
+                .contains(new Setting("lease", "5s", Setting.DEFAULT, ""))
+                .filteredOn(Setting::isPreset)
+                .hasSize(1);
+    }
+
+    @Test
+    void aWordThatIsNearlyOneOfAFewIsGuessed() throws Exception {
+        assertThat(problems(write("# nothing\n"), Map.of(), Map.of("mode", "always-onn")))
+                .containsExactly("mode: always-onn (expected: one of auto, always-on; did you mean always-on?)");
     }
 
     @Test

@@ -1,0 +1,36 @@
+package io.dray.core.lifecycle;
+
+import java.lang.reflect.Proxy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs something whenever the process gets SIGHUP, which would end it otherwise; on a thread of the JVM's own, one for
+ * each signal. Stateless.
+ */
+public final class ReloadSignal {
+    private static final Logger log = LoggerFactory.getLogger(ReloadSignal.class);
+
+    private ReloadSignal() {}
+
+    /** Installs it. Where the JVM knows no such signal that is logged, and nothing else comes of it. */
+    public static void install(Runnable reload) {
+        // By name: javac warns of sun.misc, which cannot be suppressed, and nothing else offers signals.
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object handling = Proxy.newProxyInstance(
+                    ReloadSignal.class.getClassLoader(), new Class<?>[] {handler}, (_, method, words) -> {
+                        if (method.getName().equals("handle")) {
+                            reload.run();
+                            return null;
+                        }
+                        return method.invoke(reload, words);
+                    });
+            var _ = signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), handling);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            log.warn("SIGHUP cannot be used to reload the configuration: {}", e.toString());
+        }
+    }
+}
