@@ -235,6 +235,22 @@ class ReplyCacheTest {
     }
 
     @Test
+    void looksNoLongerAtOtherTypesOfADestinationThatMarksOne() {
+        learn();
+        for (int i = 0; i < 70; i++) {
+            asker.send(request(asker, "x").setType("never"));
+            reply(i + 1, "X", 0);
+        }
+        asker.send(request(asker, "x").setType("never"));
+        reply(71, "X", TTL_MILLIS);
+
+        ask(other, "first");
+
+        assertThat(doors.replies.stats().stored()).isOne();
+        assertThat(doors.replies.stats().hits()).isOne();
+    }
+
+    @Test
     void tellsReceiptsOfWhatItAnswered() {
         learn();
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -104,8 +105,17 @@ public final class ReplyCache implements RefusalListener {
 
     /** What is known of a destination. */
     private static final class Marks {
-        private final LongAdder probes = new LongAdder();
+        private final AtomicInteger probes = new AtomicInteger();
         private final Set<String> types = ConcurrentHashMap.newKeySet();
+
+        /** Whether another request may be noted whose type is not known to be marked. */
+        boolean probe() {
+            return !isProbed() && probes.incrementAndGet() <= PROBES;
+        }
+
+        boolean isProbed() {
+            return probes.get() >= PROBES;
+        }
     }
 
     /**
@@ -152,14 +162,14 @@ public final class ReplyCache implements RefusalListener {
             return Verdict.UNSEEN;
         }
         Marks marks = marks(parcel.destination);
-        if (marks == null || (marks.types.isEmpty() && marks.probes.sum() >= PROBES)) {
+        if (marks == null || (marks.types.isEmpty() && marks.isProbed())) {
             return Verdict.UNSEEN;
         }
         int start = parcel.offset + parcel.length - parcel.envelopeBytes;
         Envelope request = Envelopes.of(parcel.frame.bytes(), start, parcel.envelopeBytes);
         boolean isMarked = marks.types.contains(request.getType());
-        if (!isMarked) {
-            marks.probes.increment();
+        if (!isMarked && !marks.probe()) {
+            return Verdict.UNSEEN;
         }
         RequestKey key = RequestKey.of(request, requester.identity().principal(), settings::counts);
         CachedReply known = isMarked ? find(key) : null;
@@ -275,7 +285,7 @@ public final class ReplyCache implements RefusalListener {
 
     /** A reply is marked and nobody knows to what: the destination had too many others. All get another chance. */
     private void probeAgain() {
-        destinations.values().removeIf(marks -> marks.types.isEmpty() && marks.probes.sum() >= PROBES);
+        destinations.values().forEach(marks -> marks.probes.set(0));
     }
 
     private @Nullable CachedReply find(RequestKey key) {
