@@ -18,13 +18,7 @@ final class CacheClearCommand implements Runnable {
     private final Console console;
 
     @Mixin
-    private final TimeoutOption timeout = new TimeoutOption();
-
-    @Mixin
-    private final SidecarOption sidecar = new SidecarOption();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final DoorOptions options = new DoorOptions();
 
     CacheClearCommand(Console console) {
         this.console = console;
@@ -33,12 +27,12 @@ final class CacheClearCommand implements Runnable {
     @Override
     public void run() {
         long removed;
-        try (Door door = sidecar.open()) {
-            removed = door.status(timeout.timeout())
+        try (Door door = options.open()) {
+            removed = door.status(options.timeout())
                     .clearReplyCache(ClearReplyCacheRequest.getDefaultInstance())
                     .getRemoved();
         }
-        if (json.wanted()) {
+        if (options.isJsonWanted()) {
             Json.print(console.out(), Json.object().put("removed", removed));
         } else {
             console.out().println("forgot " + removed + (removed == 1 ? " reply" : " replies"));

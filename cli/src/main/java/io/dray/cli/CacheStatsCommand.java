@@ -24,13 +24,7 @@ final class CacheStatsCommand implements Runnable {
     private final Console console;
 
     @Mixin
-    private final TimeoutOption timeout = new TimeoutOption();
-
-    @Mixin
-    private final SidecarOption sidecar = new SidecarOption();
-
-    @Mixin
-    private final JsonOption json = new JsonOption();
+    private final DoorOptions options = new DoorOptions();
 
     CacheStatsCommand(Console console) {
         this.console = console;
@@ -38,8 +32,8 @@ final class CacheStatsCommand implements Runnable {
 
     @Override
     public void run() {
-        try (Door door = sidecar.open()) {
-            print(door.status(timeout.timeout())
+        try (Door door = options.open()) {
+            print(door.status(options.timeout())
                     .getStatus(GetStatusRequest.getDefaultInstance())
                     .getMetersMap());
         }
@@ -52,7 +46,7 @@ final class CacheStatsCommand implements Runnable {
         }
         figures.put("entries", figure(meters, "entries"));
         figures.put("bytes", figure(meters, "bytes"));
-        if (json.wanted()) {
+        if (options.isJsonWanted()) {
             var object = Json.object();
             figures.forEach(object::put);
             Json.print(console.out(), object);
