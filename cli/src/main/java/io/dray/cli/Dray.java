@@ -124,6 +124,7 @@ public final class Dray implements Callable<Integer> {
         verbs.put("task", () -> TaskCommand.commandLine(console));
         verbs.put("cache", () -> CacheCommand.commandLine(console));
         verbs.put("config", () -> ConfigCommand.commandLine(console));
+        verbs.put("compose", () -> ComposeCommand.commandLine(console));
         verbs.put("doctor", () -> new DoctorCommand(console));
         verbs.put("bench", BenchCommand::new);
         verbs.put("completion", () -> new CompletionCommand(console));
