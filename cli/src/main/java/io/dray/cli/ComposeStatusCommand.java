@@ -2,6 +2,7 @@ package io.dray.cli;
 
 import io.dray.cli.compose.ComposeProject;
 import io.dray.cli.compose.ComposeStatus;
+import io.dray.cli.compose.RouterWatch;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
@@ -30,7 +31,10 @@ final class ComposeStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ComposeProject project = ComposeCommand.project();
-        ComposeStatus status = project.status();
+        ComposeStatus status;
+        try (RouterWatch router = new RouterWatch()) {
+            status = project.status(router);
+        }
         if (status.isEmpty()) {
             throw new CommandException(
                     ExitCode.FAILED,

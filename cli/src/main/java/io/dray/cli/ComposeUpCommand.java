@@ -2,6 +2,7 @@ package io.dray.cli;
 
 import io.dray.cli.compose.ComposeProject;
 import io.dray.cli.compose.ComposeStatus;
+import io.dray.cli.compose.RouterWatch;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Durations;
@@ -46,7 +47,10 @@ final class ComposeUpCommand implements Runnable {
         buildWhereStale(project);
         tell("starting project " + project.name());
         project.start(console.err());
-        ComposeStatus status = awaitReady(project);
+        ComposeStatus status;
+        try (RouterWatch router = new RouterWatch()) {
+            status = awaitReady(project, router);
+        }
         status.printTable(console.out());
         status.printWhatNext(console.out(), project.byHand());
     }
@@ -61,11 +65,11 @@ final class ComposeUpCommand implements Runnable {
         project.build(stale, console.err());
     }
 
-    private ComposeStatus awaitReady(ComposeProject project) {
+    private ComposeStatus awaitReady(ComposeProject project, RouterWatch router) {
         List<String> names = project.serviceNames();
         ProgressBar bar = new ProgressBar(console);
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        ComposeStatus status = project.status();
+        ComposeStatus status = project.status(router);
         while (!status.isReady(names)) {
             bar.show("ready", status.ready(names), names.size());
             if (System.nanoTime() - deadlineNanos > 0) {
@@ -76,7 +80,7 @@ final class ComposeUpCommand implements Runnable {
                                 + " (see: dray compose logs, dray compose status)");
             }
             pause();
-            status = project.status();
+            status = project.status(router);
         }
         bar.show("ready", names.size(), names.size());
         bar.end();

@@ -112,9 +112,9 @@ public final class ComposeProject {
     }
 
     /** The containers that are there, and what the mesh in them makes of each. */
-    public ComposeStatus status() {
+    public ComposeStatus status(RouterWatch router) {
         List<Service> services = services();
-        return new ComposeStatus(services, MeshSeen.of(services));
+        return new ComposeStatus(services, router.see(services));
     }
 
     private static String output(List<String> words) {

@@ -74,7 +74,7 @@ public record ComposeStatus(List<Service> services, MeshSeen mesh) {
     /** Prints what somebody may do with a mesh that is ready. */
     public void printWhatNext(PrintStream out, String compose) {
         out.println();
-        MeshSeen.routerOf(services).ifPresent(router -> out.println("export DRAY_ROUTER=" + router));
+        RouterWatch.endpointOf(services).ifPresent(router -> out.println("export DRAY_ROUTER=" + router));
         out.println(compose + " exec -T sidecar-a dray request shout-node hello --type upper");
         out.println("dray compose status | logs | down");
     }

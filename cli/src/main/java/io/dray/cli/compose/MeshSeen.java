@@ -8,11 +8,12 @@ import io.dray.router.v1.Node;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Nodes and agents of the project, as its router sees them; none of them when it does not answer. Immutable. */
 public record MeshSeen(List<Node> nodes, List<Agent> agents) {
-    private static final int ROUTER_PORT = 7400;
+    /** What is seen while no router answers. */
+    static final MeshSeen NOTHING = new MeshSeen(List.of(), List.of());
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     public MeshSeen {
@@ -20,25 +21,12 @@ public record MeshSeen(List<Node> nodes, List<Agent> agents) {
         agents = List.copyOf(agents);
     }
 
-    /** Asks the router among these services at the port where the host publishes it. */
-    public static MeshSeen of(List<Service> services) {
-        return routerOf(services).map(MeshSeen::ask).orElseGet(() -> new MeshSeen(List.of(), List.of()));
-    }
-
-    /** Where the router of these services is to be asked from this host. */
-    public static Optional<String> routerOf(List<Service> services) {
-        return services.stream()
-                .filter(service -> service.ports().containsKey(ROUTER_PORT))
-                .map(service -> String.valueOf(service.ports().get(ROUTER_PORT)))
-                .findFirst();
-    }
-
-    private static MeshSeen ask(String router) {
-        try (Door door = Door.to(router)) {
-            var admin = door.admin(PATIENCE);
+    static MeshSeen by(Door router) {
+        try {
+            var admin = router.admin(PATIENCE);
             return new MeshSeen(Pages.nodes(admin), Pages.agents(admin, ListAgentsRequest.getDefaultInstance()));
         } catch (StatusRuntimeException _) {
-            return new MeshSeen(List.of(), List.of());
+            return NOTHING;
         }
     }
 
