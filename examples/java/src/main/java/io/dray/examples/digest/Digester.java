@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -50,11 +52,13 @@ final class Digester {
 
     private byte[] digest(Task task, TaskContext context)
             throws NoSuchAlgorithmException, InterruptedException, ExecutionException {
+        long began = nowMicros();
         Mesh mesh = context.mesh();
         String file = task.text();
         Document document = read(mesh, file, context);
         context.progress(50, "weighs " + document.counts().size() + " terms");
         Map<String, Double> scores = weigh(mesh, document.counts());
+        long ended = nowMicros();
         Thread.sleep(linger);
         TextFigures figures = document.figures();
         Digest found = new Digest(figures.language(), figures.lines(), figures.sentences(), figures.sketch(), scores);
@@ -67,11 +71,17 @@ final class Digester {
                 .header("bytes", Long.toString(document.bytes()))
                 .header("language", found.language())
                 .header("lines", Long.toString(found.lines()))
+                .header("began", Long.toString(began))
+                .header("ended", Long.toString(ended))
                 .payload(found.text())
                 .deliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE)
                 .deadline(TELL);
         mesh.send(digest).done().get();
         return document.sha256().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     private static Document read(Mesh mesh, String file, TaskContext context)

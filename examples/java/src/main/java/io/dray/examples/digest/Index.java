@@ -3,36 +3,57 @@ package io.dray.examples.digest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the digesters found, by file; the first digest of a file stays. Thread-safe by its lock. */
+/** What the digesters found, by file; the first digest of a file or by a task stays. Thread-safe by its lock. */
 final class Index {
+    private final Set<String> tasks = new HashSet<>();
     private final TreeMap<String, Entry> entries = new TreeMap<>();
     private final Map<String, Digest> digests = new HashMap<>();
     private final Map<String, Map<String, Double>> scoresByTerm = new HashMap<>();
     private long repeated;
 
     /** One digested file: the task that did it, on which node, and the SHA-256 of what it read. */
-    record Entry(String file, String taskId, String node, String sha256, long bytes) {}
+    record Entry(String file, String taskId, String node, String sha256, long bytes) {
+        /** The same content as another file. */
+        Entry of(String other) {
+            return new Entry(other, taskId, node, sha256, bytes);
+        }
+    }
 
     /** A name and how much it counts. */
     record Scored(String name, double score) {}
 
-    /** Returns false when the file was there already: AT_LEAST_ONCE may bring a digest twice. */
+    /** Returns false when the file or its task was there already: AT_LEAST_ONCE may bring a digest twice. */
     synchronized boolean add(Entry entry, Digest digest) {
-        if (entries.putIfAbsent(entry.file(), entry) != null) {
+        if (!tasks.add(entry.taskId()) || entries.containsKey(entry.file())) {
             repeated++;
             return false;
         }
+        put(entry, digest);
+        return true;
+    }
+
+    /** Forgets all files; their tasks are remembered, so that a late digest of one comes not back. */
+    synchronized void clear() {
+        entries.clear();
+        digests.clear();
+        scoresByTerm.clear();
+    }
+
+    /** Puts a file whose content was digested earlier, maybe as another file. */
+    synchronized void put(Entry entry, Digest digest) {
+        entries.put(entry.file(), entry);
         digests.put(entry.file(), digest);
         digest.scores()
                 .forEach((term, score) ->
                         scoresByTerm.computeIfAbsent(term, _ -> new HashMap<>()).put(entry.file(), score));
-        return true;
     }
 
     synchronized int size() {

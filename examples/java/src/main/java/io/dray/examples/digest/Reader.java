@@ -11,23 +11,28 @@ import io.dray.types.v1.DeliveryClass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * Turns the files of a folder into documents: tells the indexer the terms of each, then submits one task for each, and
- * hands out the text in parts to whoever asks. Asked by the request {@code read} with a folder; {@code status} tells
- * how far it is. Thread-safe: its state is one immutable record, which only the thread that reads a folder replaces.
+ * hands out the text in parts to whoever asks. Asked by the request {@code read} with a folder, which leaves out what the
+ * indexer has when the header {@code only} is {@code missing}; {@code status} tells how far it is. Thread-safe: its state is one immutable record, which only the thread that reads a folder replaces.
  */
 final class Reader {
     private static final int PART_BYTES = 256 * 1024;
     private static final int BATCH = 100;
     private static final int ATTEMPTS = 10;
     private static final Duration TELL = Duration.ofSeconds(60);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final Duration BACKOFF = Duration.ofMillis(200);
     private static final int TASK_CPU_MILLIS = 10;
     private static final long TASK_BYTES = 1024 * 1024;
@@ -57,7 +62,8 @@ final class Reader {
         Path folder = Path.of(message.text()).toRealPath();
         claim(folder);
         Mesh mesh = context.mesh();
-        Thread.ofVirtual().name("read-folder").start(() -> read(mesh, folder));
+        boolean isOnlyMissing = message.header("only").filter("missing"::equals).isPresent();
+        Thread.ofVirtual().name("read-folder").start(() -> read(mesh, folder, isOnlyMissing));
         context.reply(folder.toString());
     }
 
@@ -68,10 +74,14 @@ final class Reader {
         progress = new Progress(folder, "reading", 0, 0, 0, "");
     }
 
-    private void read(Mesh mesh, Path folder) {
+    private void read(Mesh mesh, Path folder, boolean isOnlyMissing) {
         try {
-            List<String> documents = describe(mesh, folder, TextFiles.below(folder));
+            List<String> files = new ArrayList<>(TextFiles.below(folder));
+            if (isOnlyMissing) {
+                files.removeAll(indexed(mesh));
+            }
             String run = mesh.instance() + System.nanoTime();
+            List<String> documents = describe(mesh, folder, run, files);
             for (int from = 0; from < documents.size(); from += BATCH) {
                 int to = Math.min(from + BATCH, documents.size());
                 mesh.submitAll(IntStream.range(from, to)
@@ -80,6 +90,8 @@ final class Reader {
                 update("submitting", documents.size(), to);
             }
             update("done", documents.size(), documents.size());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             Progress now = progress;
             progress =
@@ -87,14 +99,34 @@ final class Reader {
         }
     }
 
+    /** The files that the indexer has a digest of. */
+    private static Set<String> indexed(Mesh mesh) throws InterruptedException {
+        Set<String> files = new HashSet<>();
+        String page = ledger(mesh, "");
+        while (!page.isEmpty()) {
+            String last = "";
+            for (String line : page.lines().toList()) {
+                last = URLDecoder.decode(line.substring(0, line.indexOf('\t')), StandardCharsets.UTF_8);
+                files.add(last);
+            }
+            page = ledger(mesh, last);
+        }
+        return files;
+    }
+
+    private static String ledger(Mesh mesh, String after) throws InterruptedException {
+        return mesh.requestBlocking(Message.to("indexer").type("ledger").payload(after), ANSWER)
+                .text();
+    }
+
     /** Tells the indexer the terms of each file; returns the files that could be read. */
-    private List<String> describe(Mesh mesh, Path folder, List<String> files) {
+    private List<String> describe(Mesh mesh, Path folder, String run, List<String> files) {
         progress = new Progress(folder, "reading", files.size(), 0, 0, "");
         List<String> documents = new ArrayList<>();
         List<SendHandle> told = new ArrayList<>();
         for (String file : files) {
             try {
-                told.add(mesh.send(document(folder, file)));
+                told.add(mesh.send(document(folder, run, file)));
                 documents.add(file);
             } catch (IOException _) {
                 continue; // it went away or cannot be read any more: whoever keeps a ledger misses it there
@@ -109,7 +141,7 @@ final class Reader {
         return documents;
     }
 
-    private static Message document(Path folder, String file) throws IOException {
+    private static Message document(Path folder, String run, String file) throws IOException {
         TermCounter terms = new TermCounter();
         try (InputStream in = Files.newInputStream(folder.resolve(file))) {
             byte[] piece = in.readNBytes(PART_BYTES);
@@ -120,6 +152,7 @@ final class Reader {
         }
         return Message.to("indexer")
                 .type("document")
+                .header("run", run)
                 .header("file", file)
                 .payload(String.join("\n", terms.finish().keySet()))
                 .deliveryClass(DeliveryClass.DELIVERY_CLASS_AT_LEAST_ONCE)

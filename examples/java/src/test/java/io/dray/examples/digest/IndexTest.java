@@ -21,6 +21,19 @@ class IndexTest {
     }
 
     @Test
+    void aLateDigestByATaskOfAnEarlierViewIsRepeated() {
+        add("a.txt", "task-1", Map.of("harbour", 1.0));
+        index.clear();
+
+        add("a.txt", "task-1", Map.of("harbour", 1.0));
+        add("a.txt", "task-2", Map.of("lantern", 2.0));
+
+        assertThat(index.repeated()).isEqualTo(1);
+        assertThat(index.after("", 10)).extracting(Index.Entry::taskId).containsExactly("task-2");
+        assertThat(index.topTerms(5)).containsExactly(new Index.Scored("lantern", 2.0));
+    }
+
+    @Test
     void findsTheFilesInWhichTheWordsTellMost() {
         add("a.txt", "1", Map.of("harbour", 1.0));
         add("b.txt", "2", Map.of("harbour", 2.0, "lantern", 3.0));
