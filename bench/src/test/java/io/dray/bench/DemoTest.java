@@ -40,7 +40,7 @@ class DemoTest {
         }
         Path report = folder.resolve("report.json");
 
-        List<String> words = List.of("demo", texts.toString(), "--json", report.toString());
+        List<String> words = List.of("demo", texts.toString(), "--fresh", "--json", report.toString());
         try (Child demo = Jvm.start("demo", "io.dray.cli.Dray", words, folder)) {
             assertThat(demo.exitCode(Duration.ofMinutes(2)))
                     .as(() -> read(folder.resolve("demo.log")))

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "  dray demo ~/notes --json report.json",
             "  dray demo --html page.html   what was found and which node did what when, for a browser",
             "  dray demo --chaos          one sidecar is killed in the middle",
-            "  dray demo --keep           ask the mesh afterwards"
+            "  dray demo --keep           ask the mesh afterwards; the next demo takes it and asks for what it knows",
+            "  dray demo --fresh          start a mesh although one was kept"
         })
 final class DemoCommand implements Callable<Integer> {
     private final Console console;
@@ -45,11 +46,14 @@ final class DemoCommand implements Callable<Integer> {
                             + " which node did what when.")
     private String html = "";
 
-    @Option(names = "--keep", description = "Leave the mesh up and say how to ask it.")
+    @Option(names = "--keep", description = "Leave the mesh up and say how to ask it. The next demo takes it.")
     private boolean keep;
 
     @Option(names = "--chaos", description = "Kill one sidecar by SIGKILL in the middle of the work.")
     private boolean chaos;
+
+    @Option(names = "--fresh", description = "Start a mesh although another demo left one up.")
+    private boolean fresh;
 
     DemoCommand(Console console) {
         this.console = console;
@@ -60,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
         Optional<ReportFile> report = file("--json", json);
         Optional<ReportFile> page = file("--html", html);
         Path source = folder.isEmpty() ? repository() : Path.of(folder);
-        return Demo.run(new Demo.Options(source, report, page, keep, chaos), console)
+        return Demo.run(new Demo.Options(source, report, page, keep, chaos, fresh), console)
                 .number();
     }
 

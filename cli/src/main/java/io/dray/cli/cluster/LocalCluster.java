@@ -149,21 +149,21 @@ public final class LocalCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Lets all children live on after this process and returns their process ids. */
-    public List<Long> detach() {
+    /** Lets all children live on after this process and returns them. */
+    public List<ProcessHandle> detach() {
         closing.countDown();
         Runtime.getRuntime().removeShutdownHook(hook);
-        List<Long> ids = new ArrayList<>();
+        List<ProcessHandle> processes = new ArrayList<>();
         for (Member member : release()) {
             try {
                 member.child().detach();
-                ids.add(member.child().process().pid());
+                processes.add(member.child().process().toHandle());
             } catch (IOException e) {
                 events.accept(
                         "%s could not be kept: %s".formatted(member.child().name(), e.getMessage()));
             }
         }
-        return ids;
+        return processes;
     }
 
     @Override

@@ -65,11 +65,6 @@ final class Chaos {
         return Math.clamp(LINGER_OF_ALL_MILLIS / files, SHORTEST_LINGER_MILLIS, LONGEST_LINGER_MILLIS);
     }
 
-    /** The nodes whose sidecars were killed, in order. */
-    List<String> killed() {
-        return kills.stream().map(Kill::node).toList();
-    }
-
     /** The kills in order. */
     List<Kill> kills() {
         return List.copyOf(kills);

@@ -6,46 +6,42 @@ import io.dray.cli.cluster.LocalCluster.AgentProcess;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
-import io.dray.cli.output.Failures;
-import io.dray.cli.output.Json;
 import io.dray.cli.output.ProgressBar;
-import io.dray.cli.output.Table;
-import io.dray.router.v1.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /**
  * The digest demo from start to ledger: a router, three sidecars and an agent process beside each digest the text files
- * of a folder, and what they digested is compared with a plain walk. Runs on the caller's thread.
+ * of a folder, and what they digested is compared with a plain walk. A mesh that another demo left up is taken instead
+ * of starting one. Runs on the caller's thread.
  */
 public final class Demo {
-    private static final List<String> NODES = ClusterPlan.nodeNames(3);
-    private static final String READER_NODE = NODES.get(0);
-    private static final String INDEXER_NODE = NODES.get(2);
+    static final List<String> NODES = ClusterPlan.nodeNames(3);
+    static final String READER_NODE = NODES.get(0);
+    static final String INDEXER_NODE = NODES.get(2);
+    /** A digester for each node, the reader and the indexer. */
+    static final int AGENTS = NODES.size() + 2;
+
     private static final String VICTIM = NODES.get(1);
     private static final String AGENTS_MAIN = "io.dray.examples.digest.DigestAgents";
     private static final int SLOTS = 4;
-    private static final int TOP_TERMS = 5;
-    static final int SHOWN_PROBLEMS = 20;
 
     private final Options options;
     private final Console console;
     private final ProgressBar progress;
-    private final long startedAt = System.nanoTime();
-    private boolean hasReports = true;
+    private final DemoEnd end;
 
     private Demo(Options options, Console console) {
         this.options = options;
         this.console = console;
         this.progress = new ProgressBar(console);
+        this.end = new DemoEnd(options, console, progress, System.nanoTime());
     }
 
     /**
@@ -55,9 +51,15 @@ public final class Demo {
      * @param html where all that was found goes as a page
      * @param keep leave the mesh running
      * @param chaos kill a sidecar in the middle
+     * @param fresh start a mesh although one was kept
      */
     public record Options(
-            Path folder, Optional<ReportFile> json, Optional<ReportFile> html, boolean keep, boolean chaos) {}
+            Path folder,
+            Optional<ReportFile> json,
+            Optional<ReportFile> html,
+            boolean keep,
+            boolean chaos,
+            boolean fresh) {}
 
     /**
      * Runs the demo and prints its table.
@@ -69,42 +71,59 @@ public final class Demo {
         return new Demo(options, console).run();
     }
 
-    /** What router and indexer say when all is digested. */
-    private record Results(List<Task> tasks, List<Ledger.Entry> entries, List<LikeFile> likeFiles, List<Scored> terms) {
-        static Results of(DigestMesh mesh) {
-            return new Results(mesh.tasks(List.of()), mesh.ledger(), mesh.likeFiles(), mesh.topTerms(DemoPage.TERMS));
-        }
-
-        List<String> topTerms() {
-            return terms.stream().map(Scored::name).limit(TOP_TERMS).toList();
-        }
-
-        Map<String, String> filesByTask() {
-            Map<String, String> files = new HashMap<>();
-            entries.forEach(entry -> files.put(entry.taskId(), entry.file()));
-            return files;
-        }
-    }
-
     private ExitCode run() {
         Path folder = options.folder().toAbsolutePath().normalize();
         PlainWalk walk = PlainWalk.of(folder);
-        Path data = temporaryFolder();
+        if (options.fresh()) {
+            return start(walk);
+        }
+        Optional<KeptMeshes.Claim> claim = new KeptMeshes(temporaryFolder(), this::warn).claim();
+        if (claim.isEmpty()) {
+            return start(walk);
+        }
+        try (var taken = claim.get()) {
+            if (options.chaos()) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        ("--chaos: the mesh that is kept in %s would be taken, and its sidecars are not this demo's to kill"
+                                        + " (expected: --fresh too, or that mesh ended by: %s)")
+                                .formatted(taken.mesh().folder(), taken.mesh().stop()));
+            }
+            if (AttachedDemo.isIdle(taken.mesh(), progress)) {
+                console.err()
+                        .printf(
+                                "digesting %,d files of %s on the mesh that is kept in %s%s; --fresh starts another%n",
+                                walk.files().size(),
+                                folder,
+                                taken.mesh().folder(),
+                                taken.all() > 1 ? " (the newest of " + taken.all() + ")" : "");
+                return new AttachedDemo(taken.mesh(), console, progress, end).run(walk);
+            }
+        }
+        return start(walk);
+    }
+
+    private void warn(String line) {
+        console.err().println("dray: " + line);
+    }
+
+    private ExitCode start(PlainWalk walk) {
+        Path data = newFolder();
         console.err()
                 .printf(
                         "digesting %,d files of %s; logs in %s, removed when all goes well%n",
-                        walk.files().size(), folder, data);
+                        walk.files().size(), walk.folder(), data);
         ClusterPlan plan = new ClusterPlan(data, NODES, 0, 0, List.of("compression.policy=always"));
         ExitCode code;
         try (LocalCluster cluster = LocalCluster.start(plan, progress::note, () -> discard(data))) {
             code = run(cluster, walk);
             if (options.keep()) {
-                keep(cluster, data);
+                keep(cluster, walk, code);
                 return code;
             }
         }
         // Logs do not tell why a report could not be written.
-        if (code == ExitCode.DONE || !hasReports) {
+        if (code == ExitCode.DONE || !end.hasReports()) {
             Folders.delete(data);
         } else {
             sayKept(data);
@@ -115,7 +134,7 @@ public final class Demo {
     private ExitCode run(LocalCluster cluster, PlainWalk walk) {
         try {
             cluster.startAgents(agents(walk.files().size()));
-            try (DigestMesh mesh = DigestMesh.of(cluster, READER_NODE, INDEXER_NODE)) {
+            try (DigestMesh mesh = mesh(cluster)) {
                 return digest(cluster, mesh, walk);
             }
         } catch (RuntimeException e) {
@@ -141,10 +160,10 @@ public final class Demo {
     private ExitCode digest(LocalCluster cluster, DigestMesh mesh, PlainWalk walk) {
         StatusTally tally = new StatusTally();
         Chaos chaos = new Chaos(cluster, mesh, VICTIM);
-        Digestion digestion = new Digestion(cluster, mesh, progress, tally);
-        digestion.awaitAgents(NODES.size() + 2);
+        Digestion digestion = new Digestion(cluster::deadAgents, mesh, progress, tally, 0);
+        digestion.awaitAgents(AGENTS);
         progress.note("a router, %d sidecars and an agent process beside each are up after %.1f s"
-                .formatted(NODES.size(), seconds()));
+                .formatted(NODES.size(), end.seconds()));
         Instant begin = Instant.now();
         mesh.read(walk.folder());
         digestion.await(succeeded -> {
@@ -152,68 +171,7 @@ public final class Demo {
                 chaos.strike(succeeded, walk.files().size(), tally, progress::note);
             }
         });
-        Results results = Results.of(mesh);
-        Ledger ledger = Ledger.compare(walk.files(), results.entries(), results.tasks(), NODES);
-        mesh.tally(tally);
-        progress.end();
-        DemoReport report = new DemoReport(
-                walk.files().size(),
-                ledger.digested(),
-                ledger.tasksByNode(),
-                ledger.attempts(),
-                DemoReport.Traffic.of(tally),
-                results.topTerms(),
-                chaos.killed());
-        DemoTable.print(console.out(), report, walk, Found.of(results.entries(), results.likeFiles()), seconds());
-        if (!report.topTerms().isEmpty()) {
-            String word = report.topTerms().getFirst();
-            String best = mesh.find(word).stream().findFirst().orElse("nothing");
-            console.out().printf("%nfind %s: best in %s%n", word, Table.printable(best));
-        }
-        List<String> problems = new ArrayList<>(ledger.problems());
-        problems.addAll(LikeFile.problems(walk.files(), results.likeFiles()));
-        ExitCode code = verdict(problems, report);
-        boolean isJsonWritten = write(options.json(), () -> Json.text(report.json()) + "\n");
-        boolean isPageWritten = write(options.html(), () -> {
-            Timeline timeline = Timeline.of(begin, READER_NODE, results.tasks(), results.filesByTask(), chaos.kills());
-            return DemoPage.of(new DemoPage.Content(
-                    walk.folder(),
-                    begin,
-                    seconds(),
-                    walk.leftOut(),
-                    report,
-                    problems,
-                    results.entries(),
-                    mesh.digests(),
-                    results.terms(),
-                    results.likeFiles(),
-                    timeline,
-                    NODES));
-        });
-        hasReports = (isJsonWritten && isPageWritten) || code != ExitCode.DONE;
-        return isJsonWritten && isPageWritten ? code : ExitCode.FAILED;
-    }
-
-    /** Tells why the run was not exact; adds to the problems what chaos missed. */
-    private ExitCode verdict(List<String> problems, DemoReport report) {
-        if (options.chaos() && report.killed().isEmpty()) {
-            problems.add("chaos: the work was done before a sidecar could be killed");
-        }
-        if (options.chaos() && report.attempts() <= report.files()) {
-            problems.add(
-                    "chaos: %d attempts for %d files (expected: more)".formatted(report.attempts(), report.files()));
-        }
-        problems.stream()
-                .limit(SHOWN_PROBLEMS)
-                .forEach(problem -> console.err().println("dray: " + Table.printable(problem)));
-        if (problems.size() > SHOWN_PROBLEMS) {
-            console.err().printf("dray: and %,d more like these%n", problems.size() - SHOWN_PROBLEMS);
-        }
-        return problems.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
-    }
-
-    private double seconds() {
-        return (System.nanoTime() - startedAt) / 1e9;
+        return end.tell(mesh, tally, new DemoEnd.Work(walk, begin, Set.of(), chaos.kills(), Optional.empty()));
     }
 
     private List<AgentProcess> agents(int files) {
@@ -234,30 +192,49 @@ public final class Demo {
         return agents;
     }
 
-    private void keep(LocalCluster cluster, Path data) {
-        String sidecar = cluster.node(INDEXER_NODE).endpoint();
-        String router = cluster.router();
-        List<Long> ids = cluster.detach();
-        String numbers = String.join(" ", ids.stream().map(String::valueOf).toList());
-        console.out().printf("%nThe mesh is up:%n  export DRAY_SIDECAR=%s DRAY_ROUTER=%s%n", sidecar, router);
+    private void keep(LocalCluster cluster, PlainWalk walk, ExitCode code) {
+        if (code == ExitCode.DONE) {
+            try (DigestMesh mesh = mesh(cluster)) {
+                AttachedDemo.warm(mesh, walk, progress);
+            }
+        }
+        MeshAddresses addresses = MeshAddresses.of(cluster);
+        List<KeptMesh.Member> processes =
+                cluster.detach().stream().map(KeptMesh.Member::of).toList();
+        KeptMesh kept = new KeptMesh(cluster.folder(), Instant.now(), addresses, processes);
+        console.out()
+                .printf(
+                        "%nThe mesh is up:%n  export DRAY_SIDECAR=%s DRAY_ROUTER=%s%n",
+                        addresses.sidecar(INDEXER_NODE), addresses.router());
         console.out().printf("  ./dray request agent:indexer --type find 'some words'%n  ./dray nodes%n");
-        console.out().printf("Stop it by: kill %s; rm -r %s%n", numbers, data);
+        // The files of a ledger that is not exact may not be known as they should.
+        if (code == ExitCode.DONE && isWritten(kept)) {
+            console.out().printf("  ./dray demo    # takes this mesh: what it knows is answered from a cache%n");
+        }
+        console.out().printf("Stop it by: %s%n", kept.stop());
     }
 
-    /** Writes a report that is wanted; tells when it cannot be. */
-    private boolean write(Optional<ReportFile> file, Supplier<String> text) {
+    private boolean isWritten(KeptMesh kept) {
         try {
-            file.ifPresent(wanted -> wanted.write(text.get()));
+            kept.write();
             return true;
-        } catch (CommandException e) {
-            console.err().println("dray: " + Failures.line(e));
+        } catch (IOException e) {
+            warn("no other demo will find the mesh: " + e);
             return false;
         }
     }
 
+    private static DigestMesh mesh(LocalCluster cluster) {
+        return DigestMesh.of(MeshAddresses.of(cluster), READER_NODE, INDEXER_NODE);
+    }
+
     private static Path temporaryFolder() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    private static Path newFolder() {
         try {
-            return Files.createTempDirectory("dray-demo-");
+            return Files.createTempDirectory(KeptMeshes.PREFIX);
         } catch (IOException e) {
             throw new CommandException(ExitCode.FAILED, "cannot make a temporary folder: " + e, e);
         }

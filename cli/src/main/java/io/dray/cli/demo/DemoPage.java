@@ -95,6 +95,10 @@ final class DemoPage {
                         + report.tasksByNode().entrySet().stream()
                                 .map(node -> Markup.name(node.getKey()) + " " + number(node.getValue()))
                                 .collect(Collectors.joining(", ")));
+        report.known().ifPresent(known -> {
+            term("answers", DemoTable.answers(report, known));
+            term("time saved", DemoTable.saved(known));
+        });
         if (!report.killed().isEmpty()) {
             term("killed", Markup.name(String.join(", ", report.killed())) + " (SIGKILL in the middle)");
         }
@@ -105,7 +109,7 @@ final class DemoPage {
                         + number(traffic.bytesRaw()) + " bytes on links, " + number(traffic.bytesWire())
                         + " after compression");
         content.problems().stream()
-                .limit(Demo.SHOWN_PROBLEMS)
+                .limit(DemoEnd.SHOWN_PROBLEMS)
                 .forEach(problem -> term("problem", "<span class=\"bad\">" + Markup.name(problem) + "</span>"));
         add("</dl>\n<nav><a href=\"#overview\">Overview</a><a href=\"#timeline\">Which node did what when</a>"
                 + "<a href=\"#terms\">Terms</a><a href=\"#duplicates\">Near-duplicates</a>"
@@ -162,6 +166,7 @@ final class DemoPage {
         add("<section id=\"timeline\"><h2>Which node did what when</h2>\n"
                 + "<p>Time since the reader was asked. A lane is a node, a bar an attempt; the pointer shows its"
                 + " file."
+                + (timeline.bars().isEmpty() ? " All was known: nothing had to be digested." : "")
                 + (left > 0 ? " The " + number(left) + " shortest are left out." : "")
                 + "</p>\n<figure><div class=\"scroll\">\n");
         add(TimelinePicture.of(timeline, content.nodes()));

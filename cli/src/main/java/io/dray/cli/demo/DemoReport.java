@@ -3,9 +3,15 @@ package io.dray.cli.demo;
 import io.dray.cli.output.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a demo found out; the keys of its JSON are fixed. Immutable. */
+/**
+ * What a demo found out; the keys of its JSON are fixed. Immutable.
+ *
+ * @param known what the mesh knew before; empty when the demo started it
+ */
 record DemoReport(
         int files,
         int digested,
@@ -13,7 +19,8 @@ record DemoReport(
         long attempts,
         Traffic traffic,
         List<String> topTerms,
-        List<String> killed) {
+        List<String> killed,
+        Optional<Known> known) {
 
     /** What the sidecars carried. */
     record Traffic(
@@ -57,6 +64,22 @@ record DemoReport(
                 .put("route_p99_us", traffic.routeP99Micros());
         topTerms.forEach(node.putArray("top_terms")::add);
         killed.forEach(node.putArray("killed")::add);
+        known.ifPresent(replies -> node.putObject("replies")
+                .put("cached", replies.cached())
+                .put("from_agents", replies.fromAgents())
+                .put("digested_anew", digestedAnew(replies))
+                .put("digest_millis", millis(replies.digestNanos()))
+                .put("ask_millis", millis(replies.askNanos()))
+                .put("saved_millis", millis(replies.savedNanos())));
         return node;
+    }
+
+    /** Files for which a task was submitted. */
+    int digestedAnew(Known replies) {
+        return files - replies.files().size();
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 }

@@ -2,9 +2,9 @@ package io.dray.cli.demo;
 
 import com.google.protobuf.ByteString;
 import io.dray.agent.v1.GetStatusRequest;
+import io.dray.agent.v1.GetStatusResponse;
 import io.dray.agent.v1.RequestRequest;
-import io.dray.cli.cluster.LocalCluster;
-import io.dray.cli.cluster.LocalNode;
+import io.dray.agent.v1.RequestResponse;
 import io.dray.cli.door.Door;
 import io.dray.cli.door.Pages;
 import io.dray.core.wire.Addresses;
@@ -15,6 +15,7 @@ import io.dray.router.v1.Task;
 import io.dray.router.v1.TaskState;
 import io.grpc.StatusRuntimeException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,13 +24,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * The running demo as the command sees it: questions to the router, to the sidecars and, through the unary doors of the
  * sidecars beside them, to reader and indexer. Thread-safe.
  */
-final class DigestMesh implements AutoCloseable {
+final class DigestMesh implements AutoCloseable, Known.Mesh {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int PAGE = 1000;
 
@@ -38,17 +40,15 @@ final class DigestMesh implements AutoCloseable {
     private final Door beforeReader;
     private final Door beforeIndexer;
 
-    private DigestMesh(LocalCluster cluster, String readerNode, String indexerNode) {
-        router = Door.to(cluster.router());
-        for (LocalNode node : cluster.nodes()) {
-            sidecars.put(node.name(), Door.to(node.endpoint()));
-        }
-        beforeReader = Door.to(cluster.node(readerNode).endpoint());
-        beforeIndexer = Door.to(cluster.node(indexerNode).endpoint());
+    private DigestMesh(MeshAddresses addresses, String readerNode, String indexerNode) {
+        router = Door.to(addresses.router());
+        addresses.sidecars().forEach((node, endpoint) -> sidecars.put(node, Door.to(endpoint)));
+        beforeReader = Door.to(addresses.sidecar(readerNode));
+        beforeIndexer = Door.to(addresses.sidecar(indexerNode));
     }
 
-    static DigestMesh of(LocalCluster cluster, String readerNode, String indexerNode) {
-        return new DigestMesh(cluster, readerNode, indexerNode);
+    static DigestMesh of(MeshAddresses addresses, String readerNode, String indexerNode) {
+        return new DigestMesh(addresses, readerNode, indexerNode);
     }
 
     /** How many agents the router knows. */
@@ -62,6 +62,35 @@ final class DigestMesh implements AutoCloseable {
         return ask(beforeReader, "reader", "read", folder.toString());
     }
 
+    /** Makes the reader begin with the files that are not in the indexer's view. */
+    void readMissing(Path folder) {
+        ask(beforeReader, question("reader", "read", folder.toString()).putHeaders("only", "missing"));
+    }
+
+    /**
+     * Asks for what was found in a content, from beside the reader: the indexer is at another node, and the sidecar
+     * keeps the reply.
+     */
+    @Override
+    public DigestOf digestOf(String sha256) {
+        RequestResponse reply = ask(beforeReader, question("indexer", "digest-of", sha256));
+        return DigestOf.of(reply.getHeadersMap(), reply.getCached());
+    }
+
+    /** Makes all other questions be about these files, which are known by their SHA-256, and those digested from now on. */
+    void view(Map<String, String> files) {
+        List<String> lines = files.entrySet().stream()
+                .map(file -> URLEncoder.encode(file.getKey(), StandardCharsets.UTF_8) + "\t" + file.getValue())
+                .toList();
+        ask(beforeIndexer, "indexer", "view", "");
+        for (int from = 0; from < lines.size(); from += PAGE) {
+            List<String> page = lines.subList(from, Math.min(from + PAGE, lines.size()));
+            ask(
+                    beforeIndexer,
+                    question("indexer", "view", String.join("\n", page)).putHeaders("more", "true"));
+        }
+    }
+
     /** How far the reader is, by name. */
     Map<String, String> readerStatus() {
         return fields(ask(beforeReader, "reader", "status", ""));
@@ -72,6 +101,17 @@ final class DigestMesh implements AutoCloseable {
         return router.admin(TIMEOUT)
                 .getStatus(io.dray.router.v1.GetStatusRequest.getDefaultInstance())
                 .getTasksMap();
+    }
+
+    /** Whether a task has not ended. */
+    boolean hasLiveTasks() {
+        return !tasks(List.of(
+                        TaskState.TASK_STATE_WAITING,
+                        TaskState.TASK_STATE_PENDING,
+                        TaskState.TASK_STATE_ASSIGNED,
+                        TaskState.TASK_STATE_RUNNING,
+                        TaskState.TASK_STATE_PARKED))
+                .isEmpty();
     }
 
     /** All tasks of which a worker holds an attempt now. */
@@ -136,9 +176,18 @@ final class DigestMesh implements AutoCloseable {
 
     /** Adds what each sidecar that answers has counted. */
     void tally(StatusTally tally) {
+        tell(tally::add);
+    }
+
+    /** Makes what each sidecar has counted up to now count no more. */
+    void leaveOut(StatusTally tally) {
+        tell(tally::leaveOut);
+    }
+
+    private void tell(Consumer<GetStatusResponse> tally) {
         for (Door sidecar : sidecars.values()) {
             try {
-                tally.add(sidecar.status(TIMEOUT).getStatus(GetStatusRequest.getDefaultInstance()));
+                tally.accept(sidecar.status(TIMEOUT).getStatus(GetStatusRequest.getDefaultInstance()));
             } catch (StatusRuntimeException _) {
                 // killed a moment ago: its last snapshot stays
             }
@@ -177,13 +226,19 @@ final class DigestMesh implements AutoCloseable {
     }
 
     private static String ask(Door door, String agent, String type, String payload) {
-        RequestRequest request = RequestRequest.newBuilder()
+        return ask(door, question(agent, type, payload)).getPayload().toStringUtf8();
+    }
+
+    private static RequestResponse ask(Door door, RequestRequest.Builder question) {
+        return door.agents(TIMEOUT).request(question.build());
+    }
+
+    private static RequestRequest.Builder question(String agent, String type, String payload) {
+        return RequestRequest.newBuilder()
                 .setTo(Addresses.agent(agent))
                 .setType(type)
                 .setContentType("text/plain")
-                .setPayload(ByteString.copyFromUtf8(payload))
-                .build();
-        return door.agents(TIMEOUT).request(request).getPayload().toStringUtf8();
+                .setPayload(ByteString.copyFromUtf8(payload));
     }
 
     private static Map<String, String> fields(String text) {

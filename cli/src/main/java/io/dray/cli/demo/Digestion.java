@@ -1,6 +1,5 @@
 package io.dray.cli.demo;
 
-import io.dray.cli.cluster.LocalCluster;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Failures;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** The time from the first document to the last digest, watched from outside. Not thread-safe. */
 final class Digestion {
@@ -20,16 +20,29 @@ final class Digestion {
 
     private static final long POLL_MILLIS = 100;
 
-    private final LocalCluster cluster;
+    private final Supplier<List<String>> deadAgents;
     private final DigestMesh mesh;
     private final ProgressBar progress;
     private final StatusTally tally;
+    private final long endedBefore;
 
-    Digestion(LocalCluster cluster, DigestMesh mesh, ProgressBar progress, StatusTally tally) {
-        this.cluster = cluster;
+    /**
+     * Watches nothing yet.
+     *
+     * @param deadAgents tells the agents that ended, which nobody starts again
+     * @param endedBefore tasks of earlier work that have ended
+     */
+    Digestion(
+            Supplier<List<String>> deadAgents,
+            DigestMesh mesh,
+            ProgressBar progress,
+            StatusTally tally,
+            long endedBefore) {
+        this.deadAgents = deadAgents;
         this.mesh = mesh;
         this.progress = progress;
         this.tally = tally;
+        this.endedBefore = endedBefore;
     }
 
     /** How far all are; two that are equal in a row mean that nothing moved. */
@@ -86,7 +99,7 @@ final class Digestion {
 
     /** Asks reader and router; while the reader's sidecar is away it stays where it was. */
     private Standing look(Standing last) {
-        List<String> dead = cluster.deadAgents();
+        List<String> dead = deadAgents.get();
         if (!dead.isEmpty()) {
             throw new CommandException(ExitCode.FAILED, "agents ended: " + String.join("; ", dead));
         }
@@ -104,7 +117,7 @@ final class Digestion {
                     number(reader, "documents"),
                     number(reader, "submitted"),
                     succeeded,
-                    ended);
+                    ended - endedBefore);
         } catch (StatusRuntimeException e) {
             return switch (Failures.code(e)) {
                 case UNREACHABLE, TIMED_OUT, REFUSED, FAILED -> last;

@@ -6,15 +6,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The comparison of what was to be digested with what was: every file has one entry in the index with its SHA-256,
- * bytes and lines, and one task of its own that SUCCEEDED; there are no other entries and tasks. Immutable.
+ * bytes and lines, and one task of its own that SUCCEEDED; there are no other entries and tasks. A task of an earlier
+ * demo on the same mesh serves all files of its content. Immutable.
  *
  * @param digested files for which all that is true
- * @param attempts of all tasks
- * @param tasksByNode tasks that succeeded, by the node of their last attempt
+ * @param attempts of all tasks but earlier ones
+ * @param tasksByNode those of them that succeeded, by the node of their last attempt
  * @param problems one line for each file or task that breaks the rule; empty when the ledger is exact
  */
 record Ledger(int digested, long attempts, Map<String, Integer> tasksByNode, List<String> problems) {
@@ -25,7 +27,17 @@ record Ledger(int digested, long attempts, Map<String, Integer> tasksByNode, Lis
         return problems.isEmpty();
     }
 
-    static Ledger compare(Map<String, PlainFile> expected, List<Entry> index, List<Task> tasks, List<String> nodes) {
+    /**
+     * Compares.
+     *
+     * @param earlier ids of tasks that had ended before the work began
+     */
+    static Ledger compare(
+            Map<String, PlainFile> expected,
+            List<Entry> index,
+            List<Task> tasks,
+            Set<String> earlier,
+            List<String> nodes) {
         Map<String, Task> tasksById = new HashMap<>();
         tasks.forEach(task -> tasksById.put(task.getTaskId(), task));
         Map<String, Entry> entries = new HashMap<>();
@@ -42,18 +54,21 @@ record Ledger(int digested, long attempts, Map<String, Integer> tasksByNode, Lis
         Map<String, String> filesByTask = new HashMap<>();
         int digested = 0;
         for (var file : expected.entrySet()) {
-            String problem = problem(file.getKey(), file.getValue(), entries, tasksById, filesByTask);
+            String problem = problem(file.getKey(), file.getValue(), entries, tasksById, filesByTask, earlier);
             if (problem.isEmpty()) {
                 digested++;
             } else {
                 problems.add(file.getKey() + ": " + problem);
             }
         }
-        tasks.stream()
+        List<Task> own = tasks.stream()
+                .filter(task -> !earlier.contains(task.getTaskId()))
+                .toList();
+        own.stream()
                 .filter(task -> !filesByTask.containsKey(task.getTaskId()))
                 .forEach(task -> problems.add(describe(task) + " belongs to no digested file"));
-        long attempts = tasks.stream().mapToLong(Task::getAttempts).sum();
-        return new Ledger(digested, attempts, byNode(tasks, nodes), List.copyOf(problems));
+        long attempts = own.stream().mapToLong(Task::getAttempts).sum();
+        return new Ledger(digested, attempts, byNode(own, nodes), List.copyOf(problems));
     }
 
     private static String problem(
@@ -61,13 +76,14 @@ record Ledger(int digested, long attempts, Map<String, Integer> tasksByNode, Lis
             PlainFile expected,
             Map<String, Entry> entries,
             Map<String, Task> tasksById,
-            Map<String, String> filesByTask) {
+            Map<String, String> filesByTask,
+            Set<String> earlier) {
         Entry entry = entries.get(file);
         if (entry == null) {
             return "not digested (it vanished or became unreadable, or its task did not succeed)";
         }
         String other = filesByTask.putIfAbsent(entry.taskId(), file);
-        if (other != null) {
+        if (other != null && !earlier.contains(entry.taskId())) {
             return "shares task " + entry.taskId() + " with " + other;
         }
         String sha256 = entry.figures().sha256();

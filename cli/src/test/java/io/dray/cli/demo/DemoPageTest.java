@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +82,8 @@ class DemoPageTest {
                 1,
                 new DemoReport.Traffic(1, 1, 1, 1, 1, 1, 1, 1, 1),
                 List.of("harbour"),
-                List.of());
+                List.of(),
+                Optional.empty());
         Task task = task("1", "node-1", 1, 2, 3).build();
         return DemoPage.of(new DemoPage.Content(
                 Path.of(file.replace("/", "")),

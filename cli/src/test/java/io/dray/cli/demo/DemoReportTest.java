@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,8 @@ class DemoReportTest {
             2004,
             new DemoReport.Traffic(3000, 9000, 4_000_000, 1_000_000, 8000, 15, 90_000, 12, 180),
             List.of("harbour", "lantern"),
-            List.of("node-2"));
+            List.of("node-2"),
+            Optional.empty());
 
     @Test
     void theJsonHasExactlyTheKeysThatOthersRead() {
@@ -40,6 +42,20 @@ class DemoReportTest {
                         "killed");
         assertThat(report.json().toString())
                 .contains("\"tasks_by_node\":{\"node-1\":1200,\"node-2\":800}", "\"killed\":[\"node-2\"]");
+    }
+
+    @Test
+    void aDemoOnAMeshThatWasKeptSaysWhoAnsweredAndTheTimeSaved() {
+        var known = new Known(Map.of("a.txt", "aa", "b.txt", "bb", "c.txt", "cc"), 2, 40_000_000L, 5_540_000_000L);
+        var attached = new DemoReport(
+                5, 5, Map.of("node-1", 2), 2, report.traffic(), List.of(), List.of(), Optional.of(known));
+
+        assertThat(attached.json().get("replies").toString())
+                .isEqualTo("{\"cached\":2,\"from_agents\":1,\"digested_anew\":2,\"digest_millis\":5540,"
+                        + "\"ask_millis\":40,\"saved_millis\":5500}");
+        assertThat(DemoTable.answers(attached, known))
+                .isEqualTo("2 from the cache of node-1's sidecar, 1 from the indexer; 2 files digested anew");
+        assertThat(DemoTable.saved(known)).startsWith("5.50 s: ").contains("for 5.54 s", "took 0.04 s");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.dray.router.v1.Task;
 import io.dray.router.v1.TaskState;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -104,8 +105,28 @@ class LedgerTest {
         assertThat(ledger.problems()).containsExactly("b.txt: task 2 is FAILED after 10 attempts");
     }
 
+    @Test
+    void aTaskOfAnEarlierDemoServesAllFilesOfItsContentAndIsNotCounted() {
+        Map<String, PlainFile> files =
+                Map.of("a.txt", figures("aa"), "copy.txt", figures("aa"), "b.txt", figures("bb"));
+        List<Task> tasks =
+                List.of(succeeded("1", "node-1", 1), succeeded("2", "node-2", 1), succeeded("9", "node-1", 1));
+
+        Ledger ledger = Ledger.compare(
+                files,
+                List.of(entry("a.txt", "1", "aa"), entry("copy.txt", "1", "aa"), entry("b.txt", "2", "bb")),
+                tasks,
+                Set.of("1", "9"),
+                NODES);
+
+        assertThat(ledger.problems()).isEmpty();
+        assertThat(ledger.digested()).isEqualTo(3);
+        assertThat(ledger.attempts()).isEqualTo(1);
+        assertThat(ledger.tasksByNode()).isEqualTo(Map.of("node-1", 0, "node-2", 1, "node-3", 0));
+    }
+
     private static Ledger compare(List<Ledger.Entry> index, List<Task> tasks) {
-        return Ledger.compare(FILES, index, tasks, NODES);
+        return Ledger.compare(FILES, index, tasks, Set.of(), NODES);
     }
 
     private static Ledger.Entry entry(String file, String task, String sha256) {

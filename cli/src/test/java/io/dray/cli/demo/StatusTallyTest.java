@@ -63,6 +63,17 @@ class StatusTallyTest {
     }
 
     @Test
+    void whatWasCountedBeforeIsLeftOut() {
+        tally.leaveOut(status("node-1", 1, 10, 0, 900));
+        tally.add(status("node-1", 1, 13, 0, 900, 7));
+        tally.add(status("node-1", 2, 1, 0));
+
+        assertThat(tally.sum(ROUTED, "")).isEqualTo(4);
+        assertThat(tally.routing().getMaxValue()).isEqualTo(7);
+        assertThat(tally.warmRouting().getTotalCount()).isEqualTo(1);
+    }
+
+    @Test
     void withoutAnySidecarAllIsZero() {
         assertThat(tally.sum(ROUTED, "")).isZero();
         assertThat(tally.routing().getValueAtPercentile(99)).isZero();
