@@ -41,7 +41,7 @@ final class AttachedDemo {
                     .formatted(kept.folder(), kept.stop()));
         } catch (StatusRuntimeException e) {
             progress.note("the mesh that is kept in %s does not answer (%s); it ends by: %s"
-                    .formatted(kept.folder(), e.getMessage(), kept.stop()));
+                    .formatted(kept.folder(), e.getStatus().getCode(), kept.stop()));
         }
         return false;
     }

@@ -85,8 +85,8 @@ public final class Demo {
             if (options.chaos()) {
                 throw new CommandException(
                         ExitCode.USAGE,
-                        ("--chaos: the mesh that is kept in %s would be taken, and its sidecars are not this demo's to kill"
-                                        + " (expected: --fresh too, or that mesh ended by: %s)")
+                        ("--chaos: the mesh that is kept in %s would be taken, and its sidecars are not this demo's to"
+                                        + " kill (expected: --fresh too, or that mesh ended by: %s)")
                                 .formatted(taken.mesh().folder(), taken.mesh().stop()));
             }
             if (AttachedDemo.isIdle(taken.mesh(), progress)) {

@@ -48,7 +48,7 @@ final class DemoTable {
 
     /** Who answered for what was known, and what was not. */
     static String answers(DemoReport report, Known known) {
-        return "%s from the cache of %s's sidecar, %s from the indexer; %s files digested anew"
+        return "%s from the cache of %s's sidecar, %s from the indexer; %s digested anew"
                 .formatted(
                         number(known.cached()),
                         Demo.READER_NODE,

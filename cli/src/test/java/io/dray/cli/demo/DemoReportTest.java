@@ -54,7 +54,7 @@ class DemoReportTest {
                 .isEqualTo("{\"cached\":2,\"from_agents\":1,\"digested_anew\":2,\"digest_millis\":5540,"
                         + "\"ask_millis\":40,\"saved_millis\":5500}");
         assertThat(DemoTable.answers(attached, known))
-                .isEqualTo("2 from the cache of node-1's sidecar, 1 from the indexer; 2 files digested anew");
+                .isEqualTo("2 from the cache of node-1's sidecar, 1 from the indexer; 2 digested anew");
         assertThat(DemoTable.saved(known)).startsWith("5.50 s: ").contains("for 5.54 s", "took 0.04 s");
     }
 
