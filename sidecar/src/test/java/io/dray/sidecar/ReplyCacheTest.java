@@ -91,7 +91,9 @@ class ReplyCacheTest {
 
         assertThat(answerer.received()).hasSize(2);
         doors.loop.advance(Duration.ofSeconds(5));
+        doors.replies.sweep(doors.context.nowMicros());
         assertThat(doors.replies.stats().entries()).isZero();
+        assertThat(doors.replies.stats().bytes()).isZero();
         assertThat(doors.budget.used()).isZero();
     }
 
@@ -153,6 +155,22 @@ class ReplyCacheTest {
         assertThat(asker.told())
                 .containsExactlyInAnyOrder("2 REFUSED NO_SUCH_DESTINATION", "3 REFUSED NO_SUCH_DESTINATION");
         assertThat(doors.replies.stats().coalesced()).isOne();
+    }
+
+    @Test
+    void whoWaitedGoesItsOwnWayWhenTheFirstHearsThatTheAgentIsLost() {
+        learn();
+        asker.send(request(asker, "x").setReceipt(ReceiptLevel.RECEIPT_LEVEL_DONE));
+        ask(other, "x");
+        assertThat(answerer.received()).hasSize(2);
+
+        answerer.leave();
+        doors.loop.runReady();
+
+        assertThat(asker.told()).endsWith("2 REFUSED NODE_LOST");
+        ask(other, "x");
+        assertThat(doors.replies.stats().coalesced()).isOne();
+        assertThat(doors.replies.stats().misses()).isEqualTo(2);
     }
 
     @Test

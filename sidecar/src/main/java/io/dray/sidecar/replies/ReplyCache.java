@@ -1,9 +1,5 @@
 package io.dray.sidecar.replies;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.wire.Header;
 import io.dray.sidecar.local.LocalAgent;
@@ -13,14 +9,12 @@ import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Kind;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -35,13 +29,8 @@ import org.jspecify.annotations.Nullable;
  * stand in their envelope. Thread-safe; nothing is called out under a lock.
  */
 public final class ReplyCache implements RefusalListener {
-    /** Requests of a destination that are noted before it is known to mark its replies. */
-    private static final int PROBES = 64;
-
     private static final int MAX_DESTINATIONS = 4_096;
     private static final int MAX_FLIGHTS = 16_384;
-    /** No entry takes more than that part of the cache. */
-    private static final int ENTRY_SHARE = 8;
     /** A request without a deadline is not waited for longer. */
     private static final long PATIENCE_MICROS = TimeUnit.SECONDS.toMicros(30);
 
@@ -50,16 +39,13 @@ public final class ReplyCache implements RefusalListener {
     private final Consumer<Parcel> forward;
     private final CachedReplyWriter writer;
     private final Executor executor;
-    private final LongSupplier nanoTime;
+    private final KeptReplies kept;
     private final Map<Destination, Marks> destinations = new ConcurrentHashMap<>();
     private final Map<RequestId, Flight> flights = new ConcurrentHashMap<>();
     private final Map<RequestKey, Flight> shared = new ConcurrentHashMap<>();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder coalesced = new LongAdder();
-    private final LongAdder stored = new LongAdder();
-    private final LongAdder evicted = new LongAdder();
-    private volatile @Nullable Cache<RequestKey, CachedReply> entries;
 
     /**
      * How it is bounded and what makes requests identical.
@@ -103,21 +89,6 @@ public final class ReplyCache implements RefusalListener {
 
     private record RequestId(long session, long sequence) {}
 
-    /** What is known of a destination. */
-    private static final class Marks {
-        private final AtomicInteger probes = new AtomicInteger();
-        private final Set<String> types = ConcurrentHashMap.newKeySet();
-
-        /** Whether another request may be noted whose type is not known to be marked. */
-        boolean probe() {
-            return !isProbed() && probes.incrementAndGet() <= PROBES;
-        }
-
-        boolean isProbed() {
-            return probes.get() >= PROBES;
-        }
-    }
-
     /**
      * Creates an empty cache.
      *
@@ -137,7 +108,7 @@ public final class ReplyCache implements RefusalListener {
         this.forward = forward;
         this.writer = writer;
         this.executor = executor;
-        this.nanoTime = nanoTime;
+        this.kept = new KeptReplies(settings.bytes, this.budget, nanoTime);
     }
 
     /** Whether an envelope may concern it at all; cheap. */
@@ -162,17 +133,17 @@ public final class ReplyCache implements RefusalListener {
             return Verdict.UNSEEN;
         }
         Marks marks = marks(parcel.destination);
-        if (marks == null || (marks.types.isEmpty() && marks.isProbed())) {
+        if (marks == null || marks.isUseless()) {
             return Verdict.UNSEEN;
         }
         int start = parcel.offset + parcel.length - parcel.envelopeBytes;
         Envelope request = Envelopes.of(parcel.frame.bytes(), start, parcel.envelopeBytes);
-        boolean isMarked = marks.types.contains(request.getType());
+        boolean isMarked = marks.has(request.getType());
         if (!isMarked && !marks.probe()) {
             return Verdict.UNSEEN;
         }
         RequestKey key = RequestKey.of(request, requester.identity().principal(), settings::counts);
-        CachedReply known = isMarked ? find(key) : null;
+        CachedReply known = isMarked ? kept.find(key) : null;
         if (known != null && requester.identity().accepts(known.content().getPayloadEncodingValue())) {
             hits.increment();
             answer(parcel, request, known);
@@ -212,9 +183,9 @@ public final class ReplyCache implements RefusalListener {
         CachedReply fresh = CachedReply.of(reply);
         Marks marks = marks(flight.destination);
         if (marks != null) {
-            marks.types.add(flight.type);
+            marks.add(flight.type);
         }
-        keep(flight.key, fresh);
+        kept.keep(flight.key, fresh);
         land(flight, fresh);
     }
 
@@ -236,8 +207,9 @@ public final class ReplyCache implements RefusalListener {
         });
     }
 
-    /** Lets those go on whose request was not answered in its time; to be called once a second. */
+    /** Lets those go on whose request was not answered in its time, and replies go; to be called once a second. */
     public void sweep(long nowMicros) {
+        kept.sweep();
         flights.forEach((id, flight) -> {
             if (flight.endMicros <= nowMicros) {
                 release(id.session, id.sequence);
@@ -245,37 +217,21 @@ public final class ReplyCache implements RefusalListener {
         });
     }
 
-    /** Returns what was counted. */
+    /** Returns what was counted; cheap. */
     public Stats stats() {
-        Cache<RequestKey, CachedReply> known = entries;
-        long size = 0;
-        long bytes = 0;
-        if (known != null) {
-            known.cleanUp();
-            size = known.estimatedSize();
-            bytes = known.asMap().values().stream()
-                    .mapToLong(CachedReply::bytes)
-                    .sum();
-        }
-        return new Stats(hits.sum(), misses.sum(), coalesced.sum(), stored.sum(), evicted.sum(), size, bytes);
+        return new Stats(
+                hits.sum(), misses.sum(), coalesced.sum(), kept.stored(), kept.evicted(), kept.entries(), kept.bytes());
     }
 
     /** Forgets all replies; returns how many. */
     public long clear() {
-        Cache<RequestKey, CachedReply> known = entries;
-        if (known == null) {
-            return 0;
-        }
-        long size = known.asMap().size();
-        known.invalidateAll();
-        known.cleanUp();
-        return size;
+        return kept.clear();
     }
 
     private @Nullable Marks marks(Destination destination) {
         Marks known = destinations.get(destination);
         if (known == null && destinations.size() >= MAX_DESTINATIONS) {
-            destinations.values().removeIf(marks -> marks.types.isEmpty());
+            destinations.values().removeIf(Marks::isEmpty);
         }
         if (known != null || destinations.size() >= MAX_DESTINATIONS) {
             return known;
@@ -285,12 +241,7 @@ public final class ReplyCache implements RefusalListener {
 
     /** A reply is marked and nobody knows to what: the destination had too many others. All get another chance. */
     private void probeAgain() {
-        destinations.values().forEach(marks -> marks.probes.set(0));
-    }
-
-    private @Nullable CachedReply find(RequestKey key) {
-        Cache<RequestKey, CachedReply> known = entries;
-        return known == null ? null : known.getIfPresent(key);
+        destinations.values().forEach(Marks::probeAgain);
     }
 
     private void answer(Parcel request, Envelope envelope, CachedReply reply) {
@@ -348,50 +299,6 @@ public final class ReplyCache implements RefusalListener {
             } else {
                 answer(waiter.request(), waiter.envelope(), reply);
             }
-        }
-    }
-
-    private void keep(RequestKey key, CachedReply reply) {
-        if (reply.bytes() > settings.bytes / ENTRY_SHARE) {
-            return;
-        }
-        Cache<RequestKey, CachedReply> all = cache();
-        // What is replaced gives its room back by the listener.
-        if (!budget.tryReserve(reply.bytes())) {
-            all.cleanUp();
-            if (!budget.tryReserve(reply.bytes())) {
-                return;
-            }
-        }
-        stored.increment();
-        all.put(key, reply);
-    }
-
-    /** Made for the first reply that is kept: most sidecars never have one. */
-    private synchronized Cache<RequestKey, CachedReply> cache() {
-        Cache<RequestKey, CachedReply> known = entries;
-        if (known == null) {
-            known = Caffeine.newBuilder()
-                    // The room of those that wait is beside it, so that a full cache lets them in.
-                    .maximumWeight(settings.bytes - settings.bytes / ENTRY_SHARE)
-                    .weigher((RequestKey _, CachedReply reply) -> reply.bytes())
-                    .expireAfter(
-                            Expiry.<RequestKey, CachedReply>creating((_, reply) -> Duration.ofNanos(reply.ttlNanos())))
-                    .ticker(nanoTime::getAsLong)
-                    .executor(Runnable::run)
-                    .removalListener(this::onRemoval)
-                    .build();
-            entries = known;
-        }
-        return known;
-    }
-
-    private void onRemoval(@Nullable RequestKey key, @Nullable CachedReply reply, RemovalCause cause) {
-        if (reply != null) {
-            budget.release(reply.bytes());
-        }
-        if (cause == RemovalCause.SIZE) {
-            evicted.increment();
         }
     }
 
