@@ -14,7 +14,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /** One frame's envelopes into the four lanes of a queue and out again; the figure is for one envelope. */
@@ -30,20 +29,14 @@ public class LaneQueueBench {
     public int lanes;
 
     private final LaneQueue queue = new LaneQueue(LIMIT_BYTES, new MemoryBudget(LIMIT_BYTES), new FramePool());
-    private final Parcel parcel = new Parcel();
+    private final Parcel parcel = Parcel.of(
+            Frame.of(new byte[BATCH * ENVELOPE_BYTES], 0),
+            ENVELOPE_BYTES,
+            ENVELOPE_BYTES - 3,
+            new Silent(),
+            new Destination(Destination.AGENT, "sink"),
+            Hop.from(""));
     private final Parcel taken = new Parcel();
-
-    /** Fills what all envelopes have in common. */
-    @Setup
-    public void fill() {
-        parcel.frame = Frame.of(new byte[BATCH * ENVELOPE_BYTES], 0);
-        parcel.length = ENVELOPE_BYTES;
-        parcel.envelopeBytes = ENVELOPE_BYTES - 3;
-        parcel.origin = new Silent();
-        parcel.destination = new Destination(Destination.AGENT, "sink");
-        parcel.hop = Hop.from("");
-        parcel.deliveryClass = 1;
-    }
 
     /**
      * Offers all and polls all.

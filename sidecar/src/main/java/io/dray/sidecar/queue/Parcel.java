@@ -78,6 +78,25 @@ public final class Parcel {
     /** Hash of the ordering key; 0 means none. */
     public int orderingHash;
 
+    /**
+     * Makes a parcel of one AT_MOST_ONCE envelope that starts a frame; id, lane and encoding are to be set.
+     *
+     * @param length of the range: tag, length and envelope
+     */
+    public static Parcel of(
+            Frame frame, int length, int envelopeBytes, Origin origin, Destination destination, Hop hop) {
+        var parcel = new Parcel();
+        parcel.frame = frame;
+        parcel.arrivedNanos = frame.arrivedNanos();
+        parcel.length = length;
+        parcel.envelopeBytes = envelopeBytes;
+        parcel.origin = origin;
+        parcel.destination = destination;
+        parcel.hop = hop;
+        parcel.deliveryClass = 1;
+        return parcel;
+    }
+
     /** Whether somebody waits to hear that it was delivered or done. */
     public boolean tracked() {
         return wish >= Levels.DELIVERED || deliveryClass >= 2;

@@ -63,18 +63,12 @@ public final class CachedReplyWriter {
         byte[] envelope = reply.toByteArray();
         var range = new ProtoWriter();
         range.message(AttachResponse.ENVELOPES_FIELD_NUMBER, envelope, 0, envelope.length);
-        var parcel = new Parcel();
-        parcel.frame = Frame.of(Arrays.copyOf(range.bytes(), range.size()), System.nanoTime());
-        parcel.arrivedNanos = parcel.frame.arrivedNanos();
-        parcel.length = range.size();
-        parcel.envelopeBytes = envelope.length;
-        parcel.origin = NOBODY;
-        parcel.destination = new Destination(Destination.INSTANCE, reply.getTo().getInstance());
-        parcel.hop = CACHED;
+        Frame frame = Frame.of(Arrays.copyOf(range.bytes(), range.size()), System.nanoTime());
+        var destination = new Destination(Destination.INSTANCE, reply.getTo().getInstance());
+        var parcel = Parcel.of(frame, range.size(), envelope.length, NOBODY, destination, CACHED);
         parcel.session = reply.getSession();
         parcel.sequence = reply.getSequence();
         parcel.lane = LaneSchedule.laneOf(Math.max(1, reply.getPriorityValue()));
-        parcel.deliveryClass = 1;
         parcel.encoding = reply.getPayloadEncodingValue();
         return parcel;
     }
