@@ -4,14 +4,18 @@ import io.dray.core.config.ConfigException;
 import io.dray.core.config.ConfigLoader;
 import io.dray.core.config.StartOptions;
 import io.dray.core.lifecycle.ListenRefusedException;
+import io.dray.core.lifecycle.ReloadSignal;
 import io.dray.core.lifecycle.StopSignal;
 import io.dray.core.telemetry.Logging;
 import io.dray.router.store.StoreException;
 import java.io.IOException;
 import java.io.PrintStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The main class of a router: reads its words and configuration, serves until it is told to stop. */
 public final class RouterMain {
+    private static final Logger log = LoggerFactory.getLogger(RouterMain.class);
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
@@ -37,10 +41,16 @@ public final class RouterMain {
         }
     }
 
+    /** SIGHUP is what a sidecar reloads by: whoever sends it to all must not end the router. */
+    private static void sayNothingReloads() {
+        log.warn("SIGHUP: a router has nothing to reload; restart it to change its configuration");
+    }
+
     private static int serve(RouterConfig config, boolean insecure, PrintStream out) {
         // Closed in reverse: the process may end only when the router has.
         try (StopSignal stop = StopSignal.install();
                 Router router = Router.start(config, insecure)) {
+            ReloadSignal.install(RouterMain::sayNothingReloads);
             out.println("READY " + router.readyJson());
             out.flush();
             stop.await();
