@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is about to leave: lanes, what is parked for blocked destinations, and the frames it goes in. Loop only. */
-final class Departures {
+final class Departures implements Parking.Owner {
     /*
      * Messages for a blocked destination are parked there, so that they hold up nobody else; once it is free they go
      * back to the front of their lanes, which keeps their order.
@@ -20,7 +20,6 @@ final class Departures {
     private final int frameBytes;
     private final int frameEnvelopes;
     private final int keptBytes;
-    private final long parkedBytes;
     private final Room room;
     private final Destinations destinations;
     private final Unfinished unfinished;
@@ -32,9 +31,12 @@ final class Departures {
     private final EnvelopeWriter writer = new EnvelopeWriter();
     private final AttachRequest.Builder control = AttachRequest.newBuilder();
     private OutFrame frame;
+    private final Parking parking;
+    private final Runnable onStuck;
     private @Nullable Outgoing carried;
     private long nowMicros;
 
+    /** Creates them with nothing that waits; {@code onStuck} hears when a destination no longer holds up deliveries. */
     Departures(
             Buffers buffers,
             Room room,
@@ -42,13 +44,13 @@ final class Departures {
             Unfinished unfinished,
             OutgoingBlobs blobs,
             SidecarPort port,
-            List<FramePart> parts) {
+            List<FramePart> parts,
+            Timers timers,
+            Runnable onStuck) {
         this.frameBytes = buffers.frame();
         this.frameEnvelopes = buffers.envelopes();
         // A chunk may ride in a small frame too.
         this.keptBytes = 2 * Math.max(frameBytes, CONTROL_BYTES);
-        // What was let go on and is parked again must find room beside what came meanwhile.
-        this.parkedBytes = 2L * buffers.outbox();
         this.frame = newFrame();
         this.room = room;
         this.destinations = destinations;
@@ -56,6 +58,30 @@ final class Departures {
         this.blobs = blobs;
         this.port = port;
         this.parts = parts;
+        this.onStuck = onStuck;
+        this.parking = new Parking(timers, buffers.outbox(), this);
+    }
+
+    /** Whether replies are parked for somebody who may take them soon, so that nothing more should be caused. */
+    boolean isCrowded() {
+        return parking.isCrowded();
+    }
+
+    @Override
+    public void onCut(Outgoing message) {
+        message.isQueued = false;
+        unfinished.drop(message, fullError(message));
+    }
+
+    @Override
+    public void onStuck() {
+        onStuck.run();
+    }
+
+    @Override
+    public long nowNanos() {
+        unfinished.readClocks();
+        return unfinished.nowNanos();
     }
 
     SendWindow window() {
@@ -92,14 +118,12 @@ final class Departures {
 
     /** Puts what was parked in a lane for a destination in front again. */
     void release(Destination destination, int lane) {
-        Deque<Outgoing> parked = destination.parked.get(lane);
+        Deque<Outgoing> parked = parking.remove(destination, lane);
         for (Iterator<Outgoing> last = parked.descendingIterator(); last.hasNext(); ) {
             Outgoing message = last.next();
             room.add(message.bytes);
-            destination.parkedBytes -= message.bytes;
             lanes.addFirst(lane, message);
         }
-        parked.clear();
     }
 
     /** Puts written messages in front again, the oldest first. */
@@ -208,14 +232,15 @@ final class Departures {
         if (destination == null) {
             return false;
         }
-        if (destination.parkedBytes >= parkedBytes && !message.isAtLeastOnce()) {
-            drop(message, Errors.full(Addresses.text(message.to.address()), "The destination stays full."));
-            return true;
-        }
         room.remove(message.bytes);
-        destination.parkedBytes += message.bytes;
-        destination.parked.get(lane).addLast(message);
+        if (!parking.add(destination, message)) {
+            onCut(message);
+        }
         return true;
+    }
+
+    private static Error fullError(Outgoing message) {
+        return Errors.full(Addresses.text(message.to.address()), "The destination stays full.");
     }
 
     private OutFrame newFrame() {

@@ -19,6 +19,9 @@ final class Destination extends Timers.Timer {
     final Address address;
     final List<Deque<Outgoing>> parked = new ArrayList<>();
     long parkedBytes;
+    /** Since when nothing that is parked could go on. */
+    long parkedSinceNanos;
+
     private final Destinations owner;
     private final long[] finished = new long[SPAN / Long.SIZE];
     private long nextOrdinal = 1;

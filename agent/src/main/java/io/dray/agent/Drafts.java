@@ -88,6 +88,7 @@ final class Drafts {
     Outgoing failure(Outgoing refused, Error error) {
         var template = Template.of(Envelope.newBuilder().setError(error).build());
         var failure = new Outgoing(unfinished, Kind.KIND_REPLY, template, Message.content());
+        failure.isFailure = true;
         failure.to = refused.to;
         failure.priority = refused.priority;
         failure.deadlineMicros = refused.deadlineMicros;

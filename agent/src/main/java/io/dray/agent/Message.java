@@ -184,10 +184,12 @@ public final class Message {
      * Lets identical requests be answered with this reply for a while, by the sidecars of those who ask; only for replies
      * that depend on nothing but the request.
      *
-     * @param time rounded down to milliseconds; none: never
+     * @param time rounded down to milliseconds, at most 24 days; none, or one that is over: never
      */
     public Message cacheFor(Duration time) {
-        return with(changed -> changed.setCacheTtlMillis((int) Math.min(time.toMillis(), Integer.MAX_VALUE)));
+        Duration most = Duration.ofMillis(Integer.MAX_VALUE);
+        Duration kept = time.isNegative() ? Duration.ZERO : time.compareTo(most) > 0 ? most : time;
+        return with(changed -> changed.setCacheTtlMillis((int) kept.toMillis()));
     }
 
     /** Names the received message that led to this one; done by itself for what a handler sends on its own thread. */

@@ -17,7 +17,8 @@ final class Outbox {
      * written, dropped or parked.
      *
      * Only callers' own sends wait. Replies, receipts and cancels never do, since their handlers may run on the loop;
-     * they stay bounded because the inbox grants no new deliveries while the outbox is over its limit.
+     * they stay bounded because the inbox grants no new deliveries while the outbox is over its limit, or while replies
+     * are parked for a requester that may take them soon.
      */
     private final Loop loop;
     private final Destinations destinations;
@@ -43,7 +44,8 @@ final class Outbox {
         this.drain = new DeferredDrain(loop.executor(), this::drain);
         this.destinations = new Destinations(timers, this::release);
         this.unfinished = new Unfinished(loop, timers, destinations, pauses, refusals, blobs, this::sendAgain);
-        this.departures = new Departures(buffers, room, destinations, unfinished, blobs, port, parts);
+        this.departures =
+                new Departures(buffers, room, destinations, unfinished, blobs, port, parts, timers, this::requestDrain);
     }
 
     Unfinished unfinished() {
@@ -62,9 +64,9 @@ final class Outbox {
         return departures.window();
     }
 
-    /** Whether so much waits to leave that nothing more should be caused. Any thread. */
+    /** Whether so much waits to leave that nothing more should be caused. Loop only. */
     boolean isFull() {
-        return room.gate().isShut();
+        return room.gate().isShut() || departures.isCrowded();
     }
 
     /** Returns the bytes that wait to leave, those for blocked destinations apart. Any thread. */

@@ -64,6 +64,9 @@ final class Outgoing extends Timers.Timer implements SendHandle {
     @Nullable
     OutgoingBlob large;
 
+    /** Whether it stands in place of a reply that was refused on its way. */
+    boolean isFailure;
+
     // Of the loop.
     @Nullable
     Outgoing next;

@@ -29,6 +29,7 @@ final class Rings {
     private @Nullable RingWriter writer;
     private @Nullable RingReader reader;
     private boolean owesRoom;
+    private boolean isCut;
 
     /** Maps what is offered; returns what to answer before any other frame. */
     AttachRequest onOffer(AttachResponse control) {
@@ -40,9 +41,19 @@ final class Rings {
         return answers.build();
     }
 
-    /** Whether a frame may be written; if not, the sidecar tells when. */
+    /** Whether a frame may be written; if not, the sidecar tells when, unless {@link #isCut}. */
     boolean hasRoom() {
-        return writer == null || writer.hasRoom();
+        try {
+            return !isCut && (writer == null || writer.hasRoom());
+        } catch (InternalError _) {
+            isCut = true;
+            return false;
+        }
+    }
+
+    /** Whether somebody cut a ring's file short, so that its stream must end: this is how the JVM tells of memory that is gone. */
+    boolean isCut() {
+        return isCut;
     }
 
     /** Writes a large frame to the ring, after {@link #hasRoom}, and leaves what stands for it in its place. */
@@ -51,8 +62,13 @@ final class Rings {
         if (writer == null || length < RingWriter.LEAST_BYTES || !writer.takes(length)) {
             return;
         }
-        writer.write(frame.buffer.bytes(), 0, length);
-        writer.settle();
+        try {
+            writer.write(frame.buffer.bytes(), 0, length);
+            writer.settle();
+        } catch (InternalError _) {
+            isCut = true;
+            return;
+        }
         frame.clear();
         frame.buffer.integer(AttachRequest.RING_FRAME_FIELD_NUMBER, length);
     }
@@ -69,7 +85,12 @@ final class Rings {
             return null;
         }
         InFrame frame = InFrame.empty(length);
-        owesRoom |= reader.read(frame.bytes(), length);
+        try {
+            owesRoom |= reader.read(frame.bytes(), length);
+        } catch (InternalError _) {
+            frame.release();
+            return null;
+        }
         return frame;
     }
 
@@ -88,6 +109,7 @@ final class Rings {
         writer = null;
         reader = null;
         owesRoom = false;
+        isCut = false;
         if (fromAgent != null) {
             fromAgent.close();
             fromAgent = null;

@@ -139,7 +139,15 @@ final class SidecarStream implements SidecarPort, FramePart {
 
     @Override
     public boolean isReady() {
-        return state == State.ATTACHED && call != null && call.requests().isReady() && rings.hasRoom();
+        if (state != State.ATTACHED || call == null || !call.requests().isReady()) {
+            return false;
+        }
+        boolean hasRoom = rings.hasRoom();
+        if (rings.isCut()) {
+            LOGGER.warn("The file of a ring was cut short; attaching again");
+            call.requests().cancel("the file of a ring was cut short", null);
+        }
+        return hasRoom;
     }
 
     @Override

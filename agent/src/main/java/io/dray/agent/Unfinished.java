@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.dray.core.wire.MessageId;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
+import io.dray.types.v1.Kind;
 import io.dray.types.v1.Receipt;
 import io.dray.types.v1.ReceiptLevel;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,11 @@ final class Unfinished {
     /** The wall clock as it was last read. */
     long nowMicros() {
         return nowMicros;
+    }
+
+    /** The clock of durations as it was last read. */
+    long nowNanos() {
+        return nowNanos;
     }
 
     /** Takes a new message: from now on its deadline is watched. Its turn has read the clocks. */
@@ -228,6 +234,16 @@ final class Unfinished {
             message.reply.onRefused(error);
         }
         message.tell(error);
+    }
+
+    /** Ends a message that finds no room on its way out; who waits for it as a reply is told so. */
+    void drop(Outgoing message, Error error) {
+        boolean isReply = message.kind == Kind.KIND_REPLY_VALUE && !message.isFailure && !message.isSettled;
+        refuse(message, error);
+        if (isReply) {
+            refusals.onRefused(
+                    new MessageId(message.links.causeSession(), message.links.causeSequence()), error, message);
+        }
     }
 
     void onDue(Outgoing message) {

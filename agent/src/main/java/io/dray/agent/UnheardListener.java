@@ -10,7 +10,8 @@ interface UnheardListener {
     /**
      * Called on the loop.
      *
-     * @param reply the large reply whose requester waits in vain; null for any other message
+     * @param id of what was refused; of the request when its reply never left
+     * @param reply the reply whose requester waits in vain: a large one, or one that never left; null for any other message
      */
     void onRefused(MessageId id, Error error, @Nullable Outgoing reply);
 }

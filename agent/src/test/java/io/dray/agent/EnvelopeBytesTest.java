@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written and read by hand against what the generated classes write and read. */
@@ -32,6 +33,13 @@ class EnvelopeBytesTest {
     private final ManualLoop manual = new ManualLoop();
     private final Loop loop = new Loop(manual, () -> true, manual.clock(), manual.clock()::nanoTime);
     private final EnvelopeWriter writer = new EnvelopeWriter();
+
+    @ParameterizedTest
+    @CsvSource({"PT-1S, 0", "PT-87600H, 0", "PT0S, 0", "PT2.0009S, 2000", "PT2562047788015H, 2147483647"})
+    void aReplyIsKeptForNoLongerThanWasSaid(Duration time, int millis) {
+        assertThat(Message.content().cacheFor(time).template().envelope().getCacheTtlMillis())
+                .isEqualTo(millis);
+    }
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4})

@@ -13,7 +13,9 @@ import io.dray.core.net.RingWriter;
 import io.dray.core.testing.Await;
 import io.dray.types.v1.Envelope;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -145,6 +147,24 @@ class RingsTest {
         var _ = mesh.send(Message.to("receiver").type("t").payload(new byte[50_000]));
 
         assertThat(sidecar.awaitEnvelopes(1)).hasSize(1);
+    }
+
+    @Test
+    void aRingThatSomebodyCutsShortEndsTheStreamAndTheAgentComesBack() throws IOException {
+        offer(true, "dray-ring-1-1");
+        assertThat(answer().getMapped()).isTrue();
+        try (FileChannel file = FileChannel.open(folder.resolve("dray-ring-1-1"), StandardOpenOption.WRITE)) {
+            file.truncate(0);
+        }
+
+        var _ = mesh.send(Message.to("receiver").type("t").payload(new byte[50_000]));
+        var _ = sidecar.awaitHello(2);
+
+        var _ = mesh.send(Message.to("receiver").type("after").payload(new byte[50_000]));
+        sidecar.awaitFrame(
+                "a message by the socket",
+                frame -> frame.getEnvelopesList().stream()
+                        .anyMatch(envelope -> envelope.getType().equals("after")));
     }
 
     private final List<Envelope> taken = new ArrayList<>();
