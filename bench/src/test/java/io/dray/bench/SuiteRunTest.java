@@ -30,8 +30,8 @@ class SuiteRunTest {
         Path json = folder.path().resolve("report.json");
         Path html = folder.path().resolve("report.html");
         Path temporary = Files.createDirectory(folder.path().resolve("t"));
-        String words = "run --scenario agents-50,meters-off --warm-up 0 --windows 1 --seconds 0.2 --json " + json
-                + " --html " + html;
+        String words = "run --quick --scenario round-trip-1k,one-way-1k --warm-up 0 --windows 1 --seconds 0.2 --json "
+                + json + " --html " + html;
         Child bench = start(words, temporary);
         // The page is written last, and was tried in the beginning.
         Await.until(() -> "a first report; " + log(), PATIENCE, () -> log().contains("[2/2]"));
@@ -54,7 +54,7 @@ class SuiteRunTest {
         assertThat(report.get("rows")
                         .valueStream()
                         .map(row -> row.get("scenario").asString()))
-                .containsOnly("agents-50");
+                .containsOnly("round-trip-1k");
         assertThat(html).content().contains("<dt>partial</dt>");
         assertThat(log()).contains("ended early");
     }

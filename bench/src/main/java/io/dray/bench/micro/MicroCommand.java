@@ -1,18 +1,30 @@
 package io.dray.bench.micro;
 
+import io.dray.bench.report.MicroReport;
 import io.dray.bench.report.OutputFile;
+import io.dray.bench.report.ReportFile;
+import io.dray.bench.report.Revision;
+import io.dray.bench.report.SourceTree;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -44,7 +56,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./dray bench micro --list",
             "  ./dray bench micro CodecBench.walk",
-            "  ./dray bench micro --seconds 2 --forks 3 --json micro.json"
+            "  ./dray bench micro --seconds 2 --forks 3 --json bench/results/micro/DATE.json"
         },
         mixinStandardHelpOptions = true)
 public final class MicroCommand implements Callable<Integer> {
@@ -52,6 +64,7 @@ public final class MicroCommand implements Callable<Integer> {
     private static final int NONE_SUCH = 2;
     private static final int WARM_UP_ITERATIONS = 3;
     private static final int ITERATIONS = 5;
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -68,7 +81,7 @@ public final class MicroCommand implements Callable<Integer> {
     @Option(names = "--forks", description = "How many JVMs measure each benchmark (default: ${DEFAULT-VALUE}).")
     private int forks = 1;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where to write JMH's results as JSON.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the results as JSON.")
     private @Nullable Path json;
 
     @Override
@@ -79,9 +92,10 @@ public final class MicroCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return 0;
         }
+        Instant started = Instant.now();
         try {
-            new Runner(options()).run();
-            return 0;
+            Collection<RunResult> results = new Runner(options()).run();
+            return json == null ? 0 : write(results, started, json);
         } catch (NoBenchmarksException _) {
             return say("names: " + names + " (expected: a part of one of " + all() + ")", NONE_SUCH);
         } catch (RunnerException e) {
@@ -97,7 +111,7 @@ public final class MicroCommand implements Callable<Integer> {
                         OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT),
                         List.of("io.dray."),
                         List.of())
-                .forEach(entry -> all.add(entry.getUsername().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1")));
+                .forEach(entry -> all.add(shortName(entry.getUsername())));
         return all;
     }
 
@@ -138,10 +152,55 @@ public final class MicroCommand implements Callable<Integer> {
                 .measurementIterations(ITERATIONS)
                 .measurementTime(TimeValue.seconds(seconds));
         names.forEach(options::include);
-        if (json != null) {
-            options.result(json.toString()).resultFormat(ResultFormatType.JSON);
-        }
         return options.build();
+    }
+
+    private int write(Collection<RunResult> results, Instant started, Path file) {
+        List<MicroReport.Benchmark> benchmarks =
+                results.stream().map(MicroCommand::benchmark).toList();
+        try {
+            ReportFile.write(MicroReport.of(Revision.of(SourceTree.root()), command(), started, benchmarks), file);
+            return 0;
+        } catch (IOException e) {
+            return say("--json: " + file + " cannot be written: " + e, FAILED);
+        }
+    }
+
+    private String command() {
+        return String.join(
+                " ",
+                Stream.concat(
+                                Stream.of("./dray bench micro"),
+                                spec.commandLine().getParseResult().originalArgs().stream())
+                        .toList());
+    }
+
+    /** What JMH found out about one benchmark, in the shape of reports. */
+    static MicroReport.Benchmark benchmark(RunResult result) {
+        Map<String, String> parameters = new TreeMap<>();
+        BenchmarkParams params = result.getParams();
+        params.getParamsKeys().forEach(key -> parameters.put(key, params.getParam(key)));
+        Result<?> time = result.getPrimaryResult();
+        @Nullable Result<?> allocated = result.getSecondaryResults().get(ALLOCATED);
+        List<Double> iterations = result.getBenchmarkResults().stream()
+                .flatMap(fork -> fork.getIterationResults().stream())
+                .map(iteration -> iteration.getPrimaryResult().getScore())
+                .toList();
+        return new MicroReport.Benchmark(
+                shortName(params.getBenchmark()),
+                parameters,
+                time.getScore(),
+                finite(time.getScoreError()),
+                allocated == null ? null : finite(allocated.getScore()),
+                iterations);
+    }
+
+    private static @Nullable Double finite(double figure) {
+        return Double.isFinite(figure) ? figure : null;
+    }
+
+    private static String shortName(String name) {
+        return name.replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
     }
 
     private int say(String line, int code) {

@@ -37,25 +37,16 @@ final class MarkdownTable {
     }
 
     private static String origin(Report report, String file) {
-        Machine machine = report.machine();
         return String.format(
                 Locale.ROOT,
-                "### %s%n%n`%s`, %s, revision `%s`, on %s, %d cores, %,d MB, %s, kernel %s, %s ([%s](results/%s)).%n"
+                "### %s%n%n%s ([%s](results/%s)).%n"
                         + "Medians over windows; *q* is queueing in a flood, *~* marks rows with a noisy window."
                         + " Latencies and their ratios are P50 / P99, RSS is that of the sidecars.%n%n",
                 report.rows().stream()
                         .map(row -> row.workload().suite())
                         .distinct()
                         .collect(Collectors.joining(", ")),
-                report.command(),
-                report.started(),
-                report.revision(),
-                machine.cpu(),
-                machine.cores(),
-                machine.memoryMb(),
-                machine.os(),
-                machine.kernel(),
-                machine.jvm(),
+                Origin.of(report.command(), report.started(), report.revision(), report.machine()),
                 file,
                 file);
     }

@@ -55,6 +55,30 @@ public final class ReportFile {
         }
     }
 
+    /**
+     * Writes a report of {@code bench micro}, over what the file held before.
+     *
+     * @param report what to write
+     * @param file where to; its folder is made when it is missing
+     * @throws IOException when it cannot be written
+     */
+    public static void write(MicroReport report, Path file) throws IOException {
+        new OutputFile("--json", file).write(text(report) + "\n");
+    }
+
+    /** Reads a report of {@code bench micro}. */
+    static MicroReport readMicro(Path file) throws UnreadableReportException {
+        try {
+            JsonNode tree = JSON.readTree(Files.readString(file));
+            if (!tree.path("benchmarks").isArray() || tree.path("schema").asInt(0) != Report.SCHEMA) {
+                throw new UnreadableReportException(file, "is no report of `dray bench micro`", null);
+            }
+            return JSON.treeToValue(tree, MicroReport.class);
+        } catch (IOException | JacksonException e) {
+            throw new UnreadableReportException(file, "is no report of `dray bench micro`: " + e.getMessage(), e);
+        }
+    }
+
     static String json(Report report) {
         return text(report) + "\n";
     }
@@ -67,7 +91,11 @@ public final class ReportFile {
     /** Says what it is instead, in words of reports: those of the parser tell nobody what to do. */
     private static JsonNode checked(Path file, JsonNode tree) throws UnreadableReportException {
         if (!tree.path("rows").isArray()) {
-            String what = tree.has("processes") ? "is a profile and no report" : "is no report: it has no rows";
+            String what = tree.has("processes")
+                    ? "is a profile and no report"
+                    : tree.has("benchmarks")
+                            ? "is of `bench micro`, whose rows differ"
+                            : "is no report: it has no rows";
             throw new UnreadableReportException(file, tree.isMissingNode() ? "is empty" : what, null);
         }
         int schema = tree.path("schema").asInt(0);

@@ -3,13 +3,15 @@ package io.dray.bench.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class TablesCommand implements Callable<Integer> {
     static final MarkedPart MARKS = MarkedPart.of("tables");
+
+    /** Folder of the reports of {@code bench micro}, below the others. */
+    private static final String MICRO = "micro";
 
     private static final int DIFFERS = 1;
     private static final int WRONG = 2;
@@ -85,26 +90,39 @@ public final class TablesCommand implements Callable<Integer> {
                 .forEach(entry -> entry.getValue().rows().stream()
                         .map(row -> row.workload().suite())
                         .forEach(suite -> newest.put(suite, entry.getKey())));
-        return newest.values().stream()
+        List<String> tables = new ArrayList<>(newest.values().stream()
                 .distinct()
                 .map(file ->
                         MarkdownTable.of(Objects.requireNonNull(reports.get(file)), String.valueOf(file.getFileName())))
-                .collect(Collectors.joining("\n"));
+                .toList());
+        newestMicro().ifPresent(tables::add);
+        return String.join("\n", tables);
+    }
+
+    private Optional<String> newestMicro() throws IOException {
+        Map<Instant, String> tables = new TreeMap<>();
+        for (Path file : files(results.resolve(MICRO))) {
+            MicroReport report = ReportFile.readMicro(file);
+            tables.put(report.started(), MicroTable.of(report, String.valueOf(file.getFileName())));
+        }
+        return tables.isEmpty()
+                ? Optional.empty()
+                : Optional.of(List.copyOf(tables.values()).getLast());
     }
 
     private Map<Path, Report> reports() throws IOException {
         Map<Path, Report> reports = new TreeMap<>();
-        for (Path file : files()) {
+        for (Path file : files(results)) {
             reports.put(file, ReportFile.read(file));
         }
         return reports;
     }
 
-    private List<Path> files() throws IOException {
-        if (!Files.isDirectory(results)) {
+    private static List<Path> files(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.list(results)) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
                     .toList();

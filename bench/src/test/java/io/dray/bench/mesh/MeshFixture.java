@@ -1,5 +1,6 @@
 package io.dray.bench.mesh;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dray.agent.AgentSpec;
@@ -146,12 +147,14 @@ final class MeshFixture implements BeforeAllCallback, AfterAllCallback, AfterEac
                 .getStatus(GetStatusRequest.getDefaultInstance());
     }
 
-    /** The sum of all meters whose name, before any tags, is {@code name}. */
+    /** The sum of all meters whose name, before any tags, is {@code name}; there must be one, or a typo would read as 0. */
     double meter(String node, String name) {
-        return status(node).getMetersMap().entrySet().stream()
+        List<Double> meters = status(node).getMetersMap().entrySet().stream()
                 .filter(meter -> meter.getKey().equals(name) || meter.getKey().startsWith(name + "{"))
-                .mapToDouble(Map.Entry::getValue)
-                .sum();
+                .map(Map.Entry::getValue)
+                .toList();
+        assertThat(meters).as(name).isNotEmpty();
+        return meters.stream().mapToDouble(Double::doubleValue).sum();
     }
 
     /** A meter of the router, as it counts itself. */

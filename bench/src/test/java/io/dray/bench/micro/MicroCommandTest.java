@@ -2,6 +2,7 @@ package io.dray.bench.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dray.bench.report.MicroReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Set;
@@ -32,8 +33,11 @@ class MicroCommandTest {
 
         Set<String> measured = new TreeSet<>();
         for (RunResult result : new Runner(options).run()) {
-            assertThat(result.getPrimaryResult().getScore()).isPositive();
-            measured.add(result.getParams().getBenchmark().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1"));
+            MicroReport.Benchmark benchmark = MicroCommand.benchmark(result);
+            assertThat(benchmark.nsPerOp()).isPositive();
+            assertThat(benchmark.iterations()).singleElement().isEqualTo(benchmark.nsPerOp());
+            assertThat(benchmark.errorNs()).isNull();
+            measured.add(benchmark.name());
         }
 
         assertThat(measured).isEqualTo(MicroCommand.all());

@@ -29,6 +29,19 @@ final class Reports {
                 List.of(rows));
     }
 
+    static MicroReport micro() {
+        Report report = of();
+        var benchmark = new MicroReport.Benchmark(
+                "CodecBench.walk", Map.of("bytes", "100"), 12.34, 0.5, 24.0, List.of(12.3, 12.4));
+        return new MicroReport(
+                Report.SCHEMA,
+                report.machine(),
+                report.revision(),
+                "./dray bench micro",
+                report.started(),
+                List.of(benchmark));
+    }
+
     /** The same of a run that had not ended. */
     static Report partial(Report whole) {
         return new Report(

@@ -83,6 +83,22 @@ class TablesCommandTest {
     }
 
     @Test
+    void writesTheNewestReportOfMicroBelow() throws Exception {
+        ReportFile.write(Reports.micro(), results.resolve("micro/a.json"));
+
+        assertThat(run()).isZero();
+
+        assertThat(readme)
+                .content()
+                .contains("### micro\n\n`./dray bench micro`, 2026-01-02T03:04:05Z, revision `0123abc`, on Test CPU, 2")
+                .contains("([a.json](results/micro/a.json))")
+                .contains("| CodecBench.walk, bytes 100 | 12.3 ± 0.50 | 24.0 |\n");
+        Files.writeString(results.resolve("micro/b.json"), "[]");
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("b.json is no report of `dray bench micro`");
+    }
+
+    @Test
     void refusesAFileThatIsNoReport() throws Exception {
         Files.writeString(results.resolve("other.json"), "{}");
 
