@@ -84,6 +84,7 @@ final class Upkeep {
                         agent,
                         resume.toNanos(),
                         Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
+        agents.all().forEach(agent -> agent.mailbox().look());
         peerDoor.tellLoads(loads());
         links.forgetExpired();
         blobs.sweep(nowMicros);

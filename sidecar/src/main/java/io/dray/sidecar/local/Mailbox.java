@@ -141,6 +141,11 @@ public final class Mailbox {
         pauses.resumeRelaxed(queue);
     }
 
+    /** Looks, about once a second, whether the agent takes anything; see {@link LaneQueue#look}. */
+    public void look() {
+        queue.look();
+    }
+
     /** Hears from the agent what became of a run of deliveries; unknown numbers are ignored. */
     public void onReceipt(long first, int count, int level, @Nullable Error error) {
         List<Deliveries.Run> answered;

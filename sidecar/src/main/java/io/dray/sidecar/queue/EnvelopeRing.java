@@ -4,6 +4,7 @@ import io.dray.sidecar.frame.ChunkCopies;
 import io.dray.sidecar.frame.Frame;
 import io.dray.sidecar.frame.FramePool;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,15 @@ final class EnvelopeRing {
     /** Bytes of the oldest run; 0 when there is none. */
     int nextBytes() {
         return size == 0 ? 0 : smalls[head * SMALLS + 1];
+    }
+
+    /** Adds what each parcel takes to its origin's sum. */
+    void addTo(Map<Origin, Long> sums) {
+        for (int i = 0; i < size; i++) {
+            int slot = slot(i);
+            long bytes = (long) smalls[slot * SMALLS + 1] + LaneQueue.OVERHEAD_BYTES;
+            sums.merge((Origin) present(slot * OBJECTS + 1), bytes, Long::sum);
+        }
     }
 
     void add(Parcel parcel) {

@@ -3,6 +3,8 @@ package io.dray.sidecar.queue;
 import io.dray.core.net.LaneSchedule;
 import io.dray.core.net.MemoryBudget;
 import io.dray.sidecar.frame.FramePool;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +50,8 @@ public final class LaneQueue {
     /** What an empty lane takes as long as the budget has it: what comes without chunks, 64 KiB and a head. */
     static final int SMALL_BYTES = 72 * 1024;
 
+    private static final int STUCK_LOOKS = 2;
+
     private final long limitBytes;
     private final MemoryBudget budget;
     private final EnvelopeRing[] lanes = new EnvelopeRing[LaneSchedule.LANES];
@@ -57,6 +61,10 @@ public final class LaneQueue {
     private int queuedEnvelopes;
     private int waiting;
     private boolean closed;
+    private boolean moved;
+    private int looksWithoutMove;
+    /** What is not held against its senders for now, because nothing is taken; empty otherwise. */
+    private Map<Origin, Long> excused = Map.of();
 
     /**
      * Creates an empty queue.
@@ -80,6 +88,7 @@ public final class LaneQueue {
     /** Takes a copy of the parcel in, with a count of its frame, if there is room. */
     public Offer offer(Parcel parcel) {
         Offer taken;
+        long bytes = (long) parcel.length + OVERHEAD_BYTES;
         synchronized (this) {
             Offer refused = refusal(parcel);
             if (refused != Offer.QUEUED) {
@@ -92,8 +101,12 @@ public final class LaneQueue {
             queuedBytes += parcel.length;
             queuedEnvelopes += parcel.count;
             taken = laneBytes[parcel.lane] >= roomBytes() / PAUSE_PART ? Offer.QUEUED_PAUSE : Offer.QUEUED;
+            if (isStuck()) {
+                excused.merge(parcel.origin, bytes, Long::sum);
+                return taken;
+            }
         }
-        parcel.origin.held(parcel.length + OVERHEAD_BYTES);
+        parcel.origin.held(bytes);
         return taken;
     }
 
@@ -107,6 +120,7 @@ public final class LaneQueue {
      */
     public boolean poll(Parcel parcel, long maxBytes, int mostEnvelopes) {
         long released;
+        Map<Origin, Long> heldAgain;
         synchronized (this) {
             if (waiting == 0) {
                 return false;
@@ -126,9 +140,36 @@ public final class LaneQueue {
             queuedEnvelopes -= parcel.count;
             released = left == 0 ? parcel.length + OVERHEAD_BYTES : parcel.length;
             budget.release(released);
+            moved = true;
+            heldAgain = excused;
+            excused = Map.of();
         }
+        heldAgain.forEach(Origin::held);
         parcel.origin.held(-released);
         return true;
+    }
+
+    /**
+     * Looks, about once a second, whether anything is taken. While nothing is, for {@value #STUCK_LOOKS} looks, what waits is
+     * not held against its senders: a destination that is stuck must not end their traffic to all others. It stays in the
+     * memory budget.
+     */
+    public void look() {
+        Map<Origin, Long> more = new HashMap<>();
+        synchronized (this) {
+            looksWithoutMove = waiting == 0 || moved ? 0 : looksWithoutMove + 1;
+            moved = false;
+            if (!isStuck()) {
+                return;
+            }
+            Map<Origin, Long> all = new HashMap<>();
+            for (EnvelopeRing lane : lanes) {
+                lane.addTo(all);
+            }
+            all.forEach((origin, bytes) -> more.put(origin, excused.getOrDefault(origin, 0L) - bytes));
+            excused = all;
+        }
+        more.forEach(Origin::held);
     }
 
     /** Bytes of the largest run that could be taken next, whichever lane's turn it is; 0 when nothing waits. */
@@ -178,6 +219,10 @@ public final class LaneQueue {
     /** Envelopes that wait. */
     public synchronized int queuedEnvelopes() {
         return queuedEnvelopes;
+    }
+
+    private boolean isStuck() {
+        return looksWithoutMove >= STUCK_LOOKS && !moved;
     }
 
     private Offer refusal(Parcel parcel) {

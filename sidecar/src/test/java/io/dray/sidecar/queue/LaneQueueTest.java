@@ -49,6 +49,28 @@ class LaneQueueTest {
     }
 
     @Test
+    void whatIsStuckIsNotHeldAgainstItsSenderUntilSomethingIsTaken() {
+        queue.offer(Parcels.of(origin, 1, 100));
+        queue.look();
+        assertThat(origin.heldBytes()).isEqualTo(100 + LaneQueue.OVERHEAD_BYTES);
+
+        queue.look();
+        assertThat(origin.heldBytes()).isZero();
+        queue.offer(Parcels.of(origin, 2, 200));
+        queue.look();
+        assertThat(origin.heldBytes()).isZero();
+        assertThat(budget.used()).isEqualTo(300 + 2 * LaneQueue.OVERHEAD_BYTES);
+
+        assertThat(queue.poll(new Parcel(), Long.MAX_VALUE, 1)).isTrue();
+        assertThat(origin.heldBytes()).isEqualTo(200 + LaneQueue.OVERHEAD_BYTES);
+        queue.look();
+        queue.look();
+        assertThat(origin.heldBytes()).isEqualTo(200 + LaneQueue.OVERHEAD_BYTES);
+        assertThat(drained()).containsExactly(2L);
+        assertThat(origin.heldBytes()).isZero();
+    }
+
+    @Test
     void aFullLaneTakesNoRoomFromTheOthers() {
         Parcel low = Parcels.of(origin, 1, 1_000);
         low.lane = 3;
