@@ -167,6 +167,7 @@ final class Attaching {
         if (goodbye) {
             agents.remove(agent, Refusals.nodeLost("instance " + agent.instance() + " left"));
         }
+        node.replies.onLost(agent.instance());
     }
 
     private void gone(LocalAgent agent, boolean goodbye) {

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.dray.agent.v1.AttachRequest;
+import io.dray.agent.v1.Hello;
 import io.dray.sidecar.replies.ReplyCache;
 import io.dray.types.v1.Address;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.Encoding;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.HopNote;
 import io.dray.types.v1.Kind;
 import io.dray.types.v1.ReceiptLevel;
+import io.dray.types.v1.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Requests and replies of played agents on one node whose sidecar keeps replies. */
 class ReplyCacheTest {
     private static final int TTL_MILLIS = 1_000;
+    /** Some 33 of them fill a mailbox. */
+    private static final String LARGE = "X".repeat(30_000);
 
     @TempDir
     private Path folder;
@@ -154,7 +159,7 @@ class ReplyCacheTest {
 
         assertThat(asker.told())
                 .containsExactlyInAnyOrder("2 REFUSED NO_SUCH_DESTINATION", "3 REFUSED NO_SUCH_DESTINATION");
-        assertThat(doors.replies.stats().coalesced()).isOne();
+        assertThat(doors.replies.stats().coalesced()).isZero();
     }
 
     @Test
@@ -168,8 +173,6 @@ class ReplyCacheTest {
         doors.loop.runReady();
 
         assertThat(asker.told()).endsWith("2 REFUSED NODE_LOST");
-        ask(other, "x");
-        assertThat(doors.replies.stats().coalesced()).isOne();
         assertThat(doors.replies.stats().misses()).isEqualTo(2);
     }
 
@@ -200,6 +203,118 @@ class ReplyCacheTest {
         doors.loop.runReady();
 
         assertThat(answerer.received()).hasSize(3);
+    }
+
+    @Test
+    void whoWaitedGoesItsOwnWayWhenTheAgentIsLost() {
+        learn();
+        ask(asker, "x");
+        ask(other, "x");
+        AgentClient successor = attach(Doors.hello("b").setSuffix("2"));
+
+        answerer.leave();
+
+        assertThat(successor.received()).extracting(Envelope::getFrom).containsExactly("o/1@here");
+        assertThat(doors.replies.stats().coalesced()).isZero();
+        assertThat(doors.replies.stats().misses()).isEqualTo(2);
+    }
+
+    @Test
+    void nobodyWaitsForAReplyThatIsLate() {
+        learn();
+        asker.send(dueIn(asker, Duration.ofSeconds(90)));
+        other.send(dueIn(other, Duration.ofSeconds(5)));
+
+        doors.loop.advance(Duration.ofMillis(500));
+
+        assertThat(answerer.received()).hasSize(3);
+        assertThat(doors.replies.stats().misses()).isEqualTo(2);
+        reply(1, "LATE", TTL_MILLIS);
+        assertThat(other.received()).isEmpty();
+        ask(other, "x");
+        assertThat(doors.replies.stats().hits()).isOne();
+    }
+
+    @Test
+    void nobodyWaitsForMoreThanHalfOfItsTime() {
+        ask(asker, "first");
+        doors.loop.advance(Duration.ofSeconds(10));
+        reply(0, "FIRST", TTL_MILLIS);
+        asker.send(dueIn(asker, Duration.ofSeconds(90)));
+        other.send(dueIn(other, Duration.ofSeconds(4)));
+        other.send(dueIn(other, Duration.ofSeconds(30)));
+
+        doors.loop.advance(Duration.ofMillis(1_999));
+        assertThat(answerer.received()).hasSize(2);
+        doors.loop.advance(Duration.ofMillis(1));
+
+        assertThat(answerer.received()).hasSize(3);
+        reply(1, "X", TTL_MILLIS);
+        assertThat(other.received()).extracting(Envelope::getCauseSequence).containsExactly(2L);
+    }
+
+    @Test
+    void forwardsWhatItHasNoRoomToAnswer() {
+        AgentClient full = attach(Doors.hello("f").setWindow(Window.getDefaultInstance()));
+        ask(asker, "x");
+        reply(0, LARGE, TTL_MILLIS);
+
+        for (int i = 0; i < 40; i++) {
+            ask(full, "x");
+        }
+
+        ReplyCache.Stats stats = doors.replies.stats();
+        assertThat(stats.hits()).isBetween(1L, 39L);
+        assertThat(stats.misses()).isEqualTo(40 - stats.hits());
+        assertThat(answerer.received()).hasSize(1 + (int) stats.misses());
+    }
+
+    @Test
+    void whoWaitedGoesItsOwnWayWhenItHasNoRoomForTheReply() {
+        AgentClient full = attach(Doors.hello("f").setWindow(Window.getDefaultInstance()));
+        learn();
+        ask(asker, "x");
+        for (int i = 0; i < 40; i++) {
+            ask(full, "x");
+        }
+
+        reply(1, LARGE, TTL_MILLIS);
+
+        ReplyCache.Stats stats = doors.replies.stats();
+        assertThat(stats.coalesced()).isBetween(1L, 39L);
+        assertThat(stats.misses()).isEqualTo(1 + 40 - stats.coalesced());
+        assertThat(answerer.received()).hasSize(1 + (int) stats.misses());
+    }
+
+    @Test
+    void whoWaitedGoesItsOwnWayWhenItDoesNotAcceptTheEncoding() {
+        AgentClient accepting = attach(Doors.hello("z").addAcceptEncodings(Encoding.ENCODING_ZSTD));
+        learn();
+        ask(accepting, "x");
+        ask(other, "x");
+
+        answerer.send(replyTo(1, "X", TTL_MILLIS).setPayloadEncoding(Encoding.ENCODING_ZSTD));
+
+        assertThat(accepting.received()).hasSize(1);
+        assertThat(answerer.received()).hasSize(3);
+        assertThat(answerer.received().get(2).getFrom()).isEqualTo("o/1@here");
+    }
+
+    @Test
+    void keepsNothingThatWasAskedBeforeItWasCleared() {
+        learn();
+        ask(asker, "x");
+        ask(other, "x");
+
+        assertThat(doors.replies.clear()).isOne();
+        ask(other, "x");
+        reply(1, "OLD", TTL_MILLIS);
+
+        assertThat(answerer.received()).hasSize(3);
+        assertThat(other.received()).extracting(Envelope::getCauseSequence).containsExactly(1L);
+        assertThat(doors.replies.stats().entries()).isZero();
+        reply(2, "NEW", TTL_MILLIS);
+        assertThat(doors.replies.clear()).isOne();
     }
 
     @Test
@@ -281,6 +396,16 @@ class ReplyCacheTest {
     private void learn() {
         ask(asker, "first");
         reply(0, "FIRST", TTL_MILLIS);
+    }
+
+    private AgentClient attach(Hello.Builder hello) {
+        AgentClient client = doors.connect();
+        client.say(AttachRequest.newBuilder().setHello(hello).build());
+        return client;
+    }
+
+    private Envelope.Builder dueIn(AgentClient from, Duration time) {
+        return request(from, "x").setDeadlineUnixMicros(doors.context.nowMicros() + time.toNanos() / 1_000);
     }
 
     private static void ask(AgentClient from, String text) {

@@ -7,6 +7,7 @@ import io.dray.sidecar.frame.ProtoWriter;
 import io.dray.sidecar.inbound.Delivery;
 import io.dray.sidecar.queue.Destination;
 import io.dray.sidecar.queue.Hop;
+import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Origin;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.types.v1.Address;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class CachedReplyWriter {
     private static final Hop CACHED =
             Hop.of(HopNote.newBuilder().setCached(true).build());
-    private static final Origin NOBODY = new Nobody();
 
     private final Delivery delivery;
     private final long session;
@@ -40,8 +40,8 @@ public final class CachedReplyWriter {
         this.session = session;
     }
 
-    /** Answers a request. */
-    void write(Envelope request, Envelope content) {
+    /** Answers a request; false when its requester has no room for the reply, or is gone. */
+    boolean write(Envelope request, Envelope content) {
         Envelope reply = content.toBuilder()
                 .setTo(Address.newBuilder().setInstance(request.getFrom()))
                 .setSession(session)
@@ -54,18 +54,20 @@ public final class CachedReplyWriter {
                 .setTraceparent(request.getTraceparent())
                 .setTracestate(request.getTracestate())
                 .build();
-        Parcel parcel = parcel(reply);
+        var writing = new Writing();
+        Parcel parcel = parcel(reply, writing);
         delivery.deliver(parcel);
         parcel.frame.release();
+        return !writing.refused;
     }
 
-    private static Parcel parcel(Envelope reply) {
+    private static Parcel parcel(Envelope reply, Origin writing) {
         byte[] envelope = reply.toByteArray();
         var range = new ProtoWriter();
         range.message(AttachResponse.ENVELOPES_FIELD_NUMBER, envelope, 0, envelope.length);
         Frame frame = Frame.of(Arrays.copyOf(range.bytes(), range.size()), System.nanoTime());
         var destination = new Destination(Destination.INSTANCE, reply.getTo().getInstance());
-        var parcel = Parcel.of(frame, range.size(), envelope.length, NOBODY, destination, CACHED);
+        var parcel = Parcel.of(frame, range.size(), envelope.length, writing, destination, CACHED);
         parcel.session = reply.getSession();
         parcel.sequence = reply.getSequence();
         parcel.lane = LaneSchedule.laneOf(Math.max(1, reply.getPriorityValue()));
@@ -73,11 +75,15 @@ public final class CachedReplyWriter {
         return parcel;
     }
 
-    /** Whom nobody waits for: a requester that went away, or has no room, misses its reply as it would miss any. */
-    private static final class Nobody implements Origin {
+    /** Notes whether a reply was refused while it was delivered; what becomes of it later nobody wants to know. */
+    private static final class Writing implements Origin {
+        private volatile boolean refused;
+
         @Override
         public void receipts(long session, long first, int count, int level, @Nullable Error error) {
-            // Nobody wants to know.
+            if (level == Levels.REFUSED) {
+                refused = true;
+            }
         }
 
         @Override

@@ -18,15 +18,34 @@ final class Flight {
     /** Whether identical requests wait for it: replies of this type were marked before. */
     final boolean isShared;
 
+    /** How often the cache had been cleared when the request came. */
+    final int generation;
+
+    private final long startNanos;
     private final List<Waiter> waiters = new ArrayList<>();
     private boolean ended;
 
-    Flight(RequestKey key, Destination destination, String type, long endMicros, boolean isShared) {
+    Flight(RequestKey key, Destination destination, String type, long endMicros, boolean isShared, Start start) {
         this.key = key;
         this.destination = destination;
         this.type = type;
         this.endMicros = endMicros;
         this.isShared = isShared;
+        this.generation = start.generation;
+        this.startNanos = start.nanos;
+    }
+
+    /**
+     * When it began.
+     *
+     * @param nanos of the monotonic clock
+     * @param generation how often the cache had been cleared
+     */
+    record Start(long nanos, int generation) {}
+
+    /** How long it has been on its way. */
+    long ageNanos(long nowNanos) {
+        return nowNanos - startNanos;
     }
 
     /** Lets another one wait for the same reply; false when that has come. */
@@ -40,8 +59,23 @@ final class Flight {
     /** Ends it; returns who waited. */
     synchronized List<Waiter> end() {
         ended = true;
-        List<Waiter> all = List.copyOf(waiters);
-        waiters.clear();
-        return all;
+        return take(Long.MAX_VALUE);
+    }
+
+    /** Returns those that have waited long enough, and lets them wait no more. */
+    synchronized List<Waiter> due(long nowNanos) {
+        return waiters.isEmpty() ? List.of() : take(nowNanos);
+    }
+
+    synchronized boolean hasWaiters() {
+        return !waiters.isEmpty();
+    }
+
+    private List<Waiter> take(long nowNanos) {
+        List<Waiter> due = waiters.stream()
+                .filter(waiter -> nowNanos == Long.MAX_VALUE || waiter.dueNanos() - nowNanos <= 0)
+                .toList();
+        waiters.removeAll(due);
+        return due;
     }
 }

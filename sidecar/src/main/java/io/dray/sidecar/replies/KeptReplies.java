@@ -63,6 +63,11 @@ final class KeptReplies {
         all.put(key, reply);
     }
 
+    /** Forgets one. */
+    void forget(RequestKey key) {
+        cache().invalidate(key);
+    }
+
     /** Lets go of those whose time is over. */
     void sweep() {
         Cache<RequestKey, CachedReply> known = replies;

@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -33,12 +35,17 @@ public final class ReplyCache implements RefusalListener {
     private static final int MAX_FLIGHTS = 16_384;
     /** A request without a deadline is not waited for longer. */
     private static final long PATIENCE_MICROS = TimeUnit.SECONDS.toMicros(30);
+    /** Who waits for the reply to another request keeps this part of its time to go its own way. */
+    private static final int OWN_PART = 2;
+    /** How often it is looked whether somebody has waited long enough. */
+    private static final long LOOK_MILLIS = 100;
 
     private final Settings settings;
     private final MemoryBudget.Share budget;
     private final Consumer<Parcel> forward;
     private final CachedReplyWriter writer;
-    private final Executor executor;
+    private final ScheduledExecutorService executor;
+    private final LongSupplier nanoTime;
     private final KeptReplies kept;
     private final Map<Destination, Marks> destinations = new ConcurrentHashMap<>();
     private final Map<RequestId, Flight> flights = new ConcurrentHashMap<>();
@@ -46,6 +53,8 @@ public final class ReplyCache implements RefusalListener {
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder coalesced = new LongAdder();
+    private final AtomicInteger generation = new AtomicInteger();
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     /**
      * How it is bounded and what makes requests identical.
@@ -94,20 +103,21 @@ public final class ReplyCache implements RefusalListener {
      *
      * @param forward sends a request on its way as if it had not been held
      * @param writer writes replies to the mailboxes of requesters
-     * @param executor where waiting requests go on when the one they waited for was refused
+     * @param executor where waiting requests go on when the one they waited for was refused, lost or late
      */
     public ReplyCache(
             Settings settings,
             MemoryBudget budget,
             Consumer<Parcel> forward,
             CachedReplyWriter writer,
-            Executor executor,
+            ScheduledExecutorService executor,
             LongSupplier nanoTime) {
         this.settings = settings;
         this.budget = budget.share("cached replies", settings.bytes);
         this.forward = forward;
         this.writer = writer;
         this.executor = executor;
+        this.nanoTime = nanoTime;
         this.kept = new KeptReplies(settings.bytes, this.budget, nanoTime);
     }
 
@@ -144,16 +154,14 @@ public final class ReplyCache implements RefusalListener {
         }
         RequestKey key = RequestKey.of(request, requester.identity().principal(), settings::counts);
         CachedReply known = isMarked ? kept.find(key) : null;
-        if (known != null && requester.identity().accepts(known.content().getPayloadEncodingValue())) {
+        if (known != null && accepts(requester, known) && answer(parcel, request, known)) {
             hits.increment();
-            answer(parcel, request, known);
             return Verdict.TAKEN;
         }
-        if (isMarked && joins(key, parcel)) {
-            coalesced.increment();
+        if (isMarked && known == null && joins(shared.get(key), requester, parcel, nowMicros)) {
             return Verdict.TAKEN;
         }
-        note(parcel, new Flight(key, parcel.destination, request.getType(), end(parcel, nowMicros), isMarked));
+        note(parcel, key, request.getType(), end(parcel, nowMicros), isMarked);
         return Verdict.NOTED;
     }
 
@@ -183,15 +191,30 @@ public final class ReplyCache implements RefusalListener {
         CachedReply fresh = CachedReply.of(reply);
         Marks marks = marks(flight.destination);
         if (marks != null) {
-            marks.add(flight.type);
+            marks.add(flight.type, flight.ageNanos(nanoTime.getAsLong()));
         }
-        kept.keep(flight.key, fresh);
+        keep(flight, fresh);
         land(flight, fresh);
     }
 
     /** Hears that a requester has given up: who waited with it must not wait for an answer that may never come. */
     public void onCancel(Header header) {
         release(header.causeSession(), header.causeSequence());
+    }
+
+    /**
+     * Hears that an agent's stream ended: whoever waits for a reply that it may owe waits no more. To be called when
+     * nothing is delivered to it any more.
+     */
+    public void onLost(String instance) {
+        if (shared.isEmpty()) {
+            return;
+        }
+        executor.execute(() -> flights.forEach((_, flight) -> {
+            if (isFrom(flight.destination, instance)) {
+                land(flight, null);
+            }
+        }));
     }
 
     @Override
@@ -223,8 +246,9 @@ public final class ReplyCache implements RefusalListener {
                 hits.sum(), misses.sum(), coalesced.sum(), kept.stored(), kept.evicted(), kept.entries(), kept.bytes());
     }
 
-    /** Forgets all replies; returns how many. */
+    /** Forgets all replies, those too that are on their way; returns how many were there. */
     public long clear() {
+        generation.incrementAndGet();
         return kept.clear();
     }
 
@@ -244,32 +268,85 @@ public final class ReplyCache implements RefusalListener {
         destinations.values().forEach(Marks::probeAgain);
     }
 
-    private void answer(Parcel request, Envelope envelope, CachedReply reply) {
+    /** Keeps a reply, unless all were to be forgotten since it was asked for. */
+    private void keep(Flight flight, CachedReply reply) {
+        if (flight.generation != generation.get()) {
+            return;
+        }
+        kept.keep(flight.key, reply);
+        if (flight.generation != generation.get()) {
+            kept.forget(flight.key);
+        }
+    }
+
+    private static boolean accepts(LocalAgent requester, CachedReply reply) {
+        return requester.identity().accepts(reply.content().getPayloadEncodingValue());
+    }
+
+    /** Answers a request if its requester has room for the reply. */
+    private boolean answer(Parcel request, Envelope envelope, CachedReply reply) {
+        if (!writer.write(envelope, reply.content())) {
+            return false;
+        }
         request.tell(Levels.ACCEPTED);
-        writer.write(envelope, reply.content());
         // Answered is as far as it can get.
         if (request.wish > Levels.ACCEPTED) {
             request.tell(request.wish);
         }
+        return true;
     }
 
-    private boolean joins(RequestKey key, Parcel parcel) {
-        Flight flight = shared.get(key);
-        long bytes = Waiter.bytesOf(parcel);
-        if (flight == null || !budget.tryReserve(bytes)) {
+    private boolean joins(@Nullable Flight flight, LocalAgent requester, Parcel parcel, long nowMicros) {
+        if (flight == null || flight.generation != generation.get()) {
             return false;
         }
-        boolean waits = flight.join(Waiter.of(parcel));
+        long now = nanoTime.getAsLong();
+        long end = end(parcel, nowMicros);
+        long patience = Math.min(
+                patienceNanos(flight) - flight.ageNanos(now),
+                TimeUnit.MICROSECONDS.toNanos(end - nowMicros) / OWN_PART);
+        long bytes = Waiter.bytesOf(parcel);
+        if (patience <= 0 || !budget.tryReserve(bytes)) {
+            return false;
+        }
+        boolean waits = flight.join(Waiter.of(requester, parcel, now + patience, end));
         if (!waits) {
             budget.release(bytes);
         }
+        lookSoon();
         return waits;
     }
 
-    private void note(Parcel parcel, Flight flight) {
-        if (flight.isShared) {
+    private long patienceNanos(Flight flight) {
+        Marks marks = marks(flight.destination);
+        return marks == null ? 0 : marks.patienceNanos(flight.type);
+    }
+
+    private void lookSoon() {
+        if (looking.compareAndSet(false, true)) {
+            var _ = executor.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Lets those go their own way that have waited long enough. */
+    private void look() {
+        looking.set(false);
+        long now = nanoTime.getAsLong();
+        for (Flight flight : flights.values()) {
+            flight.due(now).forEach(this::letGo);
+            if (flight.hasWaiters()) {
+                lookSoon();
+            }
+        }
+    }
+
+    private void note(Parcel parcel, RequestKey key, String type, long endMicros, boolean isShared) {
+        var start = new Flight.Start(nanoTime.getAsLong(), generation.get());
+        var flight = new Flight(key, parcel.destination, type, endMicros, isShared, start);
+        if (isShared) {
             misses.increment();
-            shared.putIfAbsent(flight.key, flight);
+            // Nobody joins one that is late or was asked for before the cache was cleared.
+            shared.put(key, flight);
         }
         if (flights.size() < MAX_FLIGHTS) {
             flights.put(new RequestId(parcel.session, parcel.sequence), flight);
@@ -293,13 +370,24 @@ public final class ReplyCache implements RefusalListener {
     private void land(Flight flight, @Nullable CachedReply reply) {
         shared.remove(flight.key, flight);
         for (Waiter waiter : flight.end()) {
-            budget.release(waiter.bytes());
-            if (reply == null) {
-                forward.accept(waiter.request());
+            boolean isAnswered = reply != null
+                    && accepts(waiter.requester(), reply)
+                    && answer(waiter.request(), waiter.envelope(), reply);
+            if (isAnswered) {
+                coalesced.increment();
+                budget.release(waiter.bytes());
             } else {
-                answer(waiter.request(), waiter.envelope(), reply);
+                letGo(waiter);
             }
         }
+    }
+
+    private void letGo(Waiter waiter) {
+        Envelope request = waiter.envelope();
+        RequestKey key = RequestKey.of(request, waiter.requester().identity().principal(), settings::counts);
+        note(waiter.request(), key, request.getType(), waiter.endMicros(), true);
+        budget.release(waiter.bytes());
+        forward.accept(waiter.request());
     }
 
     /** Whether an instance may answer what went there; who offers a capability is not known here. */
