@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * Where messages for blocked destinations wait, so that they hold up nobody else. Loop only.
  *
  * <p>Callers' own sends wait before they come here, but replies do not: handlers may run on the loop. So while a lot is
- * parked for a destination that only just stopped taking, no new deliveries are granted, and what they would cause waits
+ * parked for destinations that only just stopped taking, no new deliveries are granted, and what they would cause waits
  * in the sidecar instead. One that has taken nothing for {@link #PATIENCE_NANOS} is stuck: it no longer holds up the
  * others' requests, and what is parked for it is cut down to its share.
  */
@@ -45,7 +45,8 @@ final class Parking extends Timers.Timer {
     /** Creates an empty one beside an outbox of so many bytes. */
     Parking(Timers timers, long outboxBytes, Owner owner) {
         this.timers = timers;
-        this.crowdBytes = outboxBytes / 2;
+        // Enough for several that are stuck one after another not to hold up all others each for its own patience.
+        this.crowdBytes = 8 * outboxBytes;
         // What was let go on and is parked again must find room beside what came meanwhile.
         this.shareBytes = 2 * outboxBytes;
         this.owner = owner;
@@ -53,12 +54,7 @@ final class Parking extends Timers.Timer {
 
     /** Whether replies wait for somebody who may take them soon. */
     boolean isCrowded() {
-        for (Destination destination : waiting) {
-            if (destination.parkedBytes >= crowdBytes) {
-                return true;
-            }
-        }
-        return false;
+        return waitingBytes >= crowdBytes;
     }
 
     /** Takes a message for a blocked destination; false when there is no room for it. */

@@ -92,6 +92,18 @@ class ParkingTest {
         assertThat(port.envelopes).isEqualTo(REPLIES + 1);
     }
 
+    @Test
+    void aFewThatPauseHoldUpNobody() {
+        for (int i = 0; i < 3; i++) {
+            pause("slow" + i, true);
+            reply("slow" + i, 40);
+            assertThat(outbox.isFull()).isFalse();
+        }
+        pause("slow3", true);
+        reply("slow3", 40);
+        assertThat(outbox.isFull()).isTrue();
+    }
+
     private void pause(String agent, boolean paused) {
         loop.run(() -> outbox.destinations().onFlow(address(agent), Destinations.ALL_LANES, paused, 0));
         manual.runReady();

@@ -21,10 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a sidecar does once a second: instances that did not come back go, what nobody waits for is forgotten, and peers
- * hear how busy the others are. Runs on one loop.
+ * hear how busy the others are. While anything waits for an agent it looks more often whether that is stuck. Runs on one
+ * loop.
  */
 final class Upkeep {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+
+    private static final int LOOK_MILLIS = 250;
 
     private final LocalAgents agents;
     private final PeerDoor peerDoor;
@@ -34,6 +37,7 @@ final class Upkeep {
     private final ReplyCache replies;
     private volatile Duration resume;
     private final InstantSource clock;
+    private boolean looking;
 
     Upkeep(
             LocalAgents agents,
@@ -56,7 +60,7 @@ final class Upkeep {
 
     /** Begins; ends with the loop. */
     void start(ScheduledExecutorService loop) {
-        var _ = loop.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+        var _ = loop.scheduleWithFixedDelay(() -> sweep(loop), 1, 1, TimeUnit.SECONDS);
     }
 
     /** Changes how long an instance that went is awaited; any thread. */
@@ -64,9 +68,12 @@ final class Upkeep {
         resume = awaited;
     }
 
-    private void sweep() {
+    private void sweep(ScheduledExecutorService loop) {
         try {
             forgetWhatIsOver();
+            if (!looking) {
+                lookForStuck(loop);
+            }
         } catch (RuntimeException e) {
             // A timer that throws is never run again.
             log.error("sweep failed", e);
@@ -84,12 +91,22 @@ final class Upkeep {
                         agent,
                         resume.toNanos(),
                         Refusals.nodeLost("instance " + agent.instance() + " did not come back")));
-        agents.all().forEach(agent -> agent.mailbox().look());
         peerDoor.tellLoads(loads());
         links.forgetExpired();
         blobs.sweep(nowMicros);
         places.sweep(System.nanoTime());
         replies.sweep(nowMicros);
+    }
+
+    /** Goes on as long as something waits; an idle sidecar is not woken. */
+    private void lookForStuck(ScheduledExecutorService loop) {
+        looking = false;
+        for (LocalAgent agent : agents.all()) {
+            looking |= agent.mailbox().look();
+        }
+        if (looking) {
+            var _ = loop.schedule(() -> lookForStuck(loop), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private List<Load> loads() {

@@ -141,9 +141,9 @@ public final class Mailbox {
         pauses.resumeRelaxed(queue);
     }
 
-    /** Looks, about once a second, whether the agent takes anything; see {@link LaneQueue#look}. */
-    public void look() {
-        queue.look();
+    /** Looks, some times a second, whether the agent takes anything; see {@link LaneQueue#look}. */
+    public boolean look() {
+        return queue.look();
     }
 
     /** Hears from the agent what became of a run of deliveries; unknown numbers are ignored. */

@@ -50,7 +50,7 @@ public final class LaneQueue {
     /** What an empty lane takes as long as the budget has it: what comes without chunks, 64 KiB and a head. */
     static final int SMALL_BYTES = 72 * 1024;
 
-    private static final int STUCK_LOOKS = 2;
+    private static final int STUCK_LOOKS = 3;
 
     private final long limitBytes;
     private final MemoryBudget budget;
@@ -150,17 +150,19 @@ public final class LaneQueue {
     }
 
     /**
-     * Looks, about once a second, whether anything is taken. While nothing is, for {@value #STUCK_LOOKS} looks, what waits is
+     * Looks, some times a second, whether anything is taken. While nothing is, for {@value #STUCK_LOOKS} looks, what waits is
      * not held against its senders: a destination that is stuck must not end their traffic to all others. It stays in the
      * memory budget.
+     *
+     * @return whether anything waits
      */
-    public void look() {
+    public boolean look() {
         Map<Origin, Long> more = new HashMap<>();
         synchronized (this) {
             looksWithoutMove = waiting == 0 || moved ? 0 : looksWithoutMove + 1;
             moved = false;
             if (!isStuck()) {
-                return;
+                return waiting != 0;
             }
             Map<Origin, Long> all = new HashMap<>();
             for (EnvelopeRing lane : lanes) {
@@ -170,6 +172,7 @@ public final class LaneQueue {
             excused = all;
         }
         more.forEach(Origin::held);
+        return true;
     }
 
     /** Bytes of the largest run that could be taken next, whichever lane's turn it is; 0 when nothing waits. */

@@ -51,10 +51,11 @@ class LaneQueueTest {
     @Test
     void whatIsStuckIsNotHeldAgainstItsSenderUntilSomethingIsTaken() {
         queue.offer(Parcels.of(origin, 1, 100));
-        queue.look();
+        assertThat(queue.look()).isTrue();
+        assertThat(queue.look()).isTrue();
         assertThat(origin.heldBytes()).isEqualTo(100 + LaneQueue.OVERHEAD_BYTES);
 
-        queue.look();
+        assertThat(queue.look()).isTrue();
         assertThat(origin.heldBytes()).isZero();
         queue.offer(Parcels.of(origin, 2, 200));
         queue.look();
@@ -68,6 +69,7 @@ class LaneQueueTest {
         assertThat(origin.heldBytes()).isEqualTo(200 + LaneQueue.OVERHEAD_BYTES);
         assertThat(drained()).containsExactly(2L);
         assertThat(origin.heldBytes()).isZero();
+        assertThat(queue.look()).isFalse();
     }
 
     @Test
