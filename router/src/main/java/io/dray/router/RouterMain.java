@@ -50,7 +50,7 @@ public final class RouterMain {
         // Closed in reverse: the process may end only when the router has.
         try (StopSignal stop = StopSignal.install();
                 Router router = Router.start(config, insecure)) {
-            ReloadSignal.install(RouterMain::sayNothingReloads);
+            var _ = ReloadSignal.install(RouterMain::sayNothingReloads);
             out.println("READY " + router.readyJson());
             out.flush();
             stop.await();

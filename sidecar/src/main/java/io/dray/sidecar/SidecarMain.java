@@ -69,7 +69,7 @@ public final class SidecarMain {
         try (StopSignal stop = StopSignal.install();
                 Sidecar sidecar = Sidecar.start(loaded.config(), options.insecure())) {
             var reload = new Reload(options, System.getenv(), loaded.settings(), sidecar::change);
-            ReloadSignal.install(reload::run);
+            var _ = ReloadSignal.install(reload::run);
             out.println("READY " + sidecar.readyJson());
             out.flush();
             stop.await();

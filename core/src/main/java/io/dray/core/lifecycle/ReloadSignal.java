@@ -13,8 +13,13 @@ public final class ReloadSignal {
 
     private ReloadSignal() {}
 
-    /** Installs it. Where the JVM knows no such signal that is logged, and nothing else comes of it. */
-    public static void install(Runnable reload) {
+    /**
+     * Installs it. Where the JVM knows no such signal, or it is ignored because the process was started so, by nohup for one,
+     * that is logged, and nothing else comes of it.
+     *
+     * @return whether it is installed
+     */
+    public static boolean install(Runnable reload) {
         // By name: javac warns of sun.misc, which cannot be suppressed, and nothing else offers signals.
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -27,10 +32,17 @@ public final class ReloadSignal {
                         }
                         return method.invoke(reload, words);
                     });
-            var _ = signal.getMethod("handle", signal, handler)
+            Object before = signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), handling);
+            if (handler.getField("SIG_IGN").get(null).equals(before)) {
+                log.info(
+                        "This process ignores SIGHUP, as nohup makes it: the configuration is read at the start only.");
+                return false;
+            }
+            return true;
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             log.warn("SIGHUP cannot be used to reload the configuration: {}", e.toString());
+            return false;
         }
     }
 }
