@@ -236,6 +236,26 @@ class ReplyCacheTest {
     }
 
     @Test
+    void aSlowAgentIsAskedByOneMoreNotByAllThatWait() {
+        learn();
+        ask(asker, "x");
+        for (int i = 0; i < 10; i++) {
+            ask(other, "x");
+        }
+
+        doors.loop.advance(Duration.ofMillis(600));
+        assertThat(answerer.received()).hasSize(3);
+        reply(1, "X", TTL_MILLIS);
+
+        assertThat(other.received()).hasSize(9);
+        assertThat(doors.replies.stats().coalesced()).isEqualTo(9);
+        reply(2, "X", TTL_MILLIS);
+        assertThat(other.received())
+                .extracting(Envelope::getCauseSequence)
+                .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+    }
+
+    @Test
     void nobodyWaitsForMoreThanHalfOfItsTime() {
         ask(asker, "first");
         doors.loop.advance(Duration.ofSeconds(10));

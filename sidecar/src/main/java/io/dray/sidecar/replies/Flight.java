@@ -59,23 +59,28 @@ final class Flight {
     /** Ends it; returns who waited. */
     synchronized List<Waiter> end() {
         ended = true;
-        return take(Long.MAX_VALUE);
+        return take();
     }
 
-    /** Returns those that have waited long enough, and lets them wait no more. */
+    /** Returns who waits, and lets them wait no more. */
+    synchronized List<Waiter> take() {
+        List<Waiter> all = List.copyOf(waiters);
+        waiters.clear();
+        return all;
+    }
+
+    /** Returns those that have waited half their time, and lets them wait no more. */
     synchronized List<Waiter> due(long nowNanos) {
-        return waiters.isEmpty() ? List.of() : take(nowNanos);
+        List<Waiter> due = waiters.stream()
+                .filter(waiter -> waiter.dueNanos() - nowNanos <= 0)
+                .toList();
+        if (!due.isEmpty()) {
+            waiters.removeIf(waiter -> waiter.dueNanos() - nowNanos <= 0);
+        }
+        return due;
     }
 
     synchronized boolean hasWaiters() {
         return !waiters.isEmpty();
-    }
-
-    private List<Waiter> take(long nowNanos) {
-        List<Waiter> due = waiters.stream()
-                .filter(waiter -> nowNanos == Long.MAX_VALUE || waiter.dueNanos() - nowNanos <= 0)
-                .toList();
-        waiters.removeAll(due);
-        return due;
     }
 }

@@ -13,10 +13,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -32,29 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplyCache implements RefusalListener {
     private static final int MAX_DESTINATIONS = 4_096;
-    private static final int MAX_FLIGHTS = 16_384;
     /** A request without a deadline is not waited for longer. */
     private static final long PATIENCE_MICROS = TimeUnit.SECONDS.toMicros(30);
-    /** Who waits for the reply to another request keeps this part of its time to go its own way. */
-    private static final int OWN_PART = 2;
-    /** How often it is looked whether somebody has waited long enough. */
-    private static final long LOOK_MILLIS = 100;
 
     private final Settings settings;
-    private final MemoryBudget.Share budget;
     private final Consumer<Parcel> forward;
     private final CachedReplyWriter writer;
-    private final ScheduledExecutorService executor;
+    private final Executor executor;
     private final LongSupplier nanoTime;
     private final KeptReplies kept;
     private final Map<Destination, Marks> destinations = new ConcurrentHashMap<>();
-    private final Map<RequestId, Flight> flights = new ConcurrentHashMap<>();
-    private final Map<RequestKey, Flight> shared = new ConcurrentHashMap<>();
+    private final Flights flights;
     private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
-    private final LongAdder coalesced = new LongAdder();
-    private final AtomicInteger generation = new AtomicInteger();
-    private final AtomicBoolean looking = new AtomicBoolean();
 
     /**
      * How it is bounded and what makes requests identical.
@@ -96,8 +84,6 @@ public final class ReplyCache implements RefusalListener {
      */
     public record Stats(long hits, long misses, long coalesced, long stored, long evicted, long entries, long bytes) {}
 
-    private record RequestId(long session, long sequence) {}
-
     /**
      * Creates an empty cache.
      *
@@ -113,12 +99,13 @@ public final class ReplyCache implements RefusalListener {
             ScheduledExecutorService executor,
             LongSupplier nanoTime) {
         this.settings = settings;
-        this.budget = budget.share("cached replies", settings.bytes);
         this.forward = forward;
         this.writer = writer;
         this.executor = executor;
         this.nanoTime = nanoTime;
-        this.kept = new KeptReplies(settings.bytes, this.budget, nanoTime);
+        MemoryBudget.Share room = budget.share("cached replies", settings.bytes);
+        this.kept = new KeptReplies(settings.bytes, room, nanoTime);
+        this.flights = new Flights(room, executor, nanoTime, new Sharing());
     }
 
     /** Whether an envelope may concern it at all; cheap. */
@@ -158,10 +145,11 @@ public final class ReplyCache implements RefusalListener {
             hits.increment();
             return Verdict.TAKEN;
         }
-        if (isMarked && known == null && joins(shared.get(key), requester, parcel, nowMicros)) {
+        long end = parcel.deadlineMicros == 0 ? nowMicros + PATIENCE_MICROS : parcel.deadlineMicros;
+        if (isMarked && known == null && flights.join(key, requester, parcel, end, nowMicros)) {
             return Verdict.TAKEN;
         }
-        note(parcel, key, request.getType(), end(parcel, nowMicros), isMarked);
+        flights.open(parcel, key, request.getType(), end, isMarked);
         return Verdict.NOTED;
     }
 
@@ -171,7 +159,7 @@ public final class ReplyCache implements RefusalListener {
      * @param bytes of the frame that the header was read from
      */
     public void onReply(Header header, byte[] bytes) {
-        Flight flight = flights.remove(new RequestId(header.causeSession(), header.causeSequence()));
+        Flight flight = flights.close(header.causeSession(), header.causeSequence());
         if (flight == null) {
             if (header.cacheTtlMillis() != 0) {
                 probeAgain();
@@ -185,7 +173,7 @@ public final class ReplyCache implements RefusalListener {
                         Arrays.copyOfRange(bytes, start, start + header.envelopeBytes()), 0, header.envelopeBytes())
                 : Envelope.getDefaultInstance();
         if (!isMarked || reply.hasError() || !isFrom(flight.destination, reply.getFrom())) {
-            land(flight, null);
+            flights.land(flight, null);
             return;
         }
         CachedReply fresh = CachedReply.of(reply);
@@ -194,12 +182,12 @@ public final class ReplyCache implements RefusalListener {
             marks.add(flight.type, flight.ageNanos(nanoTime.getAsLong()));
         }
         keep(flight, fresh);
-        land(flight, fresh);
+        flights.land(flight, fresh);
     }
 
     /** Hears that a requester has given up: who waited with it must not wait for an answer that may never come. */
     public void onCancel(Header header) {
-        release(header.causeSession(), header.causeSequence());
+        flights.release(header.causeSession(), header.causeSequence());
     }
 
     /**
@@ -207,14 +195,7 @@ public final class ReplyCache implements RefusalListener {
      * nothing is delivered to it any more.
      */
     public void onLost(String instance) {
-        if (shared.isEmpty()) {
-            return;
-        }
-        executor.execute(() -> flights.forEach((_, flight) -> {
-            if (isFrom(flight.destination, instance)) {
-                land(flight, null);
-            }
-        }));
+        flights.lost(destination -> isFrom(destination, instance));
     }
 
     @Override
@@ -225,7 +206,7 @@ public final class ReplyCache implements RefusalListener {
         // Whoever says a receipt may hold a lock, and must not be called back.
         executor.execute(() -> {
             for (int i = 0; i < count; i++) {
-                release(session, first + i);
+                flights.release(session, first + i);
             }
         });
     }
@@ -233,22 +214,24 @@ public final class ReplyCache implements RefusalListener {
     /** Lets those go on whose request was not answered in its time, and replies go; to be called once a second. */
     public void sweep(long nowMicros) {
         kept.sweep();
-        flights.forEach((id, flight) -> {
-            if (flight.endMicros <= nowMicros) {
-                release(id.session, id.sequence);
-            }
-        });
+        flights.sweep(nowMicros);
     }
 
     /** Returns what was counted; cheap. */
     public Stats stats() {
         return new Stats(
-                hits.sum(), misses.sum(), coalesced.sum(), kept.stored(), kept.evicted(), kept.entries(), kept.bytes());
+                hits.sum(),
+                flights.misses(),
+                flights.coalesced(),
+                kept.stored(),
+                kept.evicted(),
+                kept.entries(),
+                kept.bytes());
     }
 
     /** Forgets all replies, those too that are on their way; returns how many were there. */
     public long clear() {
-        generation.incrementAndGet();
+        flights.forget();
         return kept.clear();
     }
 
@@ -270,11 +253,11 @@ public final class ReplyCache implements RefusalListener {
 
     /** Keeps a reply, unless all were to be forgotten since it was asked for. */
     private void keep(Flight flight, CachedReply reply) {
-        if (flight.generation != generation.get()) {
+        if (!flights.isCurrent(flight)) {
             return;
         }
         kept.keep(flight.key, reply);
-        if (flight.generation != generation.get()) {
+        if (!flights.isCurrent(flight)) {
             kept.forget(flight.key);
         }
     }
@@ -296,100 +279,6 @@ public final class ReplyCache implements RefusalListener {
         return true;
     }
 
-    private boolean joins(@Nullable Flight flight, LocalAgent requester, Parcel parcel, long nowMicros) {
-        if (flight == null || flight.generation != generation.get()) {
-            return false;
-        }
-        long now = nanoTime.getAsLong();
-        long end = end(parcel, nowMicros);
-        long patience = Math.min(
-                patienceNanos(flight) - flight.ageNanos(now),
-                TimeUnit.MICROSECONDS.toNanos(end - nowMicros) / OWN_PART);
-        long bytes = Waiter.bytesOf(parcel);
-        if (patience <= 0 || !budget.tryReserve(bytes)) {
-            return false;
-        }
-        boolean waits = flight.join(Waiter.of(requester, parcel, now + patience, end));
-        if (!waits) {
-            budget.release(bytes);
-        }
-        lookSoon();
-        return waits;
-    }
-
-    private long patienceNanos(Flight flight) {
-        Marks marks = marks(flight.destination);
-        return marks == null ? 0 : marks.patienceNanos(flight.type);
-    }
-
-    private void lookSoon() {
-        if (looking.compareAndSet(false, true)) {
-            var _ = executor.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** Lets those go their own way that have waited long enough. */
-    private void look() {
-        looking.set(false);
-        long now = nanoTime.getAsLong();
-        for (Flight flight : flights.values()) {
-            flight.due(now).forEach(this::letGo);
-            if (flight.hasWaiters()) {
-                lookSoon();
-            }
-        }
-    }
-
-    private void note(Parcel parcel, RequestKey key, String type, long endMicros, boolean isShared) {
-        var start = new Flight.Start(nanoTime.getAsLong(), generation.get());
-        var flight = new Flight(key, parcel.destination, type, endMicros, isShared, start);
-        if (isShared) {
-            misses.increment();
-            // Nobody joins one that is late or was asked for before the cache was cleared.
-            shared.put(key, flight);
-        }
-        if (flights.size() < MAX_FLIGHTS) {
-            flights.put(new RequestId(parcel.session, parcel.sequence), flight);
-        } else {
-            land(flight, null);
-        }
-    }
-
-    private static long end(Parcel parcel, long nowMicros) {
-        return parcel.deadlineMicros == 0 ? nowMicros + PATIENCE_MICROS : parcel.deadlineMicros;
-    }
-
-    private void release(long session, long sequence) {
-        Flight flight = flights.remove(new RequestId(session, sequence));
-        if (flight != null) {
-            land(flight, null);
-        }
-    }
-
-    /** Ends a flight: who waited is answered, or goes its own way. */
-    private void land(Flight flight, @Nullable CachedReply reply) {
-        shared.remove(flight.key, flight);
-        for (Waiter waiter : flight.end()) {
-            boolean isAnswered = reply != null
-                    && accepts(waiter.requester(), reply)
-                    && answer(waiter.request(), waiter.envelope(), reply);
-            if (isAnswered) {
-                coalesced.increment();
-                budget.release(waiter.bytes());
-            } else {
-                letGo(waiter);
-            }
-        }
-    }
-
-    private void letGo(Waiter waiter) {
-        Envelope request = waiter.envelope();
-        RequestKey key = RequestKey.of(request, waiter.requester().identity().principal(), settings::counts);
-        note(waiter.request(), key, request.getType(), waiter.endMicros(), true);
-        budget.release(waiter.bytes());
-        forward.accept(waiter.request());
-    }
-
     /** Whether an instance may answer what went there; who offers a capability is not known here. */
     private static boolean isFrom(Destination destination, String instance) {
         return switch (destination.kind()) {
@@ -397,5 +286,25 @@ public final class ReplyCache implements RefusalListener {
             case Destination.INSTANCE -> instance.equals(destination.name());
             default -> true;
         };
+    }
+
+    /** How those are served that wait for another's reply. */
+    private final class Sharing implements Flights.Owner {
+        @Override
+        public boolean answer(Waiter waiter, CachedReply reply) {
+            return accepts(waiter.requester(), reply)
+                    && ReplyCache.this.answer(waiter.request(), waiter.envelope(), reply);
+        }
+
+        @Override
+        public void forward(Parcel request) {
+            forward.accept(request);
+        }
+
+        @Override
+        public long patienceNanos(Flight flight) {
+            Marks marks = marks(flight.destination);
+            return marks == null ? 0 : marks.patienceNanos(flight.type);
+        }
     }
 }

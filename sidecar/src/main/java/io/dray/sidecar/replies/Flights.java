@@ -1,0 +1,232 @@
+package io.dray.sidecar.replies;
+
+import io.dray.core.net.MemoryBudget;
+import io.dray.sidecar.local.LocalAgent;
+import io.dray.sidecar.queue.Destination;
+import io.dray.sidecar.queue.Parcel;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests on their way whose replies may be kept, and who waits for the same reply. Thread-safe; nothing is called out
+ * under a lock.
+ *
+ * <p>Nobody waits for what may never come: when the first is refused, given up, lost or late, one of those that wait is sent
+ * in its place, and the others wait for either. Who has waited half its time is sent itself.
+ */
+final class Flights {
+    private static final int MAX = 16_384;
+    /** Who waits for the reply to another request keeps this part of its time to go its own way. */
+    private static final int OWN_PART = 2;
+    /** How often it is looked whether somebody has waited long enough. */
+    private static final long LOOK_MILLIS = 100;
+
+    private final MemoryBudget.Share budget;
+    private final ScheduledExecutorService executor;
+    private final LongSupplier nanoTime;
+    private final Owner owner;
+    private final Map<RequestId, Flight> all = new ConcurrentHashMap<>();
+    private final Map<RequestKey, Flight> shared = new ConcurrentHashMap<>();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder coalesced = new LongAdder();
+    private final AtomicInteger generation = new AtomicInteger();
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    private record RequestId(long session, long sequence) {}
+
+    /** Answers requests and sends them on. */
+    interface Owner {
+        /** Answers who waited; false when it cannot take this reply. */
+        boolean answer(Waiter waiter, CachedReply reply);
+
+        /** Sends a request on its way as if it had not been held. */
+        void forward(Parcel request);
+
+        /** How long after its request a reply may be waited for. */
+        long patienceNanos(Flight flight);
+    }
+
+    /**
+     * Creates it empty.
+     *
+     * @param budget of what waits
+     * @param executor where those go on whose first was refused, lost or late
+     */
+    Flights(MemoryBudget.Share budget, ScheduledExecutorService executor, LongSupplier nanoTime, Owner owner) {
+        this.budget = budget;
+        this.executor = executor;
+        this.nanoTime = nanoTime;
+        this.owner = owner;
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /**
+     * Notes a request that is about to be forwarded.
+     *
+     * @param endMicros Unix time after which nobody waits for its reply
+     * @param isShared whether identical ones may wait for it
+     */
+    void open(Parcel parcel, RequestKey key, String type, long endMicros, boolean isShared) {
+        var start = new Flight.Start(nanoTime.getAsLong(), generation.get());
+        var flight = new Flight(key, parcel.destination, type, endMicros, isShared, start);
+        if (isShared) {
+            misses.increment();
+            // Nobody joins one that is late, or was asked for before all was to be forgotten.
+            shared.put(key, flight);
+        }
+        if (all.size() < MAX) {
+            all.put(new RequestId(parcel.session, parcel.sequence), flight);
+        } else {
+            land(flight, null);
+        }
+    }
+
+    /** Lets a request wait for the reply to an identical one; false when there is none worth waiting for. */
+    boolean join(RequestKey key, LocalAgent requester, Parcel parcel, long endMicros, long nowMicros) {
+        long now = nanoTime.getAsLong();
+        long patience = TimeUnit.MICROSECONDS.toNanos(endMicros - nowMicros) / OWN_PART;
+        Flight flight = worthWaiting(key, now);
+        long bytes = Waiter.bytesOf(parcel);
+        if (flight == null || patience <= 0 || !budget.tryReserve(bytes)) {
+            return false;
+        }
+        boolean waits = flight.join(Waiter.of(requester, parcel, now + patience, endMicros));
+        if (waits) {
+            lookSoon();
+        } else {
+            budget.release(bytes);
+        }
+        return waits;
+    }
+
+    /** Returns the request that a reply belongs to, and notes it no longer; null when it is not known. */
+    @Nullable
+    Flight close(long session, long sequence) {
+        return all.remove(new RequestId(session, sequence));
+    }
+
+    /** Ends a flight with a reply for all that wait for it, or for one sent in its place; without one each goes alone. */
+    void land(Flight flight, @Nullable CachedReply reply) {
+        shared.remove(flight.key, flight);
+        flight.end().forEach(waiter -> answerOrSend(flight, waiter, reply));
+        Flight successor = reply == null ? null : shared.get(flight.key);
+        if (successor != null && successor.generation == flight.generation) {
+            successor.take().forEach(waiter -> answerOrSend(successor, waiter, reply));
+        }
+    }
+
+    /** A request was refused or given up: another goes in its place. */
+    void release(long session, long sequence) {
+        Flight flight = close(session, sequence);
+        if (flight != null) {
+            replace(flight);
+        }
+    }
+
+    /** What went to these destinations may be lost: of each, another goes in its place. */
+    void lost(Predicate<Destination> which) {
+        if (shared.isEmpty()) {
+            return;
+        }
+        executor.execute(() -> List.copyOf(all.values()).stream()
+                .filter(flight -> which.test(flight.destination))
+                .forEach(this::replace));
+    }
+
+    /** Ends those whose time is over. */
+    void sweep(long nowMicros) {
+        all.forEach((id, flight) -> {
+            if (flight.endMicros <= nowMicros) {
+                release(id.session, id.sequence);
+            }
+        });
+    }
+
+    /** Nobody joins what is on its way now, nor is it current. */
+    void forget() {
+        generation.incrementAndGet();
+    }
+
+    /** Whether a flight began after all was to be forgotten the last time. */
+    boolean isCurrent(Flight flight) {
+        return flight.generation == generation.get();
+    }
+
+    /** Requests of marked types that were forwarded since the start. */
+    long misses() {
+        return misses.sum();
+    }
+
+    /** Requests that got the reply to another one since the start. */
+    long coalesced() {
+        return coalesced.sum();
+    }
+
+    private @Nullable Flight worthWaiting(RequestKey key, long nowNanos) {
+        Flight flight = shared.get(key);
+        return flight == null || !isCurrent(flight) || isLate(flight, nowNanos) ? null : flight;
+    }
+
+    private boolean isLate(Flight flight, long nowNanos) {
+        return flight.ageNanos(nowNanos) >= owner.patienceNanos(flight);
+    }
+
+    private void lookSoon() {
+        if (looking.compareAndSet(false, true)) {
+            var _ = executor.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void look() {
+        looking.set(false);
+        long now = nanoTime.getAsLong();
+        for (Flight flight : List.copyOf(all.values())) {
+            flight.due(now).forEach(waiter -> send(flight, waiter));
+            if (flight.hasWaiters()) {
+                lookSoon();
+                if (isLate(flight, now)) {
+                    replace(flight);
+                }
+            }
+        }
+    }
+
+    /** One of those that wait goes in place of the first, and the others wait for it. */
+    private void replace(Flight flight) {
+        shared.remove(flight.key, flight);
+        long now = nanoTime.getAsLong();
+        for (Waiter waiter : flight.end()) {
+            Flight other = worthWaiting(flight.key, now);
+            if (other == null || !other.join(waiter)) {
+                send(flight, waiter);
+            }
+        }
+    }
+
+    private void answerOrSend(Flight flight, Waiter waiter, @Nullable CachedReply reply) {
+        if (reply != null && owner.answer(waiter, reply)) {
+            coalesced.increment();
+            budget.release(waiter.bytes());
+        } else {
+            send(flight, waiter);
+        }
+    }
+
+    private void send(Flight flight, Waiter waiter) {
+        open(waiter.request(), flight.key, flight.type, waiter.endMicros(), true);
+        budget.release(waiter.bytes());
+        owner.forward(waiter.request());
+    }
+}
