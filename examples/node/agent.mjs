@@ -22,7 +22,7 @@ class Agent {
     this.stream = client.attach();
     this.stream.on('data', (frame) => this.receive(frame));
     this.stream.on('error', (failure) => {
-      if (explain(failure)?.retryable ?? true) return;
+      if (explain(failure, this.delay > 100)?.retryable ?? true) return;
       if (!this.hello.session) this.code ??= 4;
       this.hello.session = undefined; // such as BAD_SESSION_SECRET: once more, with a new session
     });
@@ -111,6 +111,7 @@ class Agent {
 }
 
 const [command, name, ...rest] = process.argv.slice(2);
+if (['-h', '--help'].includes(command)) process.exit(console.log('usage: agent.mjs serve NAME, until Ctrl-C') ?? 0);
 if (command !== 'serve' || !name || rest.length > 0) process.exit(console.error('usage: agent.mjs serve NAME') ?? 2);
 const agent = new Agent(name);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => agent.stop(130));

@@ -14,11 +14,18 @@ const target = process.env.DRAY_SIDECAR || `unix:${runtime}/dray/sidecar.sock`;
 /** Returns a new client of the sidecar. */
 export const connect = () => new AgentService(target, grpc.credentials.createInsecure());
 
-/** Says why a call failed; returns the Error of the contract that it carries, or undefined. */
-export function explain(failure) {
+let last; // that explain said
+
+/** Says why a call failed, unless it is the same again; returns the Error of the contract that it has, or undefined. */
+export function explain(failure, again = false) {
   const [trailer] = failure.metadata?.get('dray-error-bin') ?? [];
   const error = trailer && contract['dray.types.v1.Error'].deserialize(trailer);
   const { code, message, value, expected } = error ?? failure;
-  console.error(`${target}: ${error ? `${code}: ${message} (value: ${value}, expected: ${expected})` : message}`);
+  let why = error ? `${code}: ${message} (value: ${value}, expected: ${expected})` : message;
+  if (!error && code === grpc.status.UNAVAILABLE) {
+    why = 'no sidecar answers here; ./dray up starts a mesh, DRAY_SIDECAR=unix:/path or host:port names another';
+  }
+  if (!again || why !== last) console.error(`${target}: ${why}`);
+  last = why;
   return error;
 }

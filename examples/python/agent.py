@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""A Dray agent that needs nothing but the generated stub. agent.py serve NAME attaches as NAME until Ctrl-C: it upper-
-cases what requests of type `upper` bring, counts the words of `wordcount` tasks, and publishes both to done.upper and
-done.wordcount. DRAY_SIDECAR names the sidecar. Exit: 2 usage, 4 refused, 130 interrupted."""
-import os, queue, random, signal, sys, threading, time
+"""A Dray agent that needs nothing but the generated stub. agent.py serve NAME attaches as NAME until Ctrl-C: it puts in
+upper case what requests of type `upper` bring, counts the words of `wordcount` tasks, and publishes both (done.upper,
+done.wordcount). DRAY_SIDECAR names the sidecar. Exit: 2 usage, 4 refused, 130 interrupted."""
+import argparse, os, queue, random, signal, sys, threading, time
 from contract import TARGET, errors, explain, grpc, pb, service, types
 from handlers import upper, wordcount
 
@@ -29,7 +29,7 @@ class Agent:
                         self.receive(frame)
                         delay = 0.1
             except grpc.RpcError as failure:
-                error = explain(failure)
+                error = explain(failure, again=delay > 0.1)
                 if error.code and not error.retryable and self.code is None:
                     self.code, self.hello.session = None if self.hello.session else 4, 0  # once more, but a new session
             self.attached = False
@@ -111,9 +111,9 @@ class Agent:
                 self.frames.put(pb.AttachRequest(attempts=[update]))
         return True
 
-if sys.argv[1:2] != ["serve"] or len(sys.argv) != 3:
-    sys.exit(print("usage: agent.py serve NAME", file=sys.stderr) or 2)
-agent = Agent(sys.argv[2])
+words = argparse.ArgumentParser(description=__doc__)
+words.add_argument("command", choices=["serve"]), words.add_argument("name", metavar="NAME")
+agent = Agent(words.parse_args().name)
 for number in signal.SIGINT, signal.SIGTERM, signal.SIGALRM:
     signal.signal(number, lambda *_: agent.stop(130))
 sys.exit(agent.run())

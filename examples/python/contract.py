@@ -9,11 +9,19 @@ RUNTIME = os.environ.get("XDG_RUNTIME_DIR") or f"/tmp/dray-{os.getuid()}"
 TARGET = os.environ.get("DRAY_SIDECAR") or f"unix:{RUNTIME}/dray/sidecar.sock"
 
 
-def explain(failure):
-    """Says why a call failed; returns the Error of the contract that it carries, without code if it has none."""
+last = ""  # that explain said
+
+
+def explain(failure, again=False):
+    """Says why a call failed, unless it is the same again. Returns the contract's Error; it may lack a code."""
+    global last
     error = errors.Error.FromString(dict(failure.trailing_metadata() or ()).get("dray-error-bin", b""))
     why = f"{failure.code().name}: {failure.details()}"
     if error.code:
         why = f"{errors.Code.Name(error.code)}: {error.message} (value: {error.value}, expected: {error.expected})"
-    print(f"{TARGET}: {why}", file=sys.stderr)
+    elif failure.code() == grpc.StatusCode.UNAVAILABLE:
+        why = "no sidecar answers here; ./dray up starts a mesh, DRAY_SIDECAR=unix:/path or host:port names another"
+    if not (again and why == last):
+        print(f"{TARGET}: {why}", file=sys.stderr)
+    last = why
     return error

@@ -165,6 +165,13 @@ class ExampleAgentsTest {
     }
 
     @Test
+    void theDoorAloneListsTheCalls() {
+        try (Program list = shell("./door")) {
+            assertThat(list.awaitExit(0)).contains("Publish", "SubmitTask", "WatchTasks");
+        }
+    }
+
+    @Test
     void theDoorSaysWhatIsWrongWithItsInput() {
         try (Program call = shell("./door", "Sned", "{}");
                 Program field = shell("./door", "Send", "{\"tow\": 1}");
