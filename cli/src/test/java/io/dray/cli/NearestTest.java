@@ -16,6 +16,11 @@ class NearestTest {
     }
 
     @Test
+    void lettersThatAreSwappedAreOneEdit() {
+        assertThat(Nearest.of("--htlm", List.of("--help", "--html"))).hasValue("--html");
+    }
+
+    @Test
     void aWordThatIsFarFromAllHasNone() {
         assertThat(Nearest.of("--everything", KNOWN)).isEmpty();
         assertThat(Nearest.of("", KNOWN)).isEmpty();

@@ -19,8 +19,8 @@ final class NearKeys {
         String last = last(unknown);
         String parent = parent(unknown);
         Comparator<String> nearest = Comparator.<String>comparingInt(
-                        key -> edits(last, last(key)) + (parent(key).equals(parent) ? 0 : 1))
-                .thenComparingInt(key -> edits(unknown, key))
+                        key -> EditDistance.of(last, last(key)) + (parent(key).equals(parent) ? 0 : 1))
+                .thenComparingInt(key -> EditDistance.of(unknown, key))
                 .thenComparing(Comparator.naturalOrder());
         return Stream.concat(keys.leaves().keySet().stream(), keys.sections().stream())
                 .filter(key -> isNear(last, last(key)))
@@ -41,7 +41,7 @@ final class NearKeys {
     static Optional<String> word(String unknown, Collection<String> known) {
         return known.stream()
                 .filter(word -> isNear(unknown, word))
-                .min(Comparator.<String>comparingInt(word -> edits(unknown, word))
+                .min(Comparator.<String>comparingInt(word -> EditDistance.of(unknown, word))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
@@ -57,7 +57,7 @@ final class NearKeys {
     }
 
     private static boolean isNear(String unknown, String known) {
-        return edits(unknown, known) <= Math.max(1, unknown.length() / LETTERS_PER_EDIT);
+        return EditDistance.of(unknown, known) <= Math.max(1, unknown.length() / LETTERS_PER_EDIT);
     }
 
     private static String last(String key) {
@@ -66,24 +66,5 @@ final class NearKeys {
 
     private static String parent(String key) {
         return key.substring(0, Math.max(0, key.lastIndexOf('.')));
-    }
-
-    /** Edits (insert, remove, replace, swap neighbours) from one word to the other. */
-    private static int edits(String from, String to) {
-        int[][] table = new int[from.length() + 1][to.length() + 1];
-        for (int i = 0; i <= from.length(); i++) {
-            for (int j = 0; j <= to.length(); j++) {
-                table[i][j] = i == 0 || j == 0 ? i + j : fewest(table, i, j, from, to);
-            }
-        }
-        return table[from.length()][to.length()];
-    }
-
-    private static int fewest(int[][] table, int i, int j, String from, String to) {
-        int replaced = table[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        int fewest = Math.min(replaced, 1 + Math.min(table[i - 1][j], table[i][j - 1]));
-        boolean isSwapped =
-                i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
-        return isSwapped ? Math.min(fewest, 1 + table[i - 2][j - 2]) : fewest;
     }
 }
