@@ -143,14 +143,14 @@ final class DemoPage {
         }
         long most = sums.values().stream().mapToLong(sum -> sum[0]).max().orElse(1);
         add("<figure><figcaption>" + title + "</figcaption>\n<table><thead><tr><th></th><th class=\"n\">files</th>"
-                + "<th class=\"n\">lines</th><th class=\"n\">bytes</th><th></th></tr></thead>\n");
+                + "<th></th><th class=\"n\">lines</th><th class=\"n\">bytes</th></tr></thead>\n");
         sums.entrySet().stream()
                 .sorted((one, other) -> Long.compare(other.getValue()[0], one.getValue()[0]))
                 .limit(12)
                 .forEach(row -> add("<tr><td><code>" + Markup.name(row.getKey()) + "</code></td><td class=\"n\">"
-                        + number(row.getValue()[0]) + "</td><td class=\"n\">" + number(row.getValue()[2])
-                        + "</td><td class=\"n\">" + number(row.getValue()[1]) + "</td>"
-                        + bar((double) row.getValue()[0] / most) + "</tr>\n"));
+                        + number(row.getValue()[0]) + "</td>" + bar((double) row.getValue()[0] / most)
+                        + "<td class=\"n\">" + number(row.getValue()[2]) + "</td><td class=\"n\">"
+                        + number(row.getValue()[1]) + "</td></tr>\n"));
         add("</table>" + (sums.size() > 12 ? "<p>and " + (sums.size() - 12) + " more</p>" : "") + "</figure>\n");
     }
 
@@ -162,11 +162,14 @@ final class DemoPage {
 
     private void timeline() {
         Timeline timeline = content.timeline();
+        add("<section id=\"timeline\"><h2>Which node did what when</h2>\n");
+        if (timeline.bars().isEmpty()) {
+            add("<p>All was known: nothing had to be digested.</p></section>\n");
+            return;
+        }
         int left = timeline.bars().size() - TimelinePicture.MOST_BARS;
-        add("<section id=\"timeline\"><h2>Which node did what when</h2>\n"
-                + "<p>Time since the reader was asked. A lane is a node, a bar an attempt; the pointer shows its"
+        add("<p>Time since the reader was asked. A lane is a node, a bar an attempt; the pointer shows its"
                 + " file."
-                + (timeline.bars().isEmpty() ? " All was known: nothing had to be digested." : "")
                 + (left > 0 ? " The " + number(left) + " shortest are left out." : "")
                 + "</p>\n<figure><div class=\"scroll\">\n");
         add(TimelinePicture.of(timeline, content.nodes()));
@@ -193,11 +196,11 @@ final class DemoPage {
                 content.terms().subList(0, half),
                 content.terms().subList(half, content.terms().size()))) {
             add("<div class=\"card\"><table><thead><tr><th>term</th><th class=\"n\">weight</th>"
-                    + "<th class=\"n\">files</th><th></th></tr></thead>\n");
+                    + "<th></th><th class=\"n\">files</th></tr></thead>\n");
             part.forEach(term -> add("<tr><td><button type=\"button\" data-term=\"" + Markup.escape(term.name()) + "\">"
                     + Markup.name(term.name()) + "</button></td><td class=\"n\">" + decimal(term.score())
-                    + "</td><td class=\"n\">" + number(files.getOrDefault(term.name(), 0)) + "</td>"
-                    + bar(term.score() / most) + "</tr>\n"));
+                    + "</td>" + bar(term.score() / most) + "<td class=\"n\">"
+                    + number(files.getOrDefault(term.name(), 0)) + "</td></tr>\n"));
             add("</table></div>\n");
         }
         add("</div></section>\n");

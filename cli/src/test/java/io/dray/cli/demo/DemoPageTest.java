@@ -74,7 +74,27 @@ class DemoPageTest {
                 .contains("<title>a.txt, attempt 2, 2,000 ms from 4.00 s</title>", "k-lost", ">SIGKILL<", ">node-2<");
     }
 
+    @Test
+    void theBarStandsBesideWhatItShows() {
+        assertThat(page("a.txt"))
+                .contains(
+                        "<td class=\"n\">1</td><td class=\"bar\">",
+                        "<td class=\"n\">1.5</td><td class=\"bar\">",
+                        "<th class=\"n\">weight</th><th></th>");
+    }
+
+    @Test
+    void whereNothingWasDigestedThereIsNoPicture() {
+        assertThat(page("a.txt", List.of()))
+                .contains("nothing had to be digested")
+                .doesNotContain("<svg", "class=\"legend\"");
+    }
+
     private static String page(String file) {
+        return page(file, List.of(task("1", "node-1", 1, 2, 3).build()));
+    }
+
+    private static String page(String file, List<Task> tasks) {
         var report = new DemoReport(
                 1,
                 1,
@@ -84,7 +104,6 @@ class DemoPageTest {
                 List.of("harbour"),
                 List.of(),
                 Optional.empty());
-        Task task = task("1", "node-1", 1, 2, 3).build();
         return DemoPage.of(new DemoPage.Content(
                 Path.of(file.replace("/", "")),
                 BEGIN,
@@ -96,7 +115,7 @@ class DemoPageTest {
                 List.of(new FileDigest(file, List.of(file), List.of(new Scored("harbour", 1.5)))),
                 List.of(new Scored("harbour", 1.5)),
                 List.of(new LikeFile(file, file, 1)),
-                Timeline.of(BEGIN, "node-1", List.of(task), Map.of("1", file), List.of()),
+                Timeline.of(BEGIN, "node-1", tasks, Map.of("1", file), List.of()),
                 List.of("node-1")));
     }
 
