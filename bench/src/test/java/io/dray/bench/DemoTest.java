@@ -26,7 +26,7 @@ class DemoTest {
             "messages_remote",
             "bytes_raw",
             "bytes_wire",
-            "cache_hits",
+            "address_cache_hits",
             "route_p50_us",
             "route_p99_us",
             "top_terms",

@@ -1,9 +1,11 @@
 package io.dray.cli;
 
 import io.dray.agent.v1.ClearReplyCacheRequest;
+import io.dray.agent.v1.GetStatusRequest;
 import io.dray.cli.door.Door;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Json;
+import io.dray.cli.output.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -26,16 +28,22 @@ final class CacheClearCommand implements Runnable {
 
     @Override
     public void run() {
+        String node;
         long removed;
         try (Door door = options.open()) {
+            node = door.status(options.timeout())
+                    .getStatus(GetStatusRequest.getDefaultInstance())
+                    .getNode();
             removed = door.status(options.timeout())
                     .clearReplyCache(ClearReplyCacheRequest.getDefaultInstance())
                     .getRemoved();
         }
         if (options.isJsonWanted()) {
-            Json.print(console.out(), Json.object().put("removed", removed));
+            Json.print(console.out(), Json.object().put("node", node).put("removed", removed));
         } else {
-            console.out().println("forgot " + removed + (removed == 1 ? " reply" : " replies"));
+            console.out()
+                    .println(Table.printable(
+                            "%s: forgot %,d %s".formatted(node, removed, removed == 1 ? "reply" : "replies")));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.dray.cli;
 
 import io.dray.agent.v1.GetStatusRequest;
+import io.dray.agent.v1.GetStatusResponse;
 import io.dray.cli.door.Door;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Json;
@@ -8,6 +9,7 @@ import io.dray.cli.output.Table;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,13 +35,12 @@ final class CacheStatsCommand implements Runnable {
     @Override
     public void run() {
         try (Door door = options.open()) {
-            print(door.status(options.timeout())
-                    .getStatus(GetStatusRequest.getDefaultInstance())
-                    .getMetersMap());
+            print(door.status(options.timeout()).getStatus(GetStatusRequest.getDefaultInstance()));
         }
     }
 
-    private void print(Map<String, Double> meters) {
+    private void print(GetStatusResponse status) {
+        Map<String, Double> meters = status.getMetersMap();
         Map<String, Long> figures = new LinkedHashMap<>();
         for (String total : new String[] {"hits", "misses", "coalesced", "stored", "evicted"}) {
             figures.put(total, figure(meters, total + "_total"));
@@ -47,15 +48,14 @@ final class CacheStatsCommand implements Runnable {
         figures.put("entries", figure(meters, "entries"));
         figures.put("bytes", figure(meters, "bytes"));
         if (options.isJsonWanted()) {
-            var object = Json.object();
+            var object = Json.object().put("node", status.getNode());
             figures.forEach(object::put);
             Json.print(console.out(), object);
             return;
         }
-        Table table = new Table("HITS", "MISSES", "COALESCED", "STORED", "EVICTED", "ENTRIES", "BYTES");
-        table.row(figures.values().stream()
-                .map(figure -> String.format(Locale.ROOT, "%,d", figure))
-                .toArray());
+        Table table = new Table("NODE", "HITS", "MISSES", "COALESCED", "STORED", "EVICTED", "ENTRIES", "BYTES");
+        Stream<String> cells = figures.values().stream().map(figure -> String.format(Locale.ROOT, "%,d", figure));
+        table.row(Stream.concat(Stream.of(status.getNode()), cells).toArray());
         table.print(console.out());
     }
 

@@ -1,6 +1,5 @@
 package io.dray.cli.demo;
 
-import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.ProgressBar;
 import io.dray.router.v1.Task;
@@ -18,13 +17,11 @@ import java.util.stream.Collectors;
  */
 final class AttachedDemo {
     private final KeptMesh kept;
-    private final Console console;
     private final ProgressBar progress;
     private final DemoEnd end;
 
-    AttachedDemo(KeptMesh kept, Console console, ProgressBar progress, DemoEnd end) {
+    AttachedDemo(KeptMesh kept, ProgressBar progress, DemoEnd end) {
         this.kept = kept;
-        this.console = console;
         this.progress = progress;
         this.end = end;
     }
@@ -64,7 +61,7 @@ final class AttachedDemo {
             if (known.files().size() < walk.files().size()) {
                 warm(mesh, walk, progress);
             }
-            console.out().printf("%nThe mesh stays up. Stop it by: %s%n", kept.stop());
+            end.tellMesh(kept, true);
             return code;
         }
     }

@@ -97,7 +97,7 @@ public final class Demo {
                                 folder,
                                 taken.mesh().folder(),
                                 taken.all() > 1 ? " (the newest of " + taken.all() + ")" : "");
-                return new AttachedDemo(taken.mesh(), console, progress, end).run(walk);
+                return new AttachedDemo(taken.mesh(), progress, end).run(walk);
             }
         }
         return start(walk);
@@ -202,16 +202,8 @@ public final class Demo {
         List<KeptMesh.Member> processes =
                 cluster.detach().stream().map(KeptMesh.Member::of).toList();
         KeptMesh kept = new KeptMesh(cluster.folder(), Instant.now(), addresses, processes);
-        console.out()
-                .printf(
-                        "%nThe mesh is up:%n  export DRAY_SIDECAR=%s DRAY_ROUTER=%s%n",
-                        addresses.sidecar(INDEXER_NODE), addresses.router());
-        console.out().printf("  ./dray request agent:indexer --type find 'some words'%n  ./dray nodes%n");
         // The files of a ledger that is not exact may not be known as they should.
-        if (code == ExitCode.DONE && isWritten(kept)) {
-            console.out().printf("  ./dray demo    # takes this mesh: what it knows is answered from a cache%n");
-        }
-        console.out().printf("Stop it by: %s%n", kept.stop());
+        end.tellMesh(kept, code == ExitCode.DONE && isWritten(kept));
     }
 
     private boolean isWritten(KeptMesh kept) {

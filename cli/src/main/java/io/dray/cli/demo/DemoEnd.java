@@ -87,6 +87,26 @@ final class DemoEnd {
         return hasReports;
     }
 
+    /**
+     * Says how to ask a mesh that stays up: by the reader's sidecar, which keeps the replies.
+     *
+     * @param isFound whether the next demo takes it
+     */
+    void tellMesh(KeptMesh kept, boolean isFound) {
+        MeshAddresses addresses = kept.addresses();
+        console.out().printf("""
+                        %nThe mesh stays up. Ask it:
+                          export DRAY_SIDECAR=%s DRAY_ROUTER=%s
+                          ./dray request indexer --type find 'some words'
+                          ./dray cache stats    # the replies that this sidecar keeps
+                          ./dray nodes
+                        """, addresses.sidecar(Demo.READER_NODE), addresses.router());
+        if (isFound) {
+            console.out().printf("  ./dray demo           # takes this mesh: what it knows is answered from a cache%n");
+        }
+        console.out().printf("Stop it by: %s%n", kept.stop());
+    }
+
     /** Asks the mesh, compares and tells; FAILED if the ledger is not exact or a report could not be written. */
     ExitCode tell(DigestMesh mesh, StatusTally tally, Work work) {
         PlainWalk walk = work.walk();
@@ -103,13 +123,19 @@ final class DemoEnd {
                 results.topTerms(),
                 work.kills().stream().map(Chaos.Kill::node).toList(),
                 work.known());
-        DemoTable.print(console.out(), report, walk, Found.of(results.entries(), results.likeFiles()), seconds());
+        double seconds = seconds();
+        DemoTable.print(console.out(), report, walk, Found.of(results.entries(), results.likeFiles()), seconds);
         find(mesh, report);
         List<String> problems = new ArrayList<>(ledger.problems());
         problems.addAll(LikeFile.problems(walk.files(), results.likeFiles()));
         ExitCode code = verdict(problems, report);
-        boolean isJsonWritten = write(options.json(), () -> Json.text(report.json()) + "\n");
-        boolean isPageWritten = write(options.html(), () -> page(mesh, work, results, report, problems));
+        boolean isJsonWritten = write("report", options.json(), () -> Json.text(report.json()) + "\n");
+        boolean isPageWritten =
+                write("page", options.html(), () -> page(mesh, work, results, report, problems, seconds));
+        console.out().println(DemoVerdict.line(report, problems.size()));
+        if (code == ExitCode.DONE && isPageWritten) {
+            sayNext(options.keep() || work.known().isPresent());
+        }
         hasReports = (isJsonWritten && isPageWritten) || code != ExitCode.DONE;
         return isJsonWritten && isPageWritten ? code : ExitCode.FAILED;
     }
@@ -120,16 +146,27 @@ final class DemoEnd {
         }
         String word = report.topTerms().getFirst();
         String best = mesh.find(word).stream().findFirst().orElse("nothing");
-        console.out().printf("%nfind %s: best in %s%n", word, Table.printable(best));
+        console.out()
+                .printf("%nAsked the indexer for '%s', which it says tells most in %s%n", word, Table.printable(best));
     }
 
-    private String page(DigestMesh mesh, Work work, Results results, DemoReport report, List<String> problems) {
+    /** One hint; a mesh that stays up has its own. */
+    private void sayNext(boolean isMeshKept) {
+        if (options.html().isPresent()) {
+            console.out().println("next: open the page in a browser");
+        } else if (!isMeshKept) {
+            console.out().println("next: ./dray demo --html page.html    # what was found, as a page for a browser");
+        }
+    }
+
+    private String page(
+            DigestMesh mesh, Work work, Results results, DemoReport report, List<String> problems, double seconds) {
         Timeline timeline =
                 Timeline.of(work.begin(), Demo.READER_NODE, results.ownTasks(), results.filesByTask(), work.kills());
         return DemoPage.of(new DemoPage.Content(
                 work.walk().folder(),
                 work.begin(),
-                seconds(),
+                seconds,
                 work.walk().leftOut(),
                 report,
                 problems,
@@ -160,9 +197,12 @@ final class DemoEnd {
     }
 
     /** Writes a report that is wanted; tells when it cannot be. */
-    private boolean write(Optional<ReportFile> file, Supplier<String> text) {
+    private boolean write(String what, Optional<ReportFile> file, Supplier<String> text) {
         try {
-            file.ifPresent(wanted -> wanted.write(text.get()));
+            file.ifPresent(wanted -> {
+                wanted.write(text.get());
+                console.out().println(what + ": " + Table.printable(wanted.path()));
+            });
             return true;
         } catch (CommandException e) {
             console.err().println("dray: " + Failures.line(e));

@@ -28,7 +28,7 @@ record DemoReport(
             long messagesRemote,
             long bytesRaw,
             long bytesWire,
-            long cacheHits,
+            long addressCacheHits,
             long routeP50Micros,
             long routeP99Micros,
             long warmP50Micros,
@@ -59,7 +59,7 @@ record DemoReport(
                 .put("messages_remote", traffic.messagesRemote())
                 .put("bytes_raw", traffic.bytesRaw())
                 .put("bytes_wire", traffic.bytesWire())
-                .put("cache_hits", traffic.cacheHits())
+                .put("address_cache_hits", traffic.addressCacheHits())
                 .put("route_p50_us", traffic.routeP50Micros())
                 .put("route_p99_us", traffic.routeP99Micros());
         topTerms.forEach(node.putArray("top_terms")::add);

@@ -23,7 +23,7 @@ final class DemoTable {
                 .row("messages local", number(traffic.messagesLocal()))
                 .row("messages remote", number(traffic.messagesRemote()))
                 .row("bytes on links", bytes(traffic))
-                .row("address cache hits", number(traffic.cacheHits()))
+                .row("address cache hits", number(traffic.addressCacheHits()))
                 .row(
                         "routing in sidecars",
                         "P50 %s us, P99 %s us (without waits for a closed window)"

@@ -35,7 +35,7 @@ class DemoReportTest {
                         "messages_remote",
                         "bytes_raw",
                         "bytes_wire",
-                        "cache_hits",
+                        "address_cache_hits",
                         "route_p50_us",
                         "route_p99_us",
                         "top_terms",
@@ -56,6 +56,19 @@ class DemoReportTest {
         assertThat(DemoTable.answers(attached, known))
                 .isEqualTo("2 from the cache of node-1's sidecar, 1 from the indexer; 2 digested anew");
         assertThat(DemoTable.saved(known)).startsWith("5.50 s: ").contains("for 5.54 s", "took 0.04 s");
+    }
+
+    @Test
+    void theVerdictIsOneSentence() {
+        var known = new Known(Map.of("a.txt", "aa"), 1, 0, 0);
+        var attached = new DemoReport(3, 3, Map.of(), 2, report.traffic(), List.of(), List.of(), Optional.of(known));
+
+        assertThat(DemoVerdict.line(report, 0))
+                .isEqualTo("Done: each of 2,000 files was digested exactly once, although node-2 was killed in the"
+                        + " middle.");
+        assertThat(DemoVerdict.line(report, 1)).isEqualTo("Failed: 1 problem, told above.");
+        assertThat(DemoVerdict.line(attached, 0))
+                .startsWith("Done: the mesh knew 1 of 3 files and digested the other 2");
     }
 
     @Test

@@ -61,7 +61,7 @@ class KeptDemoTest {
         assertThat(replies.get("cached").asInt() + replies.get("from_agents").asInt())
                 .isEqualTo(FILES);
         assertThat(replies.get("digested_anew").asInt()).isEqualTo(1);
-        assertThat(log("second")).contains("time saved", "The mesh stays up");
+        assertThat(log("second")).contains("time saved", "Done: ", "The mesh stays up", "./dray cache stats");
     }
 
     private int demo(String name, Path documents, String... options) throws IOException, InterruptedException {

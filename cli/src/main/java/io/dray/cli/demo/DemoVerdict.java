@@ -1,0 +1,34 @@
+package io.dray.cli.demo;
+
+import java.util.Locale;
+
+/** What a demo came to, in one sentence. Stateless. */
+final class DemoVerdict {
+    private DemoVerdict() {}
+
+    /** The sentence; problems are told one by one elsewhere. */
+    static String line(DemoReport report, int problems) {
+        if (problems > 0) {
+            return String.format(
+                    Locale.ROOT, "Failed: %,d %s, told above.", problems, problems == 1 ? "problem" : "problems");
+        }
+        String chaos = report.killed().isEmpty()
+                ? ""
+                : ", although " + String.join(", ", report.killed()) + " was killed in the middle";
+        return report.known()
+                .map(known -> knew(report, known))
+                .orElseGet(() -> String.format(
+                        Locale.ROOT, "Done: each of %,d files was digested exactly once%s.", report.files(), chaos));
+    }
+
+    private static String knew(DemoReport report, Known known) {
+        int anew = report.digestedAnew(known);
+        String rest = anew == 0 ? "" : String.format(Locale.ROOT, " and digested the other %,d", anew);
+        return String.format(
+                Locale.ROOT,
+                "Done: the mesh knew %,d of %,d files%s; every digest fits.",
+                known.files().size(),
+                report.files(),
+                rest);
+    }
+}
