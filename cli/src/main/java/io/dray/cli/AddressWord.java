@@ -7,6 +7,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads a destination: {@code agent:NAME}, {@code capability:NAME}, {@code instance:A/S@N} or a bare agent name. */
 final class AddressWord implements ITypeConverter<Address> {
+    /** Describes the parameter. */
+    static final String TO = "NAME or agent:NAME, capability:NAME, or instance:AGENT/SUFFIX@NODE.";
+
     @Override
     public Address convert(String value) {
         Address address = Addresses.parse(value).orElseThrow(() -> refusal(value));
@@ -18,7 +21,7 @@ final class AddressWord implements ITypeConverter<Address> {
 
     private static TypeConversionException refusal(String value) {
         return new TypeConversionException("'" + value
-                + "' is not a destination (expected: agent:NAME, capability:NAME or instance:AGENT/SUFFIX@NODE;"
+                + "' is not a destination (expected: NAME or agent:NAME, capability:NAME, or instance:AGENT/SUFFIX@NODE;"
                 + " for topics use publish)");
     }
 }

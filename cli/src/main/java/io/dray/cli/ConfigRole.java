@@ -51,6 +51,12 @@ enum ConfigRole {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** As completion offers it. */
+    @Override
+    public String toString() {
+        return word();
+    }
+
     Verdict check(Path file) {
         try {
             ConfigLoader.read(type, file, System.getenv(), prefix, Map.of(), presets());

@@ -24,10 +24,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dray config show                                defaults of a sidecar, with DRAY_SIDECAR_... variables",
-            "  dray config show sidecar.yaml --set loops=4     as `dray sidecar --config ... --set ...` would have it",
+            "  dray config show                              a sidecar's defaults here,",
+            "                                                with its DRAY_SIDECAR_... set",
+            "  dray config show sidecar.yaml --set loops=4   as `dray sidecar` with --config",
+            "                                                and --set would have it",
             "  dray config show --role router --changed --json",
-            "",
             "  dray config show --set profile=latency --explain",
             "",
             "What comes later wins: default, tier (by the host's cores), profile, file, variable, --set."
@@ -68,6 +69,10 @@ final class ConfigShowCommand implements Runnable {
                 .toList();
         if (json.wanted()) {
             printJson(wanted, shown);
+        } else if (shown.isEmpty()) {
+            console.out()
+                    .println("nothing is set: a " + wanted.word() + " has all its defaults here (without --changed"
+                            + " they are shown)");
         } else {
             Table table = explain ? new Table("KEY", "VALUE", "FROM", "WHY") : new Table("KEY", "VALUE", "FROM");
             shown.forEach(each -> table.row(cells(each)));

@@ -24,10 +24,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  dray demo",
             "  dray demo ~/notes --json report.json",
-            "  dray demo --html page.html   what was found and which node did what when, for a browser",
-            "  dray demo --chaos          one sidecar is killed in the middle",
-            "  dray demo --keep           ask the mesh afterwards; the next demo takes it and asks for what it knows",
-            "  dray demo --fresh          start a mesh although one was kept"
+            "  dray demo --html page.html   what was found, and which node did what when",
+            "  dray demo --chaos            one sidecar is killed in the middle",
+            "  dray demo --keep             the mesh stays up, and the next demo asks it",
+            "  dray demo --fresh            start a mesh although one was kept"
         })
 final class DemoCommand implements Callable<Integer> {
     private final Console console;

@@ -38,7 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  dray demo              a router, three sidecars and agents digest this folder",
             "  dray up --nodes 2      a mesh on this machine, until Ctrl-C",
-            "  dray request agent:indexer --type find \"sidecar window\"",
+            "  dray demo --keep       the same, its mesh stays up; then, after its export:",
+            "  dray request indexer --type find \"sidecar window\"",
             "",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 unreachable, 4 refused, 5 timed out,",
             "130 interrupted. Each command explains itself: dray COMMAND --help"

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -27,13 +28,6 @@ final class PayloadOptions {
 
     /** Describes the parameter that the command itself has: a mixin's parameters have to begin at 0. */
     static final String TEXT = "Text, or - for standard input.";
-
-    @Option(
-            names = "--file",
-            paramLabel = "FILE",
-            description =
-                    "Send the bytes of a file instead of PAYLOAD: up to 256 MiB by send and request, else 3.9 MiB.")
-    private String file = "";
 
     @Option(names = "--type", paramLabel = "NAME", description = "Name of the payload's type.")
     private String type = "";
@@ -62,19 +56,26 @@ final class PayloadOptions {
         Lane(Priority priority) {
             this.priority = priority;
         }
+
+        /** As completion offers it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
      * The bytes of {@code --file}, of standard input when the text is -, else of the text.
      *
-     * @param takesLarge whether the command sends what {@link #isLarge} too; only a file may be so large
+     * @param named what {@code --file} names
      */
-    ByteString bytes(String text, Console console, boolean takesLarge) {
+    static ByteString bytes(String text, Console console, FileOption named) {
+        String file = named.file();
         if (!file.isEmpty() && !text.isEmpty()) {
             throw new CommandException(ExitCode.USAGE, "both PAYLOAD and --file are given; leave one out");
         }
         if (!file.isEmpty()) {
-            return bytesOf(file, takesLarge);
+            return bytesOf(file, named.takesLarge());
         }
         try {
             return text.equals("-") ? bytesOf(console.in(), "standard input") : ByteString.copyFromUtf8(text);

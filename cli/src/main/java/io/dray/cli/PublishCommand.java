@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = "Publish one message to a topic.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  dray publish build.finished '{\"ok\":true}' --content-type application/json"})
+        footer = {"  dray publish build.done '{\"ok\":true}' --content-type application/json"})
 final class PublishCommand implements Runnable {
     private final Console console;
 
@@ -34,6 +34,9 @@ final class PublishCommand implements Runnable {
     private final PayloadOptions payload = new PayloadOptions();
 
     @Mixin
+    private final FileOption.Call file = new FileOption.Call();
+
+    @Mixin
     private final DoorOptions options = new DoorOptions();
 
     PublishCommand(Console console) {
@@ -49,7 +52,7 @@ final class PublishCommand implements Runnable {
                 .setPriority(payload.priority())
                 .setTimeout(Protos.duration(options.timeout()))
                 .putAllHeaders(payload.headers())
-                .setPayload(payload.bytes(text, console, false))
+                .setPayload(PayloadOptions.bytes(text, console, file))
                 .build();
         try (Door door = options.open()) {
             print(door.agents(options.patience()).publish(request));

@@ -30,18 +30,14 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dray request agent:indexer --type find \"sidecar window\"",
+            "  dray request indexer --type find \"some words\"    after demo --keep",
             "  dray request capability:translate --file page.txt --timeout 2m --json",
             "  dray request agent:archive --type get report.pdf --large > report.pdf"
         })
 final class RequestCommand implements Runnable {
     private final Console console;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TO",
-            converter = AddressWord.class,
-            description = "agent:, capability: or instance:")
+    @Parameters(index = "0", paramLabel = "TO", converter = AddressWord.class, description = AddressWord.TO)
     private Address to = Address.getDefaultInstance();
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "PAYLOAD", description = PayloadOptions.TEXT)
@@ -49,6 +45,9 @@ final class RequestCommand implements Runnable {
 
     @Mixin
     private final PayloadOptions payload = new PayloadOptions();
+
+    @Mixin
+    private final FileOption.Large file = new FileOption.Large();
 
     @Option(
             names = "--large",
@@ -65,7 +64,7 @@ final class RequestCommand implements Runnable {
 
     @Override
     public void run() {
-        ByteString bytes = payload.bytes(text, console, true);
+        ByteString bytes = PayloadOptions.bytes(text, console, file);
         if (large || PayloadOptions.isLarge(bytes)) {
             requestLarge(bytes);
             return;

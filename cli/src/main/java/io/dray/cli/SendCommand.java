@@ -12,6 +12,7 @@ import io.dray.core.wire.MessageId;
 import io.dray.types.v1.Address;
 import io.dray.types.v1.DeliveryClass;
 import io.dray.types.v1.ReceiptLevel;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,16 +27,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  dray send agent:greeter Ada --type greet",
             "  dray send capability:digest --file page.txt --type document --wait done",
-            "  date | dray send greeter - --type greet --class at-least-once --wait done --timeout 5s"
+            "  date | dray send greeter - --class at-least-once --wait done --timeout 5s"
         })
 final class SendCommand implements Runnable {
     private final Console console;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "TO",
-            converter = AddressWord.class,
-            description = "agent:, capability: or instance:")
+    @Parameters(index = "0", paramLabel = "TO", converter = AddressWord.class, description = AddressWord.TO)
     private Address to = Address.getDefaultInstance();
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "PAYLOAD", description = PayloadOptions.TEXT)
@@ -43,6 +40,9 @@ final class SendCommand implements Runnable {
 
     @Mixin
     private final PayloadOptions payload = new PayloadOptions();
+
+    @Mixin
+    private final FileOption.Large file = new FileOption.Large();
 
     @Option(names = "--class", paramLabel = "CLASS", description = "at-most-once (default) or at-least-once.")
     private String deliveryClass = "at-most-once";
@@ -73,6 +73,12 @@ final class SendCommand implements Runnable {
         Level(ReceiptLevel level) {
             this.level = level;
         }
+
+        /** As completion offers it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     SendCommand(Console console) {
@@ -81,7 +87,7 @@ final class SendCommand implements Runnable {
 
     @Override
     public void run() {
-        ByteString bytes = payload.bytes(text, console, true);
+        ByteString bytes = PayloadOptions.bytes(text, console, file);
         if (PayloadOptions.isLarge(bytes)) {
             sendLarge(bytes);
             return;

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  dray task submit translate 'good morning' --wait --timeout 1m",
-            "  dray task submit report --file order.json --content-type application/json --key order-17"
+            "  dray task submit report --file order.txt --key order-17 --label team=books"
         })
 final class TaskSubmitCommand implements Callable<Integer> {
     private final Console console;
@@ -45,6 +45,9 @@ final class TaskSubmitCommand implements Callable<Integer> {
 
     @Mixin
     private final PayloadOptions payload = new PayloadOptions();
+
+    @Mixin
+    private final FileOption.Call file = new FileOption.Call();
 
     @Option(
             names = "--queue",
@@ -113,7 +116,7 @@ final class TaskSubmitCommand implements Callable<Integer> {
                 .setQueue(queue)
                 .setIdempotencyKey(key)
                 .putAllLabels(labels)
-                .setPayload(payload.bytes(text, console, false));
+                .setPayload(PayloadOptions.bytes(text, console, file));
         if (attempts > 0) {
             spec.setRetry(RetryPolicy.newBuilder().setMaxAttempts(attempts));
         }

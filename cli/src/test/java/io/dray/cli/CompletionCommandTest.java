@@ -21,6 +21,9 @@ class CompletionCommandTest {
         assertThat(completed(script, "dray", "conf")).contains("config");
         assertThat(completed(script, "dray", "config", "s")).contains("show", "schema");
         assertThat(completed(script, "dray", "nodes", "--js")).contains("--json");
+        assertThat(completed(script, "dray", "send", "--priority", "")).contains("critical", "low");
+        assertThat(completed(script, "dray", "send", "--wait", "")).contains("delivered");
+        assertThat(completed(script, "dray", "config", "show", "--role", "")).contains("router");
     }
 
     /** What bash offers after these words, the last of which is begun. */

@@ -42,6 +42,14 @@ class ConfigShowCommandTest {
     }
 
     @Test
+    void thatNothingIsSetIsSaid() {
+        Outcome outcome = Outcome.of("config", "show", "--role", "router", "--changed");
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out()).startsWith("nothing is set: a router").doesNotContain("KEY");
+    }
+
+    @Test
     void whatAProfileChoseSaysSoAndWhy() {
         Outcome outcome = Outcome.of("config", "show", "--set", "profile=latency", "--explain");
 

@@ -58,6 +58,14 @@ class PayloadOptionsTest {
         assertThat(outcome.err()).contains("standard input", "at most 4,096,000 bytes", "--file of up to 256 MiB");
     }
 
+    @ParameterizedTest
+    @CsvSource({"publish, 3.9 MiB", "task submit, 3.9 MiB", "send, 256 MiB", "request, 256 MiB"})
+    void theHelpOfACommandSaysHowLargeItsFileMayBe(String command, String limit) {
+        Outcome help = Outcome.of((command + " --help").split(" "));
+
+        assertThat(help.out()).containsPattern("instead of\\s+PAYLOAD,\\s+up\\s+to\\s+" + limit);
+    }
+
     @Test
     void payloadAndFileTogetherAreUsage() {
         Outcome outcome = Outcome.of("send", "agent:a", "text", "--file", "x");

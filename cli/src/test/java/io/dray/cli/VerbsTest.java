@@ -3,8 +3,11 @@ package io.dray.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.cli.output.Console;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -24,6 +27,26 @@ class VerbsTest {
             assertThat(alone.values())
                     .allSatisfy(one -> assertThat(one.getUsageMessage()).isEqualTo(whole.getUsageMessage()));
         });
+    }
+
+    @Test
+    void noExampleIsWrapped() {
+        assertThat(all(Dray.commandLine(CONSOLE)).filter(command -> !command.getCommandName().equals("up")))
+                .as("all but those of up, which are longer")
+                .allSatisfy(command -> assertThat(command.getUsageMessage().lines())
+                        .as(command.getCommandName())
+                        .containsAll(examples(command)));
+    }
+
+    private static List<String> examples(CommandLine command) {
+        return Arrays.stream(command.getCommandSpec().usageMessage().footer())
+                .filter(line -> line.startsWith("  "))
+                .toList();
+    }
+
+    private static Stream<CommandLine> all(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(VerbsTest::all));
     }
 
     @Test
