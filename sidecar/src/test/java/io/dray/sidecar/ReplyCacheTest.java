@@ -97,6 +97,7 @@ class ReplyCacheTest {
         assertThat(answerer.received()).hasSize(2);
         doors.loop.advance(Duration.ofSeconds(5));
         doors.replies.sweep(doors.context.nowMicros());
+        reply(1, "X", 0);
         assertThat(doors.replies.stats().entries()).isZero();
         assertThat(doors.replies.stats().bytes()).isZero();
         assertThat(doors.budget.used()).isZero();
@@ -182,14 +183,64 @@ class ReplyCacheTest {
         ask(asker, "x");
         ask(other, "x");
 
-        asker.send(asker.envelope("b")
-                .setKind(Kind.KIND_CANCEL)
-                .setCauseSession(asker.welcome().getSession())
-                .setCauseSequence(2));
+        asker.send(cancel(asker, asker, 2));
 
         assertThat(answerer.received())
                 .extracting(Envelope::getKind)
                 .containsExactly(Kind.KIND_REQUEST, Kind.KIND_REQUEST, Kind.KIND_REQUEST, Kind.KIND_CANCEL);
+    }
+
+    @Test
+    void whoWaitedAndGaveUpIsNotSent() {
+        learn();
+        ask(asker, "x");
+        ask(other, "x");
+
+        other.send(cancel(other, asker, 2));
+        other.send(cancel(other, other, 1));
+        reply(1, "X", 0);
+
+        assertThat(answerer.received())
+                .extracting(Envelope::getKind)
+                .containsExactly(Kind.KIND_REQUEST, Kind.KIND_REQUEST, Kind.KIND_CANCEL, Kind.KIND_CANCEL);
+    }
+
+    @Test
+    void whoWaitedAndIsGoneIsNotSent() {
+        learn();
+        ask(asker, "x");
+        ask(other, "x");
+
+        other.say(AttachRequest.newBuilder().setGoodbye(true).build());
+        other.leave();
+        reply(1, "X", 0);
+
+        assertThat(answerer.received()).hasSize(2);
+    }
+
+    @Test
+    void whatIsNotedTakesNoMoreThanItsBytes() {
+        learn();
+        for (int i = 0; i < 1_000; i++) {
+            ask(asker, "never answered " + i);
+        }
+
+        assertThat(answerer.received()).hasSize(1_001);
+        assertThat(doors.budget.used()).isPositive().isLessThanOrEqualTo(Doors.REPLY_BYTES);
+        doors.loop.advance(Duration.ofSeconds(31));
+        doors.replies.sweep(doors.context.nowMicros());
+        doors.replies.clear();
+        assertThat(doors.budget.used()).isZero();
+    }
+
+    @Test
+    void repliesToLongTypesAreNotKept() {
+        for (int i = 0; i < 2; i++) {
+            asker.send(request(asker, "x").setType("t".repeat(129)));
+            reply(i, "X", TTL_MILLIS);
+        }
+
+        assertThat(doors.replies.stats().stored()).isZero();
     }
 
     @Test
@@ -426,6 +477,13 @@ class ReplyCacheTest {
 
     private Envelope.Builder dueIn(AgentClient from, Duration time) {
         return request(from, "x").setDeadlineUnixMicros(doors.context.nowMicros() + time.toNanos() / 1_000);
+    }
+
+    private static Envelope.Builder cancel(AgentClient from, AgentClient requester, long sequence) {
+        return from.envelope("b")
+                .setKind(Kind.KIND_CANCEL)
+                .setCauseSession(requester.welcome().getSession())
+                .setCauseSequence(sequence);
     }
 
     private static void ask(AgentClient from, String text) {

@@ -178,6 +178,11 @@ public final class Mailbox {
         lost.forEach(run -> finish(run, Levels.REFUSED, error));
     }
 
+    /** Whether its agent is gone for good. */
+    public boolean isClosed() {
+        return queue.isClosed();
+    }
+
     /** Refuses everything that waits and all that comes. */
     void close(Error error) {
         queue.close();

@@ -196,6 +196,11 @@ public final class LaneQueue {
         closed = true;
     }
 
+    /** Whether it was closed. */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Takes everything out and hands each envelope to the consumer, which must not keep the parcel; frames are released. */
     public void drain(Parcel parcel, Consumer<Parcel> each) {
         while (poll(parcel, Long.MAX_VALUE, Integer.MAX_VALUE)) {

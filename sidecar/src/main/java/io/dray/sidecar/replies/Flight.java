@@ -3,6 +3,7 @@ package io.dray.sidecar.replies;
 import io.dray.sidecar.queue.Destination;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One request on its way whose reply may be kept, and those that wait for the same reply. What waits is guarded by this.
@@ -67,6 +68,15 @@ final class Flight {
         List<Waiter> all = List.copyOf(waiters);
         waiters.clear();
         return all;
+    }
+
+    /** Lets one wait no more, and returns it if it did. */
+    synchronized Optional<Waiter> remove(long session, long sequence) {
+        Optional<Waiter> found = waiters.stream()
+                .filter(waiter -> waiter.request().session == session && waiter.request().sequence == sequence)
+                .findFirst();
+        found.ifPresent(waiters::remove);
+        return found;
     }
 
     /** Returns those that have waited half their time, and lets them wait no more. */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * in its place, and the others wait for either. Who has waited half its time is sent itself.
  */
 final class Flights {
-    private static final int MAX = 16_384;
+    /** What a request takes that nobody waits for: its key, its type, places in the tables. */
+    private static final int FLIGHT_BYTES = 768;
     /** Who waits for the reply to another request keeps this part of its time to go its own way. */
     private static final int OWN_PART = 2;
     /** How often it is looked whether somebody has waited long enough. */
@@ -36,12 +37,17 @@ final class Flights {
     private final Owner owner;
     private final Map<RequestId, Flight> all = new ConcurrentHashMap<>();
     private final Map<RequestKey, Flight> shared = new ConcurrentHashMap<>();
+    private final Map<RequestId, Flight> joined = new ConcurrentHashMap<>();
     private final LongAdder misses = new LongAdder();
     private final LongAdder coalesced = new LongAdder();
     private final AtomicInteger generation = new AtomicInteger();
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    private record RequestId(long session, long sequence) {}
+    private record RequestId(long session, long sequence) {
+        static RequestId of(Parcel request) {
+            return new RequestId(request.session, request.sequence);
+        }
+    }
 
     /** Answers requests and sends them on. */
     interface Owner {
@@ -58,7 +64,7 @@ final class Flights {
     /**
      * Creates it empty.
      *
-     * @param budget of what waits
+     * @param budget of what is noted and what waits
      * @param executor where those go on whose first was refused, lost or late
      */
     Flights(MemoryBudget.Share budget, ScheduledExecutorService executor, LongSupplier nanoTime, Owner owner) {
@@ -73,23 +79,26 @@ final class Flights {
     }
 
     /**
-     * Notes a request that is about to be forwarded.
+     * Notes a request that is about to be forwarded, if there is room.
      *
      * @param endMicros Unix time after which nobody waits for its reply
      * @param isShared whether identical ones may wait for it
      */
     void open(Parcel parcel, RequestKey key, String type, long endMicros, boolean isShared) {
+        if (isShared) {
+            misses.increment();
+        }
+        if (!budget.tryReserve(FLIGHT_BYTES)) {
+            return;
+        }
         var start = new Flight.Start(nanoTime.getAsLong(), generation.get());
         var flight = new Flight(key, parcel.destination, type, endMicros, isShared, start);
         if (isShared) {
-            misses.increment();
             // Nobody joins one that is late, or was asked for before all was to be forgotten.
             shared.put(key, flight);
         }
-        if (all.size() < MAX) {
-            all.put(new RequestId(parcel.session, parcel.sequence), flight);
-        } else {
-            land(flight, null);
+        if (all.put(RequestId.of(parcel), flight) != null) {
+            budget.release(FLIGHT_BYTES);
         }
     }
 
@@ -102,7 +111,7 @@ final class Flights {
         if (flight == null || patience <= 0 || !budget.tryReserve(bytes)) {
             return false;
         }
-        boolean waits = flight.join(Waiter.of(requester, parcel, now + patience, endMicros));
+        boolean waits = join(flight, Waiter.of(requester, parcel, now + patience, endMicros));
         if (waits) {
             lookSoon();
         } else {
@@ -114,7 +123,11 @@ final class Flights {
     /** Returns the request that a reply belongs to, and notes it no longer; null when it is not known. */
     @Nullable
     Flight close(long session, long sequence) {
-        return all.remove(new RequestId(session, sequence));
+        Flight flight = all.remove(new RequestId(session, sequence));
+        if (flight != null) {
+            budget.release(FLIGHT_BYTES);
+        }
+        return flight;
     }
 
     /** Ends a flight with a reply for all that wait for it, or for one sent in its place; without one each goes alone. */
@@ -127,11 +140,20 @@ final class Flights {
         }
     }
 
-    /** A request was refused or given up: another goes in its place. */
+    /** A request was refused: another goes in its place. */
     void release(long session, long sequence) {
         Flight flight = close(session, sequence);
         if (flight != null) {
             replace(flight);
+        }
+    }
+
+    /** A request was given up: it is sent no more if it waits, and another goes in its place if it was sent. */
+    void cancel(long session, long sequence) {
+        release(session, sequence);
+        Flight flight = joined.get(new RequestId(session, sequence));
+        if (flight != null) {
+            flight.remove(session, sequence).ifPresent(this::leave);
         }
     }
 
@@ -179,6 +201,22 @@ final class Flights {
         return flight == null || !isCurrent(flight) || isLate(flight, nowNanos) ? null : flight;
     }
 
+    private boolean join(Flight flight, Waiter waiter) {
+        RequestId id = RequestId.of(waiter.request());
+        joined.put(id, flight);
+        boolean waits = flight.join(waiter);
+        if (!waits) {
+            joined.remove(id, flight);
+        }
+        return waits;
+    }
+
+    /** Ends the waiting of one that its flight has let go. */
+    private void leave(Waiter waiter) {
+        joined.remove(RequestId.of(waiter.request()));
+        budget.release(waiter.bytes());
+    }
+
     private boolean isLate(Flight flight, long nowNanos) {
         return flight.ageNanos(nowNanos) >= owner.patienceNanos(flight);
     }
@@ -209,7 +247,7 @@ final class Flights {
         long now = nanoTime.getAsLong();
         for (Waiter waiter : flight.end()) {
             Flight other = worthWaiting(flight.key, now);
-            if (other == null || !other.join(waiter)) {
+            if (other == null || !join(other, waiter)) {
                 send(flight, waiter);
             }
         }
@@ -218,15 +256,18 @@ final class Flights {
     private void answerOrSend(Flight flight, Waiter waiter, @Nullable CachedReply reply) {
         if (reply != null && owner.answer(waiter, reply)) {
             coalesced.increment();
-            budget.release(waiter.bytes());
+            leave(waiter);
         } else {
             send(flight, waiter);
         }
     }
 
+    /** Sends a request on its own way, unless its requester is gone. */
     private void send(Flight flight, Waiter waiter) {
-        open(waiter.request(), flight.key, flight.type, waiter.endMicros(), true);
-        budget.release(waiter.bytes());
-        owner.forward(waiter.request());
+        leave(waiter);
+        if (!waiter.requester().mailbox().isClosed()) {
+            open(waiter.request(), flight.key, flight.type, waiter.endMicros(), true);
+            owner.forward(waiter.request());
+        }
     }
 }

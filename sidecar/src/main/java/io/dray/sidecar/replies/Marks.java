@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Marks {
     /** Requests that are noted before it is known that replies are marked. */
     private static final int PROBES = 64;
+    /** Types that are known at once; any goes for another one. */
+    private static final int MAX_TYPES = 16;
     /** A reply that takes this many times as long as the slowest before is late: a stall is likelier than slow work. */
     private static final int LATE_FACTOR = 4;
 
@@ -37,6 +39,9 @@ final class Marks {
 
     /** Hears of a marked reply. */
     void add(String type, long tookNanos) {
+        if (types.size() >= MAX_TYPES && !types.containsKey(type)) {
+            types.keySet().stream().findAny().ifPresent(types::remove);
+        }
         types.merge(type, tookNanos, (known, last) -> Math.max(last, known - known / FORGOTTEN_PART));
     }
 
@@ -48,10 +53,6 @@ final class Marks {
     long patienceNanos(String type) {
         long usual = types.getOrDefault(type, 0L);
         return Math.clamp(LATE_FACTOR * usual, LEAST_PATIENCE_NANOS, MOST_PATIENCE_NANOS);
-    }
-
-    boolean isEmpty() {
-        return types.isEmpty();
     }
 
     private boolean isProbed() {

@@ -1,5 +1,7 @@
 package io.dray.sidecar.replies;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.dray.core.net.MemoryBudget;
 import io.dray.core.wire.Header;
 import io.dray.sidecar.local.LocalAgent;
@@ -9,28 +11,30 @@ import io.dray.sidecar.queue.Levels;
 import io.dray.sidecar.queue.Parcel;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.Kind;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests of this host's agents that were answered before: when the agent marked the reply with a time, an
  * identical request within that time gets it again, and identical ones at the same moment share one way to the agent.
  *
  * <p>What is no use costs nothing: of a destination the first requests are noted until they are answered; if no reply was
- * marked, the others pass unseen until one is. Only AT_MOST_ONCE without an ordering key is looked at, and payloads that
- * stand in their envelope. Thread-safe; nothing is called out under a lock.
+ * marked, the others pass unseen until one is. Only AT_MOST_ONCE without an ordering key is looked at, payloads that stand
+ * in their envelope, and names and types of at most {@value #MAX_NAME} characters. Thread-safe; nothing is called out under a lock.
  */
 public final class ReplyCache implements RefusalListener {
-    private static final int MAX_DESTINATIONS = 4_096;
+    private static final int MAX_DESTINATIONS = 1_024;
+    private static final Duration UNUSED = Duration.ofMinutes(10);
+    /** Of a destination's name and of a type; none of longer ones is kept. */
+    private static final int MAX_NAME = 128;
+
     /** A request without a deadline is not waited for longer. */
     private static final long PATIENCE_MICROS = TimeUnit.SECONDS.toMicros(30);
 
@@ -40,7 +44,7 @@ public final class ReplyCache implements RefusalListener {
     private final Executor executor;
     private final LongSupplier nanoTime;
     private final KeptReplies kept;
-    private final Map<Destination, Marks> destinations = new ConcurrentHashMap<>();
+    private final Cache<Destination, Marks> destinations;
     private final Flights flights;
     private final LongAdder hits = new LongAdder();
 
@@ -103,6 +107,12 @@ public final class ReplyCache implements RefusalListener {
         this.writer = writer;
         this.executor = executor;
         this.nanoTime = nanoTime;
+        this.destinations = Caffeine.newBuilder()
+                .maximumSize(MAX_DESTINATIONS)
+                .expireAfterAccess(UNUSED)
+                .ticker(nanoTime::getAsLong)
+                .executor(Runnable::run)
+                .build();
         MemoryBudget.Share room = budget.share("cached replies", settings.bytes);
         this.kept = new KeptReplies(settings.bytes, room, nanoTime);
         this.flights = new Flights(room, executor, nanoTime, new Sharing());
@@ -126,17 +136,21 @@ public final class ReplyCache implements RefusalListener {
      * @param nowMicros this host's clock
      */
     public Verdict onRequest(LocalAgent requester, Parcel parcel, long nowMicros) {
-        if (parcel.deliveryClass > 1 || parcel.orderingHash != 0 || parcel.destination.kind() == Destination.TOPIC) {
+        Destination destination = parcel.destination;
+        boolean isPlain = parcel.deliveryClass <= 1 && parcel.orderingHash == 0;
+        if (!isPlain
+                || destination.kind() == Destination.TOPIC
+                || destination.name().length() > MAX_NAME) {
             return Verdict.UNSEEN;
         }
-        Marks marks = marks(parcel.destination);
-        if (marks == null || marks.isUseless()) {
+        Marks marks = destinations.get(destination, _ -> new Marks());
+        if (marks.isUseless()) {
             return Verdict.UNSEEN;
         }
         int start = parcel.offset + parcel.length - parcel.envelopeBytes;
         Envelope request = Envelopes.of(parcel.frame.bytes(), start, parcel.envelopeBytes);
         boolean isMarked = marks.has(request.getType());
-        if (!isMarked && !marks.probe()) {
+        if (request.getType().length() > MAX_NAME || (!isMarked && !marks.probe())) {
             return Verdict.UNSEEN;
         }
         RequestKey key = RequestKey.of(request, requester.identity().principal(), settings::counts);
@@ -177,17 +191,16 @@ public final class ReplyCache implements RefusalListener {
             return;
         }
         CachedReply fresh = CachedReply.of(reply);
-        Marks marks = marks(flight.destination);
-        if (marks != null) {
-            marks.add(flight.type, flight.ageNanos(nanoTime.getAsLong()));
-        }
+        destinations.get(flight.destination, _ -> new Marks()).add(flight.type, flight.ageNanos(nanoTime.getAsLong()));
         keep(flight, fresh);
         flights.land(flight, fresh);
     }
 
-    /** Hears that a requester has given up: who waited with it must not wait for an answer that may never come. */
+    /** Hears that a requester has given up: who waits with it must not wait for an answer that may never come. */
     public void onCancel(Header header) {
-        flights.release(header.causeSession(), header.causeSequence());
+        if (header.session() == header.causeSession()) {
+            flights.cancel(header.causeSession(), header.causeSequence());
+        }
     }
 
     /**
@@ -214,6 +227,7 @@ public final class ReplyCache implements RefusalListener {
     /** Lets those go on whose request was not answered in its time, and replies go; to be called once a second. */
     public void sweep(long nowMicros) {
         kept.sweep();
+        destinations.cleanUp();
         flights.sweep(nowMicros);
     }
 
@@ -235,20 +249,9 @@ public final class ReplyCache implements RefusalListener {
         return kept.clear();
     }
 
-    private @Nullable Marks marks(Destination destination) {
-        Marks known = destinations.get(destination);
-        if (known == null && destinations.size() >= MAX_DESTINATIONS) {
-            destinations.values().removeIf(Marks::isEmpty);
-        }
-        if (known != null || destinations.size() >= MAX_DESTINATIONS) {
-            return known;
-        }
-        return destinations.computeIfAbsent(destination, _ -> new Marks());
-    }
-
     /** A reply is marked and nobody knows to what: the destination had too many others. All get another chance. */
     private void probeAgain() {
-        destinations.values().forEach(Marks::probeAgain);
+        destinations.asMap().values().forEach(Marks::probeAgain);
     }
 
     /** Keeps a reply, unless all were to be forgotten since it was asked for. */
@@ -303,7 +306,7 @@ public final class ReplyCache implements RefusalListener {
 
         @Override
         public long patienceNanos(Flight flight) {
-            Marks marks = marks(flight.destination);
+            Marks marks = destinations.getIfPresent(flight.destination);
             return marks == null ? 0 : marks.patienceNanos(flight.type);
         }
     }
