@@ -3,6 +3,7 @@ package io.dray.agent;
 import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -32,11 +33,15 @@ final class Errors {
     static Error unreachable(Duration waited, String sidecar, Error last) {
         return MeshError.of(
                 last.getCode() == Code.CODE_INTERNAL ? Code.CODE_UNREACHABLE : last.getCode(),
-                "No sidecar welcomed this agent within " + waited + ": "
+                "No sidecar welcomed this agent within " + seconds(waited) + ": "
                         + sentence(last.getMessage())
                         + " Start one with `dray up` or `dray sidecar`, or name it in DRAY_SIDECAR.",
                 sidecar,
                 "the endpoint of a running sidecar");
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 
     static Error noCapability(String agent) {

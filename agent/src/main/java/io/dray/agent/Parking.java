@@ -15,10 +15,13 @@ import java.util.concurrent.TimeUnit;
  * <p>Callers' own sends wait before they come here, but replies do not: handlers may run on the loop. So while a lot is
  * parked for destinations that only just stopped taking, no new deliveries are granted, and what they would cause waits
  * in the sidecar instead. One that has taken nothing for {@link #PATIENCE_NANOS} is stuck: it no longer holds up the
- * others' requests, and what is parked for it is cut down to its share.
+ * others' requests, and what is parked for it is cut down to its share. The patience is halved for each that held up the
+ * others for nothing, and doubled for each that did take something, so that many who are stuck one after another cost as
+ * much as two.
  */
 final class Parking extends Timers.Timer {
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(125);
 
     /** What may be parked in all for destinations that are not stuck; those of before a window was withheld are many. */
     static final long BYTES = 64L << 20;
@@ -29,6 +32,7 @@ final class Parking extends Timers.Timer {
     private final Owner owner;
     private final Set<Destination> waiting = new LinkedHashSet<>();
     private long waitingBytes;
+    private long patienceNanos = PATIENCE_NANOS;
 
     /** Gets what is cut off, and hears when a window may be granted again. */
     interface Owner {
@@ -66,7 +70,7 @@ final class Parking extends Timers.Timer {
             destination.parkedSinceNanos = owner.nowNanos();
             waiting.add(destination);
             if (waiting.size() == 1) {
-                timers.start(this, PATIENCE_NANOS);
+                timers.start(this, patienceNanos);
             }
         }
         if (waiting.contains(destination)) {
@@ -91,13 +95,14 @@ final class Parking extends Timers.Timer {
         parked.clear();
         if (waiting.remove(destination)) {
             waitingBytes -= destination.parkedBytes;
+            patienceNanos = Math.min(2 * patienceNanos, PATIENCE_NANOS);
         }
         destination.parkedBytes -= bytes;
         if (destination.parkedBytes > 0) {
             destination.parkedSinceNanos = owner.nowNanos();
             waiting.add(destination);
             waitingBytes += destination.parkedBytes;
-            timers.start(this, PATIENCE_NANOS);
+            timers.start(this, patienceNanos);
         }
         return all;
     }
@@ -109,12 +114,15 @@ final class Parking extends Timers.Timer {
         long next = Long.MAX_VALUE;
         List<Destination> stuck = new ArrayList<>();
         for (Destination destination : waiting) {
-            long left = destination.parkedSinceNanos + PATIENCE_NANOS - now;
+            long left = destination.parkedSinceNanos + patienceNanos - now;
             if (left <= 0) {
                 stuck.add(destination);
             } else {
                 next = Math.min(next, left);
             }
+        }
+        if (!stuck.isEmpty() && isCrowded()) {
+            patienceNanos = Math.max(patienceNanos / 2, LEAST_PATIENCE_NANOS);
         }
         for (Destination destination : stuck) {
             waiting.remove(destination);

@@ -63,7 +63,7 @@ final class SidecarStream implements SidecarPort, FramePart {
     private State state = State.PAUSED;
     private @Nullable Call call;
     private @Nullable Session session;
-    private Error lastLoss = MeshError.of(Code.CODE_UNREACHABLE, "Not tried yet.");
+    private Error lastLoss = MeshError.of(Code.CODE_UNREACHABLE, "It has not answered yet.");
     private int streams;
     private long echo;
     private boolean goodbye;

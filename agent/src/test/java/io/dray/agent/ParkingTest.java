@@ -28,6 +28,8 @@ class ParkingTest {
     /** 18 MB: more than an outbox, and more than its share. */
     private static final int REPLIES = 300;
 
+    private static final Duration LOOK = Duration.ofMillis(25);
+
     private static final int SESSION = 7;
 
     private final ManualLoop manual = new ManualLoop();
@@ -102,6 +104,26 @@ class ParkingTest {
         pause("slow3", true);
         reply("slow3", 40);
         assertThat(outbox.isFull()).isTrue();
+    }
+
+    @Test
+    void manyThatAreStuckOneAfterAnotherHoldUpTheOthersForFourSecondsAndAnEighthEach() {
+        Duration held = Duration.ZERO;
+        for (int i = 0; i < 12; i++) {
+            pause("stuck" + i, true);
+            reply("stuck" + i, REPLIES);
+            while (outbox.isFull()) {
+                manual.advance(LOOK);
+                held = held.plus(LOOK);
+            }
+        }
+        assertThat(held).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6));
+
+        pause("slow", true);
+        reply("slow", REPLIES);
+        assertThat(outbox.isFull()).isTrue();
+        pause("slow", false);
+        assertThat(outbox.isFull()).isFalse();
     }
 
     private void pause(String agent, boolean paused) {
