@@ -77,7 +77,7 @@ public final class Router implements AutoCloseable {
 
         Endpoint.Tcp adminAt = Endpoint.parseTcp("admin.listen", config.admin().listen());
         AdminServer admin = closer.register(AdminServer.start(
-                adminAt.host(), adminAt.port(), insecure, meters, () -> whyNotReady(doors.dispatcher())));
+                config.name(), adminAt.address(), insecure, meters, () -> whyNotReady(doors.dispatcher())));
         return new Router(closer, doors.dispatcher(), readyJson(config, at(listen, server), admin.address()));
     }
 

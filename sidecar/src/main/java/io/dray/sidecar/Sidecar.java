@@ -161,9 +161,9 @@ public final class Sidecar implements AutoCloseable {
         peerDoor = new PeerDoor(self, delivery, loops, pool, refusals);
         peerServer = servePeers();
         Endpoint.Tcp adminAt = Endpoint.parseTcp("admin.listen", config.admin().listen());
-        admin = closer.register(AdminServer.start(adminAt.host(), adminAt.port(), insecure, meters, readiness()));
+        admin = closer.register(AdminServer.start(config.node(), adminAt.address(), insecure, meters, readiness()));
         identity = new NodeIdentity(
-                config.node(), incarnation, advertised(), admin.address(), config.mesh(), config.labels());
+                config.node(), incarnation, advertised(), advertisedAdmin(), config.mesh(), config.labels());
         places = new DoorPlaces(budget, budget.limit() / DOOR_SHARE, WireLimits.DEFAULT.maxEnvelopeBytes());
         agentDoor = serveAgents(keys, transport);
         directory.start(identity);
@@ -334,6 +334,18 @@ public final class Sidecar implements AutoCloseable {
                                 .host(),
                         peerServer.getPort())
                 .toString();
+    }
+
+    /** Where others find the admin pages: all addresses of this host mean the one at which peers find it. */
+    private String advertisedAdmin() {
+        Endpoint.Tcp served = Endpoint.parseTcp("admin.listen", admin.address());
+        return served.address().getAddress().isAnyLocalAddress()
+                ? new Endpoint.Tcp(
+                                Endpoint.parseTcp("peers.advertise", advertised())
+                                        .host(),
+                                served.port())
+                        .toString()
+                : admin.address();
     }
 
     private static void sayTransport(Transport transport) {

@@ -1,9 +1,9 @@
 package io.dray.cli.doctor;
 
+import io.dray.cli.door.AdminPage;
 import io.dray.router.v1.Node;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +12,6 @@ import java.util.Locale;
 
 /** How far the clocks of a mesh's hosts are from the one here, by the date that their admin pages give to the second. */
 final class MeshClocks {
-    private static final int TIMEOUT_MILLIS = 2_000;
     private static final double MILLIS_PER_SECOND = 1e3;
     /** The date is cut to the second, and the way takes time. */
     private static final Duration NOT_TOLD_APART = Duration.ofMillis(1_500);
@@ -35,7 +34,7 @@ final class MeshClocks {
     static Finding look(String node, String admin) {
         String check = "clock of " + node;
         try {
-            Duration ahead = ahead(admin);
+            Duration ahead = ahead(node, admin);
             String seen = String.format(Locale.ROOT, "%.1f s from here", ahead.toMillis() / MILLIS_PER_SECOND);
             return ahead.abs().compareTo(NOT_TOLD_APART) <= 0
                     ? Finding.ok(check, "less than 1.5 s from here")
@@ -48,13 +47,10 @@ final class MeshClocks {
         }
     }
 
-    private static Duration ahead(String admin) throws IOException {
-        var connection = (HttpURLConnection)
-                URI.create("http://" + admin + "/healthz").toURL().openConnection();
-        connection.setConnectTimeout(TIMEOUT_MILLIS);
-        connection.setReadTimeout(TIMEOUT_MILLIS);
+    private static Duration ahead(String node, String admin) throws IOException {
+        Instant asked = Instant.now();
+        HttpURLConnection connection = AdminPage.open(node, admin, "/healthz");
         try {
-            Instant asked = Instant.now();
             long date = connection.getDate();
             if (date == 0) {
                 throw new IOException("no date in its answer");

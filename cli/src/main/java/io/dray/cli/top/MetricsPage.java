@@ -1,31 +1,27 @@
 package io.dray.cli.top;
 
+import io.dray.cli.door.AdminPage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Reads the page of meters that a sidecar or router serves. Stateless. */
 final class MetricsPage {
-    private static final int TIMEOUT_MILLIS = 2_000;
-
     private MetricsPage() {}
 
     /**
      * Returns the meters of an admin address, each summed over its tags.
      *
+     * @param node whose meters
      * @param admin host:port
-     * @throws IOException when nobody serves such a page there
+     * @throws IOException when it serves no such page there
      */
-    static Map<String, Double> read(String admin) throws IOException {
-        var connection = (HttpURLConnection)
-                URI.create("http://" + admin + "/metrics").toURL().openConnection();
-        connection.setConnectTimeout(TIMEOUT_MILLIS);
-        connection.setReadTimeout(TIMEOUT_MILLIS);
+    static Map<String, Double> read(String node, String admin) throws IOException {
+        HttpURLConnection connection = AdminPage.open(node, admin, "/metrics");
         try (var lines =
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
             return parse(lines);

@@ -73,7 +73,7 @@ public final class NodeLoad {
         for (Node node : nodes) {
             if (node.getConnected() && !node.getAdminAddress().isEmpty()) {
                 try {
-                    pages.put(node.getNode(), MetricsPage.read(node.getAdminAddress()));
+                    pages.put(node.getNode(), MetricsPage.read(node.getNode(), node.getAdminAddress()));
                 } catch (IOException _) {
                     // Its row says so by dashes.
                 }

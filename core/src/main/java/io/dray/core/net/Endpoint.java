@@ -1,6 +1,7 @@
 package io.dray.core.net;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,6 +41,11 @@ public sealed interface Endpoint {
             if (port < 0 || port > 65_535) {
                 throw new IllegalArgumentException("port: " + port + " (expected: 0-65535)");
             }
+        }
+
+        /** Looks the host up; the result is unresolved when nobody knows it. */
+        public InetSocketAddress address() {
+            return new InetSocketAddress(host, port);
         }
 
         /** Returns whether the host is this machine only; an unknown host is not. */

@@ -16,26 +16,37 @@ public final class AdminServer implements AutoCloseable {
     private static final String PLAIN = "text/plain; charset=utf-8";
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** Header of every answer: whose page it is, since one address may mean another process on each host. */
+    public static final String NODE_HEADER = "Dray-Node";
+
     private final HttpServer server;
+    private final String node;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final Meters meters;
     private final Readiness readiness;
 
-    private AdminServer(HttpServer server, Meters meters, Readiness readiness) {
+    private AdminServer(HttpServer server, String node, Meters meters, Readiness readiness) {
         this.server = server;
+        this.node = node;
         this.meters = meters;
         this.readiness = readiness;
     }
 
     /** Starts on a loopback address; port 0 takes a free one. */
     public static AdminServer start(String host, int port, Meters meters, Readiness readiness) throws IOException {
-        return start(host, port, false, meters, readiness);
+        return start("", new InetSocketAddress(host, port), false, meters, readiness);
     }
 
-    /** Starts at once; an address beyond loopback is refused unless {@code insecure}. */
-    public static AdminServer start(String host, int port, boolean insecure, Meters meters, Readiness readiness)
+    /**
+     * Starts at once; an address beyond loopback is refused unless {@code insecure}.
+     *
+     * @param node whose pages these are, said in the header {@value #NODE_HEADER}; empty says nothing
+     */
+    public static AdminServer start(
+            String node, InetSocketAddress address, boolean insecure, Meters meters, Readiness readiness)
             throws IOException {
-        InetSocketAddress address = new InetSocketAddress(host, port);
+        String host = address.getHostString();
+        int port = address.getPort();
         if (address.isUnresolved()) {
             throw new BindException("admin address " + host + " is unknown (expected: a name or address of this host)");
         }
@@ -44,7 +55,7 @@ public final class AdminServer implements AutoCloseable {
                     + " would be readable beyond loopback (expected: a loopback address such as 127.0.0.1:" + port
                     + ", or --insecure written out)");
         }
-        AdminServer admin = new AdminServer(bound(address), meters, readiness);
+        AdminServer admin = new AdminServer(bound(address), node, meters, readiness);
         admin.server.setExecutor(admin.requests);
         admin.server.createContext("/", admin::answer);
         admin.server.start();
@@ -82,6 +93,9 @@ public final class AdminServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (!node.isEmpty()) {
+                exchange.getResponseHeaders().set(NODE_HEADER, node);
+            }
             String method = exchange.getRequestMethod();
             if (!method.equals("GET") && !method.equals("HEAD")) {
                 send(exchange, 405, PLAIN, "method: " + method + " (expected: GET)\n");

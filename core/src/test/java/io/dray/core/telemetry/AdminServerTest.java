@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -72,8 +73,14 @@ class AdminServerTest {
                 .isInstanceOf(BindException.class)
                 .hasMessageContaining("--insecure");
 
-        try (AdminServer open = AdminServer.start("0.0.0.0", 0, true, meters, Readiness.ALWAYS)) {
+        try (AdminServer open =
+                AdminServer.start("node-1", new InetSocketAddress("0.0.0.0", 0), true, meters, Readiness.ALWAYS)) {
             assertThat(open.port()).isPositive();
+            URI uri = URI.create("http://127.0.0.1:" + open.port() + "/healthz");
+            assertThat(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                            .headers()
+                            .firstValue(AdminServer.NODE_HEADER))
+                    .contains("node-1");
         }
     }
 
