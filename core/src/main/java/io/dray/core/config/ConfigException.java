@@ -8,10 +8,16 @@ public final class ConfigException extends Exception {
 
     private final transient List<String> problems;
 
-    /** Makes the exception of one or more problems. */
+    /** Makes the exception of one or more problems; of what would move a terminal's cursor only a sign is kept. */
     public ConfigException(List<String> problems) {
-        super(String.join("\n", problems));
-        this.problems = List.copyOf(problems);
+        super(String.join("\n", plain(problems)));
+        this.problems = plain(problems);
+    }
+
+    private static List<String> plain(List<String> problems) {
+        return problems.stream()
+                .map(problem -> problem.replaceAll("\\p{Cntrl}", "\uFFFD"))
+                .toList();
     }
 
     /** Returns the problems, each a sentence with key, value and expectation. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -57,7 +58,7 @@ final class ConfigSources {
                 problems.add("config file " + file + " holds no keys (expected: YAML such as `node: a`)");
             }
         } catch (JacksonException e) {
-            problems.add("config file " + file + " is no YAML: " + e.getOriginalMessage() + " at line "
+            problems.add("config file " + file + " is no YAML: " + problem(e) + " at line "
                     + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()));
         }
     }
@@ -91,6 +92,14 @@ final class ConfigSources {
 
     private Optional<String> written(String key) {
         return Optional.ofNullable(values.get(key)).map(raw -> raw.value().toString());
+    }
+
+    /** Without the lines that show where it stands. */
+    private static String problem(JacksonException failure) {
+        return failure.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.startsWith(" "))
+                .collect(Collectors.joining(": "));
     }
 
     private static String why(Path file) {

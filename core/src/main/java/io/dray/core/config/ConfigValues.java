@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes values of the types that configuration records use from what was written. Stateless. */
 final class ConfigValues {
     static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(us|ms|s|m|h|d)");
+    /** A hundred years: as nanoseconds it fits into a long with much to spare. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private ConfigValues() {}
 
@@ -99,14 +102,18 @@ final class ConfigValues {
             throw new IllegalArgumentException(text + " (expected: a time with its unit, such as 500ms, 1s or 2m)");
         }
         long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "us" -> Duration.ofNanos(amount * 1000);
+        Duration duration = switch (matcher.group(2)) {
+            case "us" -> Duration.of(amount, ChronoUnit.MICROS);
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(text + " (expected: at most " + ConfigText.of(LONGEST) + ")");
+        }
+        return duration;
     }
 
     private static Object enumValue(Class<?> type, String text) {

@@ -27,7 +27,7 @@ public final class ReloadSignal {
             Object handling = Proxy.newProxyInstance(
                     ReloadSignal.class.getClassLoader(), new Class<?>[] {handler}, (_, method, words) -> {
                         if (method.getName().equals("handle")) {
-                            reload.run();
+                            runQuietly(reload);
                             return null;
                         }
                         return method.invoke(reload, words);
@@ -43,6 +43,14 @@ public final class ReloadSignal {
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             log.warn("SIGHUP cannot be used to reload the configuration: {}", e.toString());
             return false;
+        }
+    }
+
+    private static void runQuietly(Runnable reload) {
+        try {
+            reload.run();
+        } catch (RuntimeException e) {
+            log.error("the configuration was not reloaded", e);
         }
     }
 }

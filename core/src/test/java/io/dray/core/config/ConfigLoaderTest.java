@@ -185,11 +185,28 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void refusesATimeOfMoreThanAHundredYears() throws Exception {
+        assertThat(problems(write("lease: 99999999999d"), Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("lease", "99999999999d (expected: at most 36500d)");
+    }
+
+    @Test
+    void printsNoControlCharacters() throws Exception {
+        assertThat(problems(write("lease: \"\\e[31m\""), Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("\uFFFD[31m");
+    }
+
+    @Test
     void saysWhereAFileIsNoYaml() throws Exception {
         assertThat(problems(write("node: [a\nb: :"), Map.of(), Map.of()))
                 .singleElement()
                 .asString()
-                .contains("is no YAML", "line");
+                .contains("is no YAML", "line 2")
+                .doesNotContain("\n");
         assertThat(problems(write("node: a\nnode: b\n"), Map.of(), Map.of()))
                 .singleElement()
                 .asString()
