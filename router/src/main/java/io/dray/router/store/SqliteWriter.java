@@ -67,14 +67,19 @@ final class SqliteWriter implements AutoCloseable {
         } catch (SQLException | RuntimeException failure) {
             rollBack(failure);
             throw failure;
-        } finally {
-            connection.setAutoCommit(true);
         }
+        connection.setAutoCommit(true);
     }
 
+    /** Where the disk is full SQLite has done so already, and says that there is nothing to end. */
     private void rollBack(Exception failure) {
         try {
             connection.rollback();
+        } catch (SQLException also) {
+            failure.addSuppressed(also);
+        }
+        try {
+            connection.setAutoCommit(true);
         } catch (SQLException also) {
             failure.addSuppressed(also);
         }
