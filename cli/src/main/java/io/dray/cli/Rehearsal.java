@@ -114,7 +114,9 @@ final class Rehearsal {
     }
 
     private MeshConfig at(String node) {
-        return MeshConfig.defaults().withSidecar("unix:" + folder.resolve(node + ".sock"));
+        return MeshConfig.defaults()
+                .withSidecar("unix:" + folder.resolve(node + ".sock"))
+                .withConnectTimeout(PATIENCE);
     }
 
     private RouterConfig router() throws ConfigException {

@@ -80,6 +80,9 @@ final class UpCommand implements Callable<Integer> {
             console.out().println("export DRAY_SIDECAR=unix:" + first.path());
         }
         if (!cluster.router().endsWith(":" + ROUTER_PORT)) {
+            tell("port " + ROUTER_PORT
+                    + " is taken, so another mesh may run here: without the second line `agents`, `nodes`"
+                    + " and `top` ask that one");
             console.out().println("export DRAY_ROUTER=" + cluster.router());
         }
         console.out().println("Ctrl-C stops it all.");

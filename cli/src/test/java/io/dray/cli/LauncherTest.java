@@ -25,7 +25,9 @@ class LauncherTest {
             """;
     private static final String MAVEN = """
             #!/bin/bash
-            echo "mvn $*"
+            echo "[INFO] --- compiler:compile"
+            echo "[INFO] Building dray-core 1.0 [2/8]"
+            echo "[WARNING] mvn $*"
             mkdir -p cli/target/dray/lib bench/target/dray/lib
             echo key > cli/target/dray/lib/.hash
             touch cli/target/dray/lib/{b,a}.jar cli/target/dray/lib/.stamp
@@ -68,7 +70,9 @@ class LauncherTest {
         Run second = dray("version", "--json");
 
         Path home = tree.resolve("cli/target/dray");
-        assertThat(first.output()).contains(BUILDING, "mvn -B -q -DskipTests -pl cli -am package");
+        assertThat(first.output())
+                .contains(BUILDING, "\ndray:   2/8 dray-core 1.0\n", "-DskipTests -pl cli -am package")
+                .doesNotContain("compiler:compile");
         assertThat(second.output())
                 .doesNotContain("mvn")
                 .contains("java @" + home + "/lib/jvm.options -Ddray.home=" + home)
@@ -231,7 +235,7 @@ class LauncherTest {
         }
         Files.createDirectories(programs);
         List<String> names = List.of(
-                "bash", "env", "cat", "cksum", "dirname", "find", "flock", "grep", "mkdir", "readlink", "touch");
+                "bash", "env", "cat", "cksum", "dirname", "find", "flock", "grep", "mkdir", "readlink", "sed", "touch");
         for (String name : names) {
             program(programs.resolve(name), "#!/bin/bash\nexec /usr/bin/" + name + " \"$@\"\n");
         }

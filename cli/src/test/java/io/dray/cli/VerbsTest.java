@@ -31,7 +31,8 @@ class VerbsTest {
 
     @Test
     void noExampleIsWrapped() {
-        assertThat(all(Dray.commandLine(CONSOLE)).filter(command -> !command.getCommandName().equals("up")))
+        assertThat(all(Dray.commandLine(CONSOLE))
+                        .filter(command -> !command.getCommandName().equals("up")))
                 .as("all but those of up, which are longer")
                 .allSatisfy(command -> assertThat(command.getUsageMessage().lines())
                         .as(command.getCommandName())

@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  */
 public record ClusterPlan(Path folder, List<String> nodes, int routerPort, int agentPort, List<String> settings) {
     static final String ROUTER = "router";
+    /** A free one. */
+    static final String ANY_PORT = "127.0.0.1:0";
+
     private static final String MAIN = "io.dray.cli.Dray";
 
     /** Copies the lists. */
@@ -23,6 +26,9 @@ public record ClusterPlan(Path folder, List<String> nodes, int routerPort, int a
         nodes = List.copyOf(nodes);
         settings = List.copyOf(settings);
     }
+
+    /** Where a sidecar listens for agents, for peers and for readers of its admin pages: each host:port. */
+    record Ports(String agents, String peers, String admin) {}
 
     /** {@code count} nodes that are called node-1, node-2 and so on. */
     public static List<String> nodeNames(int count) {
@@ -34,7 +40,7 @@ public record ClusterPlan(Path folder, List<String> nodes, int routerPort, int a
         return folder.resolve(node).resolve("sidecar.sock");
     }
 
-    Child.Plan router(String listen) {
+    Child.Plan router(String listen, String adminListen) {
         List<String> words = List.of(
                 "router",
                 "--set",
@@ -42,21 +48,21 @@ public record ClusterPlan(Path folder, List<String> nodes, int routerPort, int a
                 "--set",
                 "listen=" + listen,
                 "--set",
-                "admin.listen=127.0.0.1:0",
+                "admin.listen=" + adminListen,
                 "--set",
                 "store.path=" + folder.resolve(ROUTER).resolve("tasks.db"));
         return child(ROUTER, words);
     }
 
-    Child.Plan sidecar(String node, String routerAddress, String agentsListen, String peersListen) {
+    Child.Plan sidecar(String node, String routerAddress, Ports ports) {
         List<String> words = new ArrayList<>(List.of("sidecar"));
         List<String> all = new ArrayList<>(List.of(
                 "node=" + node,
                 "data-dir=" + folder.resolve(node),
                 "agents.socket=" + socket(node),
-                "agents.listen=" + agentsListen,
-                "peers.listen=" + peersListen,
-                "admin.listen=127.0.0.1:0",
+                "agents.listen=" + ports.agents(),
+                "peers.listen=" + ports.peers(),
+                "admin.listen=" + ports.admin(),
                 "router.endpoints=" + routerAddress));
         all.addAll(settings);
         for (String setting : all) {

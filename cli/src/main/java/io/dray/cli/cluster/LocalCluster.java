@@ -186,11 +186,14 @@ public final class LocalCluster implements AutoCloseable {
             throw new CommandException(
                     ExitCode.FAILED, "cannot write into %s: %s".formatted(plan.folder(), e.getMessage()), e);
         }
-        settle(Role.ROUTER, launch(Role.ROUTER, plan.router("127.0.0.1:" + plan.routerPort())));
+        settle(Role.ROUTER, launch(Role.ROUTER, plan.router("127.0.0.1:" + plan.routerPort(), ClusterPlan.ANY_PORT)));
         String first = plan.nodes().getFirst();
         List<Child> sidecars = plan.nodes().stream()
-                .map(node -> plan.sidecar(
-                        node, router(), "127.0.0.1:" + (node.equals(first) ? plan.agentPort() : 0), "127.0.0.1:0"))
+                .map(node -> {
+                    String agents = "127.0.0.1:" + (node.equals(first) ? plan.agentPort() : 0);
+                    var ports = new ClusterPlan.Ports(agents, ClusterPlan.ANY_PORT, ClusterPlan.ANY_PORT);
+                    return plan.sidecar(node, router(), ports);
+                })
                 .map(child -> launch(Role.SIDECAR, child))
                 .toList();
         sidecars.forEach(child -> settle(Role.SIDECAR, child));
@@ -240,9 +243,11 @@ public final class LocalCluster implements AutoCloseable {
     private Child.Plan again(Member member) {
         ReadyLine ready = member.ready();
         String name = member.child().name();
-        return member.role() == Role.ROUTER
-                ? plan.router(ready.text("listen"))
-                : plan.sidecar(name, router(), ready.text("agents"), ready.text("peers"));
+        if (member.role() == Role.ROUTER) {
+            return plan.router(ready.text("listen"), ready.text("admin"));
+        }
+        var ports = new ClusterPlan.Ports(ready.text("agents"), ready.text("peers"), ready.text("admin"));
+        return plan.sidecar(name, router(), ports);
     }
 
     /** All at once: those who would wait for each other are all ending. */

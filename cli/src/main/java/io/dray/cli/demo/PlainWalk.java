@@ -15,8 +15,8 @@ import java.util.TreeMap;
 
 /**
  * What is to be digested, found without the mesh: name, SHA-256, bytes and lines of each text file of a folder. A text file
- * is a regular file whose whole content is UTF-8 without a zero byte, not reached through a symbolic link and not in a
- * folder called .git, target or node_modules. Immutable.
+ * is a regular file whose name and whole content are UTF-8, the content without a zero byte, not reached through a symbolic
+ * link and not in a folder called .git, target or node_modules. Immutable.
  *
  * @param files figures by name relative to the folder
  * @param binary how many files are not text
@@ -24,6 +24,8 @@ import java.util.TreeMap;
  */
 record PlainWalk(Path folder, SortedMap<String, PlainFile> files, int binary, int unreadable) {
     private static final Set<String> SKIPPED = Set.of(".git", "target", "node_modules");
+    /** Stands for what is not UTF-8 in a name, which then does not lead back to the file. */
+    private static final char UNDECODED = '\uFFFD';
 
     /**
      * Walks a folder.
@@ -93,8 +95,9 @@ record PlainWalk(Path folder, SortedMap<String, PlainFile> files, int binary, in
         }
 
         private void take(Path file) throws IOException {
-            Optional<PlainFile> figures = TextDigest.of(file);
-            figures.ifPresentOrElse(found -> files.put(folder.relativize(file).toString(), found), () -> binary++);
+            String name = folder.relativize(file).toString();
+            Optional<PlainFile> figures = name.indexOf(UNDECODED) < 0 ? TextDigest.of(file) : Optional.empty();
+            figures.ifPresentOrElse(found -> files.put(name, found), () -> binary++);
         }
     }
 }

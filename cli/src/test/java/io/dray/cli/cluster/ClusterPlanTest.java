@@ -19,7 +19,10 @@ class ClusterPlanTest {
 
     @Test
     void aSidecarIsToldAllByItsWords() {
-        Child.Plan child = plan.sidecar("node-2", "127.0.0.1:7400", "127.0.0.1:0", "127.0.0.1:7402");
+        Child.Plan child = plan.sidecar(
+                "node-2",
+                "127.0.0.1:7400",
+                new ClusterPlan.Ports(ClusterPlan.ANY_PORT, "127.0.0.1:7402", "127.0.0.1:7481"));
 
         assertThat(child.words())
                 .startsWith("sidecar", "--set", "node=node-2")
@@ -27,6 +30,7 @@ class ClusterPlanTest {
                         "agents.socket=/run/dray/node-2/sidecar.sock",
                         "agents.listen=127.0.0.1:0",
                         "peers.listen=127.0.0.1:7402",
+                        "admin.listen=127.0.0.1:7481",
                         "router.endpoints=127.0.0.1:7400",
                         "compression.policy=always");
     }
@@ -35,7 +39,8 @@ class ClusterPlanTest {
     void aChildIsStartedThroughTheMainThatWatchesItsParent() {
         JavaCommand java = new JavaCommand(Path.of("java"), Optional.empty(), List.of(), "x.jar");
 
-        List<String> line = plan.router("127.0.0.1:0").line(java);
+        List<String> line =
+                plan.router(ClusterPlan.ANY_PORT, ClusterPlan.ANY_PORT).line(java);
 
         assertThat(line)
                 .startsWith("java", "-cp", "x.jar", "io.dray.cli.cluster.WithParent", "io.dray.cli.Dray", "router")

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rule by which files are documents: regular files whose whole content is UTF-8 without a zero byte, not reached
- * through a symbolic link and not in a folder called .git, target or node_modules. Stateless.
+ * The rule by which files are documents: regular files whose name and whole content are UTF-8, the content without a zero
+ * byte, not reached through a symbolic link and not in a folder called .git, target or node_modules. Stateless.
  */
 final class TextFiles {
     private static final Set<String> SKIPPED = Set.of(".git", "target", "node_modules");
     private static final int BYTES = 64 * 1024;
+    /** Stands for what is not UTF-8 in a name, which then does not lead back to the file. */
+    private static final char UNDECODED = '\uFFFD';
 
     private TextFiles() {}
 
@@ -38,8 +40,9 @@ final class TextFiles {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && isText(file)) {
-                    names.add(folder.relativize(file).toString());
+                String name = folder.relativize(file).toString();
+                if (attributes.isRegularFile() && name.indexOf(UNDECODED) < 0 && isText(file)) {
+                    names.add(name);
                 }
                 return FileVisitResult.CONTINUE;
             }

@@ -43,6 +43,18 @@ class TextFilesTest {
     }
 
     @Test
+    void leavesOutNamesThatAreNotUtf8() throws Exception {
+        write("kept.txt", "kept");
+        String create = "printf text > \"$0\"/$'bad\\xff.txt'";
+        int exit = new ProcessBuilder("bash", "-c", create, folder.toString())
+                .start()
+                .waitFor();
+
+        assertThat(exit).isZero();
+        assertThat(TextFiles.below(folder)).containsExactly("kept.txt");
+    }
+
+    @Test
     void aCharacterAcrossTheEdgeOfTheBufferIsText() throws IOException {
         write("edge.txt", "x".repeat(64 * 1024 - 1) + "ü".repeat(70_000));
 
