@@ -25,9 +25,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dray up                    one node at the default socket, router at 127.0.0.1:7400",
+            "  dray up                    one node, at the default socket; router at :7400",
             "  dray up --nodes 3",
-            "  dray up --dir /tmp/mesh    sockets, logs and the router's store in a folder of your own"
+            "  dray up --dir /tmp/mesh    sockets, logs and data in a folder of your own"
         })
 final class UpCommand implements Callable<Integer> {
     private static final int ROUTER_PORT = 7400;
