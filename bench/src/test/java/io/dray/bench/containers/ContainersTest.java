@@ -10,9 +10,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three sidecars and agents in three languages in containers, which are killed, paused and cut off. */
+@Tag("long")
 class ContainersTest {
     private static final long LARGEST_BYTES = 150_000_000;
     /** More than the slots of any two of the agents. */

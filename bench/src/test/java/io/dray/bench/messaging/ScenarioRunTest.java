@@ -11,10 +11,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Short loads over real processes; counts only. */
+@Tag("long")
 class ScenarioRunTest {
     private static final Timing SHORT = new Timing(0.3, 0.3, 2);
     private static final Contender LOCAL = new Contender("dray", "local", "uds");

@@ -30,9 +30,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The pressure suite's promises over real processes, for seconds and in counts only. */
+@Tag("long")
 class PressureCountsTest {
     private static final int PAIRS = 40;
     private static final int SECONDS = 3;

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command over real processes for a moment; counts only. */
+@Tag("long")
 class ProfileCommandTest {
     private static final MarkedPart MARKS = MarkedPart.of("profile --table");
 
