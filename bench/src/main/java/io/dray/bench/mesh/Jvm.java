@@ -15,11 +15,12 @@ public final class Jvm {
 
     /**
      * What an agent's JVM does without our flags. The young generation is that of a larger machine: else load would mostly
-     * measure how often the small heap of a sidecar is cleaned. Late compilers and reflection by the JVM's own code are what a
-     * sidecar starts faster by: gRPC counts each call and message through reflection, 5 % of an event loop with such calls.
+     * measure how often the small heap of a sidecar is cleaned. Reflection by the JVM's own code is what a sidecar starts
+     * faster by: gRPC counts each call and message through it, 5 % of an event loop with such calls. The threshold of
+     * the compilers stays as the launcher sets it: with the JVM's own they were busy for longer than the warm-up.
      */
-    private static final List<String> AGENT_FLAGS = List.of(
-            "-Xms128m", "-Xmn64m", "-XX:CompileThresholdScaling=1", "-Djdk.reflect.useNativeAccessorOnly=false");
+    private static final List<String> AGENT_FLAGS =
+            List.of("-Xms128m", "-Xmn64m", "-Djdk.reflect.useNativeAccessorOnly=false");
 
     private Jvm() {}
 
