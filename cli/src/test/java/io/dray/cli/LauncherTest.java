@@ -36,7 +36,6 @@ class LauncherTest {
     private static final String BUILDING = "dray: building with Maven";
 
     @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path folder;
 
     private Path tree = Path.of(".");

@@ -18,7 +18,6 @@ class EngineTest {
     private static final String ANSWERS = "echo 20.10.24";
 
     @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path folder;
 
     @Test
