@@ -16,7 +16,7 @@ final class SharedLoops {
     static synchronized EventLoops get(String transport) {
         EventLoops running = loops;
         if (running == null) {
-            running = EventLoops.start(Transport.parse(transport), 1, "dray-agent");
+            running = EventLoops.startForCallers(Transport.parse(transport), "dray-agent");
             loops = running;
         }
         return running;

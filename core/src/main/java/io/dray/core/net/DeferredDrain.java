@@ -3,16 +3,18 @@ package io.dray.core.net;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a drain once on its event loop after the reads that are going on, however often it was requested meanwhile.
  *
  * <p>This is where batches come from without a timer: everything that arrives in one turn of the loop leaves in one
- * frame. Thread-safe; the drain itself only ever runs on the loop.
+ * frame. Thread-safe; the drain itself only ever runs on the loop, or on a caller that has the loop's turn.
  */
 public final class DeferredDrain {
     private final Executor loop;
     private final Runnable drain;
+    private final @Nullable CallerRunsLoop callers;
     private final Runnable turn = this::runOnce;
     private final AtomicBoolean requested = new AtomicBoolean();
 
@@ -24,12 +26,16 @@ public final class DeferredDrain {
      */
     public DeferredDrain(Executor loop, Runnable drain) {
         this.loop = loop;
+        this.callers = loop instanceof CallerRunsLoop runs ? runs : null;
         this.drain = drain;
     }
 
     /** Asks for one run; cheap when one is already on its way. Ignored once the loop has shut down. */
     public void request() {
         if (requested.get() || !requested.compareAndSet(false, true)) {
+            return;
+        }
+        if (callers != null && callers.tryRun(turn)) {
             return;
         }
         try {

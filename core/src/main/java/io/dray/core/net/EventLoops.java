@@ -3,11 +3,13 @@ package io.dray.core.net;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,6 +46,29 @@ public final class EventLoops implements AutoCloseable {
     public static EventLoops start(Transport transport, int loops, String threadName, int chunkBytes) {
         var unfinished = new UnfinishedMessages(UnfinishedMessages.Limits.ofProcess());
         return start(transport, loops, threadName, chunkBytes, unfinished);
+    }
+
+    /**
+     * Starts one loop that callers do the work of while it sleeps, where its transport allows: a {@link DeferredDrain}
+     * that is asked for seldom runs on the thread that asks, which so writes to the socket itself.
+     */
+    public static EventLoops startForCallers(Transport transport, String threadName) {
+        return startForCallers(transport, threadName, CallerRunsLoop.QUIET_NANOS);
+    }
+
+    static EventLoops startForCallers(Transport transport, String threadName, long quietNanos) {
+        var unfinished = new UnfinishedMessages(UnfinishedMessages.Limits.ofProcess());
+        if (transport != Transport.EPOLL) {
+            return start(transport, 1, threadName, DEFAULT_CHUNK_BYTES, unfinished);
+        }
+        var threads = new DefaultThreadFactory(threadName, true);
+        var group = new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory()) {
+            @Override
+            protected IoEventLoop newChild(Executor executor, IoHandlerFactory handlers, Object... args) {
+                return new CallerRunsLoop(this, executor, handlers, quietNanos);
+            }
+        };
+        return new EventLoops(group, transport, pool(DEFAULT_CHUNK_BYTES), unfinished);
     }
 
     static EventLoops start(

@@ -1,0 +1,183 @@
+package io.dray.core.net;
+
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.SingleThreadIoEventLoop;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event loop whose work another thread may do while the loop's own thread sleeps: who sends one message now and then
+ * writes it to the socket itself, instead of waking a thread to do it. After Schmidt's Leader/Followers pattern.
+ *
+ * <p>What belongs to the loop is guarded by a turn. The loop's thread has it but for the moments in which it waits for
+ * the kernel; whoever has it is "in the event loop" for Netty. Thread-safe.
+ */
+final class CallerRunsLoop extends SingleThreadIoEventLoop {
+    /** Below it callers come so fast that a thread that stays awake, and writes many messages at once, is cheaper. */
+    static final long QUIET_NANOS = TimeUnit.MICROSECONDS.toNanos(30);
+
+    /** What others queued meanwhile and a caller does for them; the loop's thread is woken for the rest. */
+    private static final int MAX_TASKS = 16;
+
+    /*
+     * EpollIoHandler.run asks canBlock() before it decides, sets what wakes it, asks canBlock() again and waits if it
+     * still may; after the wait, and before it touches a registration, it asks shouldReportActiveIoTime(). So the turn
+     * is given away in the second answer and taken back there.
+     *
+     * A caller that added a task, or a timer that is due before the one that the loop's thread waits for, wakes it
+     * after its turn: within it, Netty takes the caller for that thread and wakes nobody.
+     */
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Waiting waiting = new Waiting();
+    private final long quietNanos;
+    private volatile @Nullable Thread holder;
+    private volatile long lastNanos = System.nanoTime();
+
+    /**
+     * Creates a loop that has not started.
+     *
+     * @param handlers of epoll: others may not ask as this loop expects them to
+     * @param quietNanos how long nobody may have asked for the caller to run its task
+     */
+    CallerRunsLoop(IoEventLoopGroup parent, Executor executor, IoHandlerFactory handlers, long quietNanos) {
+        super(parent, executor, handlers);
+        this.quietNanos = quietNanos;
+    }
+
+    @Override
+    public boolean inEventLoop(Thread thread) {
+        return thread.equals(holder);
+    }
+
+    /**
+     * Runs a task on the calling thread as if it were the loop's, with what the task makes the loop do, if the loop
+     * sleeps and nobody asked for a while.
+     *
+     * @param task never blocks and throws nothing
+     * @return false if nothing was done: the task is for {@link #execute}
+     */
+    boolean tryRun(Runnable task) {
+        long now = System.nanoTime();
+        boolean isQuiet = now - lastNanos >= quietNanos;
+        lastNanos = now;
+        if (!isQuiet || holder != null || !turn.tryLock()) {
+            return false;
+        }
+        boolean isOwed;
+        holder = Thread.currentThread();
+        try {
+            long deadline = nextScheduledTaskDeadlineNanos();
+            task.run();
+            runQueued();
+            isOwed = hasTasks() || isSooner(nextScheduledTaskDeadlineNanos(), deadline);
+        } finally {
+            holder = null;
+            turn.unlock();
+        }
+        if (isOwed) {
+            ioHandler().wakeup();
+        }
+        return true;
+    }
+
+    @Override
+    protected void run() {
+        // Never given back: nobody runs anything here once the loop has ended.
+        take();
+        super.run();
+    }
+
+    @Override
+    protected int runIo() {
+        waiting.answers = 0;
+        try {
+            return ioHandler().run(waiting);
+        } finally {
+            take();
+        }
+    }
+
+    private void runQueued() {
+        for (int i = 0; i < MAX_TASKS; i++) {
+            Runnable next = pollTask();
+            if (next == null) {
+                return;
+            }
+            safeExecute(next);
+        }
+    }
+
+    private static boolean isSooner(long deadline, long before) {
+        return deadline != -1 && (before == -1 || deadline - before < 0);
+    }
+
+    private void take() {
+        if (!turn.isHeldByCurrentThread()) {
+            turn.lock();
+        }
+        holder = Thread.currentThread();
+    }
+
+    private void give() {
+        holder = null;
+        turn.unlock();
+    }
+
+    private long nanosUntilDue(long nanos) {
+        return delayNanos(nanos);
+    }
+
+    private long dueNanos() {
+        return deadlineNanos();
+    }
+
+    private boolean hasNoWork() {
+        return !hasTasks() && !hasScheduledTasks();
+    }
+
+    /** What the loop's thread is told while it decides whether to wait; on that thread only. */
+    private final class Waiting implements IoHandlerContext {
+        private int answers;
+        private long delayNanos;
+        private long askedNanos;
+
+        @Override
+        public boolean canBlock() {
+            if (!turn.isHeldByCurrentThread()) {
+                return !hasTasks();
+            }
+            boolean mayBlock = hasNoWork();
+            if (++answers > 1 && mayBlock) {
+                askedNanos = System.nanoTime();
+                delayNanos = nanosUntilDue(askedNanos);
+                give();
+            }
+            return mayBlock;
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            return turn.isHeldByCurrentThread()
+                    ? nanosUntilDue(currentTimeNanos)
+                    : Math.max(0, delayNanos - (currentTimeNanos - askedNanos));
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return dueNanos();
+        }
+
+        @Override
+        public boolean shouldReportActiveIoTime() {
+            take();
+            return false;
+        }
+
+        @Override
+        public void reportActiveIoTime(long activeNanos) {}
+    }
+}

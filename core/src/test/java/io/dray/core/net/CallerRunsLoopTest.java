@@ -1,0 +1,225 @@
+package io.dray.core.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+@Timeout(60)
+class CallerRunsLoopTest {
+    private final CallerRunsLoop loop = loop(0);
+
+    @BeforeEach
+    void start() throws Exception {
+        loop.submit(() -> {}).get();
+    }
+
+    @AfterEach
+    void end() {
+        loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void theCallerRunsItsTaskWhileTheLoopSleeps() {
+        var ran = new ArrayList<Thread>();
+
+        tryUntilRun(() -> {
+            ran.add(Thread.currentThread());
+            assertThat(loop.inEventLoop()).isTrue();
+        });
+
+        assertThat(ran).containsExactly(Thread.currentThread());
+        assertThat(loop.inEventLoop()).isFalse();
+    }
+
+    @Test
+    void whatTheTaskQueuesRunsOnTheCallerToo() {
+        var ran = new ArrayList<String>();
+
+        tryUntilRun(() -> {
+            loop.execute(() -> ran.add("queued " + Thread.currentThread().threadId()));
+            ran.add("task");
+        });
+
+        assertThat(ran)
+                .containsExactly("task", "queued " + Thread.currentThread().threadId());
+    }
+
+    @Test
+    void whatTheCallerLeavesUndoneIsDoneByTheLoop() {
+        var done = new CompletableFuture<Thread>();
+        var rounds = new AtomicInteger();
+        var again = new Runnable() {
+            @Override
+            public void run() {
+                if (rounds.incrementAndGet() == 100) {
+                    done.complete(Thread.currentThread());
+                    return;
+                }
+                loop.execute(this);
+            }
+        };
+
+        tryUntilRun(again);
+
+        assertThat(done).succeedsWithin(30, TimeUnit.SECONDS).isNotEqualTo(Thread.currentThread());
+    }
+
+    @Test
+    void aTimerOfTheCallerWakesALoopThatSleepsForLonger() {
+        var due = new CompletableFuture<Thread>();
+
+        tryUntilRun(() -> {
+            var _ = loop.schedule(() -> due.complete(Thread.currentThread()), 5, TimeUnit.MILLISECONDS);
+        });
+
+        assertThat(due).succeedsWithin(30, TimeUnit.SECONDS).isNotEqualTo(Thread.currentThread());
+    }
+
+    @Test
+    void theLoopsOwnThreadQueuesItsTask() throws Exception {
+        assertThat(loop.submit(() -> loop.tryRun(() -> {})).get()).isFalse();
+    }
+
+    @Test
+    void nobodyRunsATaskWithinTheTaskOfAnother() {
+        var inner = new ArrayList<Boolean>();
+
+        tryUntilRun(() -> inner.add(loop.tryRun(() -> {})));
+
+        assertThat(inner).containsExactly(false);
+    }
+
+    @Test
+    void callersThatComeTooFastLeaveTheirTasksToTheLoop() throws Exception {
+        var seldom = loop(TimeUnit.HOURS.toNanos(1));
+        seldom.submit(() -> {}).get();
+
+        assertThat(seldom.tryRun(() -> {})).isFalse();
+        assertThat(seldom.tryRun(() -> {})).isFalse();
+
+        seldom.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void aDrainRunsOnTheCallerThatAsksForIt() {
+        var ran = new ConcurrentLinkedQueue<Thread>();
+        var drain = new DeferredDrain(loop, () -> ran.add(Thread.currentThread()));
+
+        while (!ran.contains(Thread.currentThread())) {
+            drain.request();
+        }
+
+        assertThat(loop.inEventLoop()).isFalse();
+    }
+
+    @Test
+    void anEndedLoopRunsNothing() {
+        loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+
+        assertThat(loop.tryRun(() -> {})).isFalse();
+    }
+
+    @Test
+    void tasksOfManyCallersTimersAndTheLoopNeverOverlapAndNoneIsLost() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("CallerRunsLoopTest seed " + seed);
+        int callers = 4;
+        int tasks = 20_000;
+        var counted = new Counted();
+        List<Future<?>> timers = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+            var random = new Random(seed + i);
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int j = 0; j < tasks; j++) {
+                    switch (random.nextInt(8)) {
+                        case 0 -> loop.execute(counted::add);
+                        case 1 -> {
+                            Future<?> timer = loop.schedule(counted::add, random.nextInt(200), TimeUnit.MICROSECONDS);
+                            synchronized (timers) {
+                                timers.add(timer);
+                            }
+                        }
+                        case 2 ->
+                            run(() -> {
+                                // A timer that is cancelled in the caller's turn, and one that runs later.
+                                assertThat(loop.schedule(counted::add, 1, TimeUnit.HOURS)
+                                                .cancel(false))
+                                        .isTrue();
+                                var _ = loop.schedule(counted::add, random.nextInt(50), TimeUnit.MICROSECONDS);
+                            });
+                        default -> run(counted::add);
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        for (Future<?> timer : timers) {
+            timer.get();
+        }
+
+        long expected = (long) callers * tasks;
+        var all = new CompletableFuture<Long>();
+        loop.execute(new Runnable() {
+            @Override
+            public void run() {
+                if (counted.count >= expected) {
+                    all.complete(counted.count);
+                } else {
+                    var _ = loop.schedule(this, 1, TimeUnit.MILLISECONDS);
+                }
+            }
+        });
+        assertThat(all).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(expected);
+        assertThat(counted.overlaps).isZero();
+    }
+
+    private void run(Runnable task) {
+        if (!loop.tryRun(task)) {
+            loop.execute(task);
+        }
+    }
+
+    private void tryUntilRun(Runnable task) {
+        while (!loop.tryRun(task)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static CallerRunsLoop loop(long quietNanos) {
+        return (CallerRunsLoop) EventLoops.startForCallers(Transport.EPOLL, "caller-runs", quietNanos)
+                .loop();
+    }
+
+    /** Counts without any synchronisation of its own. */
+    private static final class Counted {
+        private long count;
+        private long overlaps;
+        private boolean isRunning;
+
+        void add() {
+            if (isRunning) {
+                overlaps++;
+            }
+            isRunning = true;
+            count++;
+            isRunning = false;
+        }
+    }
+}
