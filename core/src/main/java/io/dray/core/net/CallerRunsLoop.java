@@ -57,7 +57,7 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
      * Runs a task on the calling thread as if it were the loop's, with what the task makes the loop do, if the loop
      * sleeps and nobody asked for a while.
      *
-     * @param task never blocks and throws nothing
+     * @param task never blocks; what it throws is logged
      * @return false if nothing was done: the task is for {@link #execute}
      */
     boolean tryRun(Runnable task) {
@@ -71,7 +71,7 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
         holder = Thread.currentThread();
         try {
             long deadline = nextScheduledTaskDeadlineNanos();
-            task.run();
+            safeExecute(task);
             runQueued();
             isOwed = hasTasks() || isSooner(nextScheduledTaskDeadlineNanos(), deadline);
         } finally {

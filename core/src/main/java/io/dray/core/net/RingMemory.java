@@ -23,8 +23,8 @@ import java.util.Set;
  *   at 4096  the bytes; the Nth that is written lies at 4096 + N modulo capacity
  * </pre>
  *
- * <p>That there is something to read, and how much, is told by other means, which also order the accesses. Confined to
- * the thread that opened it; the other process is not trusted with more than the bytes.
+ * <p>That there is something to read, and how much, is told by other means, which also order the accesses. For one thread
+ * at a time; the other process is not trusted with more than the bytes.
  */
 public final class RingMemory implements AutoCloseable {
     static final int HEADER_BYTES = 4096;
@@ -35,7 +35,7 @@ public final class RingMemory implements AutoCloseable {
     private static final long AWAITED = 64;
     private static final int PIECE_BYTES = 64 * 1024;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final int capacity;
 

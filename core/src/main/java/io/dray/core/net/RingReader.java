@@ -2,7 +2,7 @@ package io.dray.core.net;
 
 import java.lang.invoke.VarHandle;
 
-/** The end of a ring that reads. Confined to one thread. */
+/** The end of a ring that reads. For one thread at a time. */
 public final class RingReader {
     private final RingMemory memory;
     private long read;

@@ -2,7 +2,7 @@ package io.dray.core.net;
 
 import java.lang.invoke.VarHandle;
 
-/** The end of a ring that writes. Confined to one thread. */
+/** The end of a ring that writes. For one thread at a time. */
 public final class RingWriter {
     /** A smaller frame is as fast through a socket, which carries what stands for it anyway. */
     public static final int LEAST_BYTES = 8 * 1024;
