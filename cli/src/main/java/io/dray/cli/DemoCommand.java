@@ -63,6 +63,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         Optional<ReportFile> report = file("--json", json);
         Optional<ReportFile> page = file("--html", html);
+        page.ifPresent(html -> report.ifPresent(html::requireOther));
         Path source = folder.isEmpty() ? repository() : Path.of(folder);
         return Demo.run(new Demo.Options(source, report, page, keep, chaos, fresh), console)
                 .number();
@@ -73,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        ReportFile file = new ReportFile(option, Path.of(name).toAbsolutePath());
+        ReportFile file = new ReportFile(option, Path.of(name).toAbsolutePath().normalize());
         file.require();
         return Optional.of(file);
     }

@@ -70,6 +70,10 @@ final class Reload {
         if (options.file() == null) {
             return List.of(new Line(true, "nothing to reload: started without a file (expected: --config FILE)"));
         }
+        if (options.file().toFile().isFile() && options.file().toFile().length() == 0) {
+            // Between two writes of an editor; to a start it would mean all defaults.
+            return List.of(new Line(true, "not reloaded, nothing changed: " + options.file() + " is empty"));
+        }
         try {
             Loaded<SidecarConfig> read = SidecarConfig.read(options.file(), environment, options.settings());
             List<Line> lines = new ArrayList<>();

@@ -51,6 +51,31 @@ class ReloadTest {
     }
 
     @Test
+    void aFileThatAnEditorIsWritingChangesNothing() throws Exception {
+        Reload reload = started(Map.of());
+
+        write("");
+
+        assertThat(reload.again())
+                .containsExactly(new Reload.Line(true, "not reloaded, nothing changed: " + file + " is empty"));
+        assertThat(changes).isEmpty();
+    }
+
+    @Test
+    void aPipeInPlaceOfTheFileIsNotWaitedFor() throws Exception {
+        Reload reload = started(Map.of());
+
+        Files.delete(file);
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+
+        assertThat(reload.again())
+                .singleElement()
+                .satisfies(line -> assertThat(line.text())
+                        .contains(file + " is a pipe or a device (expected: a YAML file of at most 1 MiB)"));
+    }
+
+    @Test
     void whatCannotChangeIsSaidEachTimeUntilARestart() throws Exception {
         Reload reload = started(Map.of());
 

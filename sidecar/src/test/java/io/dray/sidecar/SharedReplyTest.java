@@ -198,6 +198,43 @@ class SharedReplyTest extends RepliesOfAgents {
     }
 
     @Test
+    void ofThoseThatHaveWaitedHalfTheirTimeOneGoesAndTheOthersWaitForIt() {
+        ask(asker, "first");
+        doors.loop.advance(Duration.ofSeconds(10));
+        reply(0, "FIRST", TTL_MILLIS);
+        asker.send(dueIn(asker, Duration.ofSeconds(90)));
+        for (int i = 0; i < 10; i++) {
+            other.send(dueIn(other, Duration.ofSeconds(8)));
+        }
+
+        doors.loop.advance(Duration.ofMillis(4_100));
+        assertThat(answerer.received()).hasSize(3);
+        doors.loop.advance(Duration.ofSeconds(2));
+        assertThat(answerer.received()).hasSize(4);
+        reply(3, "X", TTL_MILLIS);
+
+        assertThat(answerer.received()).hasSize(4);
+        assertThat(other.received()).hasSize(9);
+    }
+
+    @Test
+    void whoHasNoTimeLeftIsNotSentAnyMore() {
+        ask(asker, "first");
+        doors.loop.advance(Duration.ofSeconds(10));
+        reply(0, "FIRST", TTL_MILLIS);
+        asker.send(dueIn(asker, Duration.ofSeconds(90)));
+        for (int i = 0; i < 10; i++) {
+            other.send(dueIn(other, Duration.ofMillis(900)));
+        }
+
+        doors.loop.advance(Duration.ofSeconds(5));
+
+        assertThat(answerer.received()).hasSize(3);
+        reply(2, "X", TTL_MILLIS);
+        assertThat(other.received()).hasSize(1);
+    }
+
+    @Test
     void whoWaitedGoesItsOwnWayWhenItHasNoRoomForTheReply() {
         AgentClient full = attach(Doors.hello("f").setWindow(Window.getDefaultInstance()));
         learn();

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One running child process with its files of output. Thread-safe: all state is the process's own. */
 final class Child {
+    private static final long FULL_BELOW_BYTES = 4L << 20;
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 10;
     private static final int SHOWN_LOG_CHARS = 4_000;
@@ -122,10 +123,19 @@ final class Child {
             String tail = log.substring(Math.max(0, log.length() - SHOWN_LOG_CHARS));
             return tail.lines()
                     .filter(line -> !line.isEmpty() && !Character.isWhitespace(line.charAt(0)))
-                    .reduce("its log is empty", (_, line) -> line.replaceFirst("^Caused by: ", ""));
+                    .reduce(whyEmpty(), (_, line) -> line.replaceFirst("^Caused by: ", ""));
         } catch (IOException _) {
             return "";
         }
+    }
+
+    /** A full disk is no place to say that it is full. */
+    private String whyEmpty() throws IOException {
+        long free = Files.getFileStore(plan.log()).getUsableSpace();
+        return free >= FULL_BELOW_BYTES
+                ? "its log is empty"
+                : "its log is empty, and %s has %,d KB free (expected: room for logs and data)"
+                        .formatted(plan.log().getParent(), free / 1_024);
     }
 
     private CommandException failed(String what) {

@@ -1,5 +1,6 @@
 package io.dray.cli.cluster;
 
+import io.dray.core.lifecycle.ReloadSignal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -36,6 +37,7 @@ public final class WithParent {
         if (!isDetached(parent)) {
             System.exit(0);
         }
+        ReloadSignal.outliveTerminal();
     }
 
     /** Blocks until the parent is gone (false) or has let go of this process (true). */

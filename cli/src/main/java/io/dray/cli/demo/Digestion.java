@@ -4,19 +4,25 @@ import io.dray.cli.output.CommandException;
 import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Failures;
 import io.dray.cli.output.ProgressBar;
+import io.dray.core.wire.MeshError;
 import io.dray.router.v1.Task;
+import io.dray.types.v1.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The time from the first document to the last digest, watched from outside. Not thread-safe. */
 final class Digestion {
     private static final Duration AGENTS_WITHIN = Duration.ofSeconds(30);
     /** Longer than any pause that a killed sidecar causes: restart, lease, resend. */
     private static final Duration STALLED_AFTER = Duration.ofSeconds(90);
+
+    /** Of a store that fails nothing comes by itself: mostly its disk is full. A router that was killed has it read by then. */
+    private static final Duration STORE_FAILED_AFTER = Duration.ofSeconds(20);
 
     private static final long POLL_MILLIS = 100;
 
@@ -25,6 +31,7 @@ final class Digestion {
     private final ProgressBar progress;
     private final StatusTally tally;
     private final long endedBefore;
+    private @Nullable String storeProblem;
 
     /**
      * Watches nothing yet.
@@ -76,6 +83,12 @@ final class Digestion {
             show(now);
             if (!now.equals(last)) {
                 movedAt = System.nanoTime();
+                storeProblem = null;
+            } else if (storeProblem != null && System.nanoTime() - movedAt > STORE_FAILED_AFTER.toNanos()) {
+                throw new CommandException(
+                        ExitCode.FAILED,
+                        "%d of %d tasks have ended, and nothing moved for %d s: %s"
+                                .formatted(now.ended(), now.submitted(), STORE_FAILED_AFTER.toSeconds(), storeProblem));
             } else if (System.nanoTime() - movedAt > STALLED_AFTER.toNanos()) {
                 // A large file takes its time, but its attempt tells how far it is.
                 long then = revisions;
@@ -119,6 +132,9 @@ final class Digestion {
                     succeeded,
                     ended - endedBefore);
         } catch (StatusRuntimeException e) {
+            if (MeshError.from(e).getCode() == Code.CODE_STORE_FAILED) {
+                storeProblem = Failures.line(e);
+            }
             return switch (Failures.code(e)) {
                 case UNREACHABLE, TIMED_OUT, REFUSED, FAILED -> last;
                 case DONE, USAGE, INTERRUPTED -> throw e;

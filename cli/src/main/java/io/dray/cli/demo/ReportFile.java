@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,27 @@ public record ReportFile(String option, Path path) {
     }
 
     /**
+     * Tells it from another one.
+     *
+     * @throws CommandException USAGE if both are the same file
+     */
+    public void requireOther(ReportFile other) {
+        if (absolute(path).equals(absolute(other.path))) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "%s %s: is the file of %s too (expected: another one)".formatted(option, path, other.option));
+        }
+    }
+
+    private static Path absolute(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException _) {
+            return file.toAbsolutePath().normalize();
+        }
+    }
+
+    /**
      * Writes it, over what it held; whoever reads it meanwhile sees the one or the other.
      *
      * @throws CommandException FAILED if it cannot be written; then it holds what it held
@@ -60,7 +82,10 @@ public record ReportFile(String option, Path path) {
     }
 
     private static void replace(Path target, String text) throws IOException {
-        Path part = target.resolveSibling(target.getFileName() + ".part");
+        // A name of its own, made anew: whatever lies beside the target, or leads elsewhere, stays as it is.
+        String suffix = ".%08x.part".formatted(ThreadLocalRandom.current().nextInt());
+        Path part = target.resolveSibling(target.getFileName() + suffix);
+        Files.createFile(part);
         try {
             Files.writeString(part, text);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

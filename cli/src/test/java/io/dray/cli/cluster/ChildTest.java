@@ -33,13 +33,15 @@ class ChildTest {
     }
 
     @Test
-    void aChildThatWasLetGoOutlivesThePipeUntilItIsToldToStop() throws IOException, InterruptedException {
+    void aChildThatWasLetGoOutlivesPipeAndTerminalUntilItIsToldToStop() throws IOException, InterruptedException {
         Child child = start();
         child.awaitReady();
 
         child.detach();
         child.process().getOutputStream().close();
 
+        assertThat(child.process().waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(hangUp(child)).isZero();
         assertThat(child.process().waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
         child.stop();
         child.awaitEnd(PATIENCE);
@@ -55,6 +57,12 @@ class ChildTest {
                 .hasMessageContaining("played ended with exit code 1 before it served")
                 .hasMessageContaining("port 7400 is taken")
                 .hasMessageContaining(folder.resolve("played.log").toString());
+    }
+
+    /** What a terminal that closes does. */
+    private static int hangUp(Child child) throws IOException, InterruptedException {
+        String pid = Long.toString(child.process().pid());
+        return new ProcessBuilder("kill", "-HUP", pid).start().waitFor();
     }
 
     private Child start(String... words) {

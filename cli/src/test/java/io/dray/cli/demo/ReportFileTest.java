@@ -37,6 +37,30 @@ class ReportFileTest {
     }
 
     @Test
+    void leavesAloneWhatLiesBesideTheFile() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "mine");
+        Files.createSymbolicLink(folder.resolve("page.html.part"), victim);
+
+        new ReportFile("--html", folder.resolve("page.html")).write("page");
+
+        assertThat(folder.resolve("page.html")).isRegularFile().hasContent("page");
+        assertThat(victim).hasContent("mine");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("page.html", "page.html.part", "victim");
+    }
+
+    @Test
+    void refusesTheFileOfAnotherReport() {
+        var page = new ReportFile("--html", folder.resolve("same"));
+        var report = new ReportFile("--json", folder.resolve(".").resolve("same"));
+
+        assertThatThrownBy(() -> page.requireOther(report))
+                .isInstanceOfSatisfying(
+                        CommandException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.USAGE))
+                .hasMessageContaining("is the file of --json too");
+        page.requireOther(new ReportFile("--json", folder.resolve("other")));
+    }
+
+    @Test
     void refusesAFolderAndAFileInNone() {
         assertRefused(folder, "is a folder");
         assertRefused(folder.resolve("none/page.html"), "its folder does not exist");

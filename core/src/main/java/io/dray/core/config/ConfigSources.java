@@ -29,6 +29,8 @@ final class ConfigSources {
         }
     }
 
+    private static final long MAX_FILE_BYTES = 1 << 20;
+
     private final ConfigKeys keys;
     private final List<String> problems;
     private final Map<String, Raw> values = new LinkedHashMap<>();
@@ -43,8 +45,9 @@ final class ConfigSources {
     }
 
     void addFile(Path file) {
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            problems.add("config file " + file + why(file) + " (expected: a YAML file)");
+        String why = whyNot(file);
+        if (!why.isEmpty()) {
+            problems.add("config file " + file + why + " (expected: a YAML file of at most 1 MiB)");
             return;
         }
         try {
@@ -102,11 +105,22 @@ final class ConfigSources {
                 .collect(Collectors.joining(": "));
     }
 
-    private static String why(Path file) {
+    /** A pipe may never end, and the parser takes minutes over one word of many MB. */
+    private static String whyNot(Path file) {
+        if (!Files.exists(file)) {
+            return " is not there";
+        }
         if (Files.isDirectory(file)) {
             return " is a folder";
         }
-        return Files.exists(file) ? " cannot be read" : " is not there";
+        if (!Files.isRegularFile(file)) {
+            return " is a pipe or a device";
+        }
+        if (!Files.isReadable(file)) {
+            return " cannot be read";
+        }
+        long bytes = file.toFile().length();
+        return bytes <= MAX_FILE_BYTES ? "" : " has " + bytes + " bytes";
     }
 
     private static String instead(String variable, Collection<String> known, String start) {

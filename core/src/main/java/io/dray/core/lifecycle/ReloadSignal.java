@@ -1,6 +1,7 @@
 package io.dray.core.lifecycle;
 
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +11,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReloadSignal {
     private static final Logger log = LoggerFactory.getLogger(ReloadSignal.class);
+
+    private static volatile boolean installed;
 
     private ReloadSignal() {}
 
@@ -32,8 +35,8 @@ public final class ReloadSignal {
                         }
                         return method.invoke(reload, words);
                     });
-            Object before = signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), handling);
+            installed = true;
+            Object before = handle(signal, handler, handling);
             if (handler.getField("SIG_IGN").get(null).equals(before)) {
                 log.info(
                         "This process ignores SIGHUP, as nohup makes it: the configuration is read at the start only.");
@@ -44,6 +47,31 @@ public final class ReloadSignal {
             log.warn("SIGHUP cannot be used to reload the configuration: {}", e.toString());
             return false;
         }
+    }
+
+    /**
+     * Lets the process outlive its terminal: from now on SIGHUP does nothing, unless {@link #install} gave it a meaning.
+     */
+    public static void outliveTerminal() {
+        if (installed) {
+            return;
+        }
+        try {
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            var _ = handle(
+                    Class.forName("sun.misc.Signal"),
+                    handler,
+                    handler.getField("SIG_IGN").get(null));
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            log.warn("SIGHUP cannot be ignored: this process ends with its terminal: {}", e.toString());
+        }
+    }
+
+    /** Returns who handled it before. */
+    private static @Nullable Object handle(Class<?> signal, Class<?> handler, Object handling)
+            throws ReflectiveOperationException {
+        return signal.getMethod("handle", signal, handler)
+                .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), handling);
     }
 
     private static void runQuietly(Runnable reload) {

@@ -218,6 +218,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void readsNoFileThatIsFarTooLarge() throws Exception {
+        assertThat(problems(write("node: " + "y".repeat(1 << 20)), Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .contains(" has 1048582 bytes (expected: a YAML file of at most 1 MiB)");
+    }
+
+    @Test
     void takesAnEmptyFileForDefaults() throws Exception {
         Whole whole = ConfigLoader.load(Whole.class, write("# nothing\npeers:\n"), Map.of(), PREFIX);
 

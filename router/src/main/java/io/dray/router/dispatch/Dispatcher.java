@@ -55,6 +55,9 @@ public final class Dispatcher implements Commits.Listener {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private boolean open;
     private boolean closing;
+    /** What the last commit failed of, or nothing since one that did not. */
+    private String storeFailure = "";
+
     private long openings;
 
     public Dispatcher(
@@ -272,7 +275,8 @@ public final class Dispatcher implements Commits.Listener {
     private Error notOpen() {
         return closing
                 ? MeshError.of(Code.CODE_DRAINING, "The router is stopping; try another or try again.")
-                : MeshError.of(Code.CODE_STORE_FAILED, "The store is being read; try again in a moment.");
+                : MeshError.of(
+                        Code.CODE_STORE_FAILED, storeFailure + "The store is being read; try again in a moment.");
     }
 
     private boolean command(Runnable command) {
@@ -329,6 +333,7 @@ public final class Dispatcher implements Commits.Listener {
 
     @Override
     public void onCommitted(TaskEntry entry, TaskSnapshot task) {
+        storeFailure = "";
         pool.show(entry, task);
         if (task.isEnded()) {
             pool.remove(entry);
@@ -346,6 +351,7 @@ public final class Dispatcher implements Commits.Listener {
                 .addKeyValue("cause", error.getMessage())
                 .log("A commit failed; nothing of it was acknowledged");
         pool.meters().storeFailed();
+        storeFailure = "The last commit failed (" + error.getMessage() + "). ";
         open = false;
         streams.endAll(error);
         pool.watches().endAll(error);

@@ -38,6 +38,7 @@ public final class SqliteStore implements Store {
     private static final Logger LOGGER = LoggerFactory.getLogger(SqliteStore.class);
     private static final int CHECKPOINT_PAGES = 4_000;
     private static final int CACHE_KIBIBYTES = 8_192;
+    private static final long LEAST_FREE_BYTES = 2L << 20;
 
     private final Path file;
     private final Connection connection;
@@ -58,6 +59,7 @@ public final class SqliteStore implements Store {
             Path parent = file.toAbsolutePath().getParent();
             if (parent != null) {
                 Files.createDirectories(parent);
+                requireRoom(file, parent);
                 SqliteLibrary.unpackInto(parent);
             }
             connection = config().createConnection("jdbc:sqlite:" + file);
@@ -71,6 +73,15 @@ public final class SqliteStore implements Store {
             throw failure;
         } catch (IOException failure) {
             throw openFailed(file, failure);
+        }
+    }
+
+    /** The driver needs 1.1 MB of it for its library, and on a full disk it says so in two stack traces. */
+    private static void requireRoom(Path file, Path folder) throws IOException, StoreException {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < LEAST_FREE_BYTES) {
+            throw new StoreException("store.path: %s: no space left: %s has %,d KB free (expected: at least %,d KB)"
+                    .formatted(file, folder, free / 1_024, LEAST_FREE_BYTES / 1_024));
         }
     }
 
@@ -96,8 +107,17 @@ public final class SqliteStore implements Store {
         }
         return new StoreException(
                 "store.path: " + file + " cannot be opened (expected: a SQLite file of Dray, or none yet, in a folder"
-                        + " that this user may write): " + failure.getMessage(),
+                        + " that this user may write): " + reason(failure),
                 failure);
+    }
+
+    /** What is at the bottom of it: the driver says no more above than that it could not. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     private static boolean isLocked(SQLiteErrorCode code) {

@@ -434,6 +434,9 @@ class DispatcherTest {
         var refusedMeanwhile = harness.submitLater(task(spec("digest").build()));
         harness.pass(Duration.ofSeconds(3));
         assertThat(code(refusedMeanwhile)).isEqualTo(Code.CODE_STORE_FAILED);
+        assertThat(DispatcherHarness.refused(refusedMeanwhile).getMessage())
+                .isEqualTo(
+                        "The last commit failed (the disk is full). The store is being read; try again in a moment.");
 
         store.failFromNowOn(false);
         harness.pass(Duration.ofSeconds(2));

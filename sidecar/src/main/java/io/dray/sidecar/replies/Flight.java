@@ -79,13 +79,12 @@ final class Flight {
         return found;
     }
 
-    /** Returns those that have waited half their time, and lets them wait no more. */
+    /** Returns those that have waited long enough, and lets them wait no more. */
     synchronized List<Waiter> due(long nowNanos) {
-        List<Waiter> due = waiters.stream()
-                .filter(waiter -> waiter.dueNanos() - nowNanos <= 0)
-                .toList();
+        List<Waiter> due =
+                waiters.stream().filter(waiter -> waiter.time().isDue(nowNanos)).toList();
         if (!due.isEmpty()) {
-            waiters.removeIf(waiter -> waiter.dueNanos() - nowNanos <= 0);
+            waiters.removeIf(waiter -> waiter.time().isDue(nowNanos));
         }
         return due;
     }

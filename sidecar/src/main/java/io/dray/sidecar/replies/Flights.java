@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  * under a lock.
  *
  * <p>Nobody waits for what may never come: when the first is refused, given up, lost or late, one of those that wait is sent
- * in its place, and the others wait for either. Who has waited half its time is sent itself.
+ * in its place, and the others wait for either. The same when they have waited half their time, and half of what is left
+ * then, and so on: an agent that comes back is asked a few times, not by all at once.
  */
 final class Flights {
     /** What a request takes that nobody waits for: its key, its type, places in the tables. */
     private static final int FLIGHT_BYTES = 768;
-    /** Who waits for the reply to another request keeps this part of its time to go its own way. */
-    private static final int OWN_PART = 2;
     /** How often it is looked whether somebody has waited long enough. */
     private static final long LOOK_MILLIS = 100;
 
@@ -105,16 +104,14 @@ final class Flights {
     /** Lets a request wait for the reply to an identical one; false when there is none worth waiting for. */
     boolean join(RequestKey key, LocalAgent requester, Parcel parcel, long endMicros, long nowMicros) {
         long now = nanoTime.getAsLong();
-        long patience = TimeUnit.MICROSECONDS.toNanos(endMicros - nowMicros) / OWN_PART;
+        long left = TimeUnit.MICROSECONDS.toNanos(endMicros - nowMicros);
         Flight flight = worthWaiting(key, now);
         long bytes = Waiter.bytesOf(parcel);
-        if (flight == null || patience <= 0 || !budget.tryReserve(bytes)) {
+        if (flight == null || left <= 0 || !budget.tryReserve(bytes)) {
             return false;
         }
-        boolean waits = join(flight, Waiter.of(requester, parcel, now + patience, endMicros));
-        if (waits) {
-            lookSoon();
-        } else {
+        boolean waits = join(flight, Waiter.of(requester, parcel, Waiter.Time.first(now, now + left, endMicros)));
+        if (!waits) {
             budget.release(bytes);
         }
         return waits;
@@ -205,7 +202,9 @@ final class Flights {
         RequestId id = RequestId.of(waiter.request());
         joined.put(id, flight);
         boolean waits = flight.join(waiter);
-        if (!waits) {
+        if (waits) {
+            lookSoon();
+        } else {
             joined.remove(id, flight);
         }
         return waits;
@@ -231,7 +230,7 @@ final class Flights {
         looking.set(false);
         long now = nanoTime.getAsLong();
         for (Flight flight : List.copyOf(all.values())) {
-            flight.due(now).forEach(waiter -> send(flight, waiter));
+            regroup(flight, flight.due(now), now);
             if (flight.hasWaiters()) {
                 lookSoon();
                 if (isLate(flight, now)) {
@@ -245,11 +244,28 @@ final class Flights {
     private void replace(Flight flight) {
         shared.remove(flight.key, flight);
         long now = nanoTime.getAsLong();
-        for (Waiter waiter : flight.end()) {
-            Flight other = worthWaiting(flight.key, now);
-            if (other == null || !join(other, waiter)) {
-                send(flight, waiter);
+        flight.end().forEach(waiter -> joinOrSend(flight, waiter, now));
+    }
+
+    /** One of those that have waited long enough goes, and the others wait for it; who has no time left, for nothing. */
+    private void regroup(Flight flight, List<Waiter> due, long nowNanos) {
+        if (due.isEmpty()) {
+            return;
+        }
+        shared.remove(flight.key, flight);
+        for (Waiter waiter : due) {
+            if (waiter.time().isOver(nowNanos)) {
+                leave(waiter);
+            } else {
+                joinOrSend(flight, waiter.again(nowNanos), nowNanos);
             }
+        }
+    }
+
+    private void joinOrSend(Flight flight, Waiter waiter, long nowNanos) {
+        Flight other = worthWaiting(flight.key, nowNanos);
+        if (other == null || !join(other, waiter)) {
+            send(flight, waiter);
         }
     }
 
@@ -266,7 +282,7 @@ final class Flights {
     private void send(Flight flight, Waiter waiter) {
         leave(waiter);
         if (!waiter.requester().mailbox().isClosed()) {
-            open(waiter.request(), flight.key, flight.type, waiter.endMicros(), true);
+            open(waiter.request(), flight.key, flight.type, waiter.time().endMicros(), true);
             owner.forward(waiter.request());
         }
     }
