@@ -7,6 +7,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,9 @@ public final class GrpcServers {
     public static final int MAX_CALLS_PER_CONNECTION = 1024;
 
     private static final long PERMITTED_PING_MILLIS = 500;
+
+    /** Linux's number for an address that is taken, which Netty does not spell out. */
+    private static final int EADDRINUSE = 98;
 
     private GrpcServers() {}
 
@@ -62,10 +66,15 @@ public final class GrpcServers {
         } catch (IOException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             throw new IOException(
-                    "cannot listen on " + endpoint + ": " + cause.getMessage()
+                    "cannot listen on " + endpoint + ": " + reason(cause)
                             + " (expected: a free address of this host; stop what listens there or choose another)",
                     failure);
         }
+    }
+
+    private static String reason(Throwable cause) {
+        boolean isTaken = cause instanceof NativeIoException failure && failure.expectedErr() == -EADDRINUSE;
+        return isTaken ? "address already in use" : String.valueOf(cause.getMessage());
     }
 
     /** Adds the standard health and reflection services; the health of all of it is SERVING at first. */

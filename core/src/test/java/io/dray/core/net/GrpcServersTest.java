@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GrpcServersTest {
     private static final Endpoint ANY_PORT = Endpoint.parse("127.0.0.1:0");
@@ -63,9 +64,10 @@ class GrpcServersTest {
         }
     }
 
-    @Test
-    void aTakenAddressIsToldWithWhatToDo() throws Exception {
-        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+    @ParameterizedTest
+    @EnumSource
+    void aTakenAddressIsToldWithWhatToDo(Transport transport) throws Exception {
+        try (EventLoops loops = EventLoops.start(transport, 1, "test")) {
             Server holder = start(loops, ANY_PORT);
             Endpoint taken = new Endpoint.Tcp("127.0.0.1", holder.getPort());
             NettyServerBuilder builder = GrpcServers.builder(loops, taken, ServerSettings.forPeers(false));
@@ -73,6 +75,7 @@ class GrpcServersTest {
             assertThatThrownBy(() -> GrpcServers.start(builder, taken))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("cannot listen on " + taken)
+                    .hasMessageContaining("ddress already in use (expected: ")
                     .hasMessageContaining("expected: a free address");
             stop(holder);
         }
@@ -180,6 +183,56 @@ class GrpcServersTest {
 
             assertThat(check(loops, endpoint)).isEqualTo(ServingStatus.SERVING);
             stop(server);
+        }
+    }
+
+    @Test
+    void leavesALinkToTheSocketOfALiveServerAlone() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            Endpoint endpoint = new Endpoint.Unix(folder.resolve("a.sock"));
+            Server server = start(loops, endpoint);
+            Path link = Files.createSymbolicLink(folder.resolve("link.sock"), folder.resolve("a.sock"));
+
+            assertThatThrownBy(() -> builder(loops, new Endpoint.Unix(link)))
+                    .isInstanceOf(BindException.class)
+                    .hasMessageContaining(link + " is served by a live process");
+
+            assertThat(link).isSymbolicLink();
+            stop(server);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void removesALinkThatADeadProcessLeft(boolean isSocketLeft) throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            Path gone = folder.resolve("gone.sock");
+            try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                dead.bind(UnixDomainSocketAddress.of(gone));
+            }
+            if (!isSocketLeft) {
+                Files.delete(gone);
+            }
+            Path link = Files.createSymbolicLink(folder.resolve("link.sock"), gone);
+
+            Server server = start(loops, new Endpoint.Unix(link));
+
+            assertThat(Files.isSymbolicLink(link)).isFalse();
+            assertThat(Files.exists(gone)).isEqualTo(isSocketLeft);
+            stop(server);
+        }
+    }
+
+    @Test
+    void leavesALinkToAFileThatIsNoSocketAlone() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.auto(), 1, "test")) {
+            Path file = Files.writeString(folder.resolve("notes"), "precious");
+            Path link = Files.createSymbolicLink(folder.resolve("a.sock"), file);
+
+            assertThatThrownBy(() -> builder(loops, new Endpoint.Unix(link)))
+                    .hasMessageContaining(link + " -> " + file + ": is not a socket");
+
+            assertThat(link).isSymbolicLink();
         }
     }
 
