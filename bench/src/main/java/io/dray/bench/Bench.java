@@ -21,6 +21,17 @@ import picocli.CommandLine.ParameterException;
             TablesCommand.class,
             MicroCommand.class,
             ProfileCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  ./dray bench quick",
+            "  ./dray bench quick --against nats",
+            "  ./dray bench run --list",
+            "  ./dray bench crash --seconds 60",
+            "",
+            "Each command explains itself: ./dray bench COMMAND --help"
         })
 public final class Bench {
     private static final int WRONG_WORDS = 2;

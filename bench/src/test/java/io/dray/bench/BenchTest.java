@@ -84,6 +84,13 @@ class BenchTest {
         assertThat(out.toString()).contains("Exit code: 0 ", "Examples:", "  ./dray bench " + command);
     }
 
+    @Test
+    void theHelpOfAllHasExamples() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString()).contains("Examples:", "  ./dray bench quick --against nats");
+    }
+
     private int run(String words) {
         return Bench.commandLine()
                 .setOut(new PrintWriter(out, true))
