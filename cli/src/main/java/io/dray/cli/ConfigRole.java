@@ -5,15 +5,27 @@ import io.dray.core.config.ConfigLoader;
 import io.dray.core.config.ConfigSchema;
 import io.dray.core.config.Presets;
 import io.dray.core.config.Setting;
+import io.dray.core.net.Transport;
 import io.dray.router.RouterConfig;
 import io.dray.sidecar.SidecarConfig;
 import io.dray.sidecar.SidecarPresets;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whose configuration it is. */
@@ -83,6 +95,25 @@ enum ConfigRole {
     Map<String, Object> schema() throws ConfigException {
         List<Setting> defaults = ConfigLoader.read(type, null, Map.of(), prefix, Map.of(), Presets.NONE)
                 .settings();
-        return ConfigSchema.of(type, "Configuration of a Dray " + word(), defaults);
+        return ConfigSchema.of(type, "Configuration of a Dray " + word(), defaults, notes());
+    }
+
+    /** What the types of a configuration do not tell. */
+    private Map<String, Map<String, Object>> notes() {
+        Map<String, Map<String, Object>> notes = new HashMap<>();
+        descriptions().forEach((key, words) -> notes.put(key, new LinkedHashMap<>(Map.of("description", words))));
+        notes.computeIfAbsent("transport", _ -> new LinkedHashMap<>()).put("enum", Transport.WORDS);
+        return notes;
+    }
+
+    private Map<String, String> descriptions() {
+        Properties descriptions = new Properties();
+        try (InputStream file = ConfigRole.class.getResourceAsStream(word() + "-keys.properties")) {
+            descriptions.load(new InputStreamReader(Objects.requireNonNull(file), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return descriptions.stringPropertyNames().stream()
+                .collect(Collectors.toMap(Function.identity(), descriptions::getProperty));
     }
 }

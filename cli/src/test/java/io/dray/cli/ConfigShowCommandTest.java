@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -94,6 +98,29 @@ class ConfigShowCommandTest {
                         .asString())
                 .isEqualTo("100ms");
         assertThat(schema("router").at("/properties/pool/properties").size()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sidecar", "router"})
+    void theSchemaDescribesEveryKey(String role) {
+        JsonNode schema = schema(role);
+
+        assertThat(undescribed("", schema.get("properties"))).isEmpty();
+        assertThat(schema.at("/properties/transport/enum").values())
+                .extracting(JsonNode::asString)
+                .containsExactly("auto", "epoll", "nio");
+    }
+
+    private static List<String> undescribed(String prefix, JsonNode properties) {
+        List<String> keys = new ArrayList<>();
+        properties.properties().forEach(property -> {
+            String key = prefix + property.getKey();
+            if (property.getValue().path("description").asString("").isEmpty()) {
+                keys.add(key);
+            }
+            keys.addAll(undescribed(key + ".", property.getValue().path("properties")));
+        });
+        return keys;
     }
 
     private static JsonNode schema(String role) {

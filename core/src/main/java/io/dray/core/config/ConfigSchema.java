@@ -12,7 +12,10 @@ import java.util.Map;
 public final class ConfigSchema {
     private final Map<String, String> defaults = new LinkedHashMap<>();
 
-    private ConfigSchema(List<Setting> settings) {
+    private final Map<String, Map<String, Object>> notes;
+
+    private ConfigSchema(List<Setting> settings, Map<String, Map<String, Object>> notes) {
+        this.notes = notes;
         settings.forEach(setting -> defaults.put(setting.key(), setting.value()));
     }
 
@@ -21,12 +24,17 @@ public final class ConfigSchema {
      *
      * @param title what an editor calls it
      * @param defaults what is in force when nobody sets anything: {@link ConfigLoader#read}
+     * @param notes what else the schema is to say of a key or section, such as its description
      */
-    public static Map<String, Object> of(Class<? extends Record> type, String title, List<Setting> defaults) {
+    public static Map<String, Object> of(
+            Class<? extends Record> type,
+            String title,
+            List<Setting> defaults,
+            Map<String, Map<String, Object>> notes) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", title);
-        schema.putAll(new ConfigSchema(defaults).section(type, ""));
+        schema.putAll(new ConfigSchema(defaults, notes).section(type, ""));
         return schema;
     }
 
@@ -37,7 +45,9 @@ public final class ConfigSchema {
             String key = prefix + name;
             Class<?> part = component.getType();
             boolean isSection = part.isRecord() && part != DataSize.class;
-            properties.put(name, isSection ? section(part, key + ".") : leaf(component.getGenericType(), key));
+            Map<String, Object> property = isSection ? section(part, key + ".") : leaf(component.getGenericType(), key);
+            property.putAll(notes.getOrDefault(key, Map.of()));
+            properties.put(name, property);
         }
         Map<String, Object> section = new LinkedHashMap<>();
         // An empty section has its defaults.

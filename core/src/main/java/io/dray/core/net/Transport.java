@@ -1,6 +1,7 @@
 package io.dray.core.net;
 
 import io.netty.channel.epoll.Epoll;
+import java.util.List;
 
 /** How sockets are served: by Linux's epoll, or by the JDK's selectors as the fallback. */
 public enum Transport {
@@ -8,6 +9,9 @@ public enum Transport {
     EPOLL,
     /** The JDK's NIO. */
     NIO;
+
+    /** What a configuration may say: {@link #parse}. */
+    public static final List<String> WORDS = List.of("auto", "epoll", "nio");
 
     /** Returns epoll where it works, else NIO. */
     public static Transport auto() {
