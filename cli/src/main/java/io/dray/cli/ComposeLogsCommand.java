@@ -44,15 +44,23 @@ final class ComposeLogsCommand implements Callable<Integer> {
     public Integer call() {
         ComposeProject project = ComposeCommand.project();
         refuseUnknown(project);
+        console.out().flush();
+        return project.logs(options(), services);
+    }
+
+    /** What Compose is asked for: 1.29 colours also what goes into a pipe. */
+    List<String> options() {
         List<String> options = new ArrayList<>();
+        if (!console.isColoured()) {
+            options.add("--no-color");
+        }
         if (follow) {
             options.add("--follow");
         }
         if (tail > 0) {
             options.add("--tail=" + tail);
         }
-        console.out().flush();
-        return project.logs(options, services);
+        return options;
     }
 
     private void refuseUnknown(ComposeProject project) {

@@ -8,6 +8,7 @@ import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Json;
 import io.dray.cli.output.Table;
+import io.dray.cli.output.Tone;
 import io.dray.router.v1.Node;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
@@ -81,7 +82,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void print(List<Finding> findings) {
         Table table = new Table("", "CHECK", "SEEN");
-        findings.forEach(finding -> table.row(finding.level().word(), finding.check(), finding.seen()));
+        findings.forEach(finding -> table.row(finding.level().word(), finding.check(), finding.seen())
+                .painted(word -> console.coloured(tone(finding.level()), word)));
         table.print(console.out());
         List<Finding> fixes =
                 findings.stream().filter(finding -> !finding.fix().isEmpty()).toList();
@@ -93,6 +95,15 @@ final class DoctorCommand implements Callable<Integer> {
         }
         console.out().println();
         console.out().println(verdict(findings));
+    }
+
+    private static Tone tone(Finding.Level level) {
+        return switch (level) {
+            case OK -> Tone.GOOD;
+            case NOTE -> Tone.NOTE;
+            case WARNING -> Tone.WARNING;
+            case PROBLEM -> Tone.BAD;
+        };
     }
 
     private static String verdict(List<Finding> findings) {

@@ -7,6 +7,7 @@ import io.dray.cli.output.Failures;
 import io.dray.cli.output.Json;
 import io.dray.cli.output.ProgressBar;
 import io.dray.cli.output.Table;
+import io.dray.cli.output.Tone;
 import io.dray.router.v1.Task;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,7 +133,8 @@ final class DemoEnd {
         boolean isJsonWritten = write("report", options.json(), () -> Json.text(report.json()) + "\n");
         boolean isPageWritten =
                 write("page", options.html(), () -> page(mesh, work, results, report, problems, seconds));
-        console.out().println(DemoVerdict.line(report, problems.size()));
+        Tone tone = code == ExitCode.DONE ? Tone.GOOD : Tone.BAD;
+        console.out().println(console.coloured(tone, DemoVerdict.line(report, problems.size())));
         if (code == ExitCode.DONE && isPageWritten) {
             sayNext(options.keep() || work.known().isPresent());
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Optional;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * Where a command reads and writes; injected so that tests can read along. Thread-safe as the streams are.
@@ -28,6 +29,16 @@ public record Console(PrintStream out, PrintStream err, InputStream in, boolean 
     /** The same for a server, which draws no progress: nobody asks whether a person looks at it. */
     public static Console ofServer() {
         return new Console(watched(), System.err, System.in, false);
+    }
+
+    /** Whether a person looks at it who wants colours: {@code NO_COLOR} and the like turn them off. */
+    public boolean isColoured() {
+        return interactive && Ansi.AUTO.enabled();
+    }
+
+    /** Returns a text as it is to be printed: in its colour where {@link #isColoured}. */
+    public String coloured(Tone tone, String text) {
+        return isColoured() ? tone.colour(text) : text;
     }
 
     private static PrintStream watched() {

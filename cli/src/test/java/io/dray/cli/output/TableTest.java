@@ -17,6 +17,16 @@ class TableTest {
     }
 
     @Test
+    void paintTakesNoRoom() {
+        Table table = new Table("", "CHECK")
+                .row("ok", "disk")
+                .painted(Tone.GOOD::colour)
+                .row("warning", "limits");
+
+        assertThat(print(table)).isEqualTo("         CHECK\n\033[32mok\033[39m\033[0m       disk\nwarning  limits\n");
+    }
+
+    @Test
     void controlCharactersAreShown() {
         assertThat(print(new Table("FILE").row("two\nlines\u001b"))).isEqualTo("FILE\ntwo?lines?\n");
     }
