@@ -12,6 +12,7 @@ import io.dray.router.v1.TaskState;
 import io.dray.router.v1.WatchTasksRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Parameters;
             "  dray task submit report --file order.txt --key order-17 --label team=books"
         })
 final class TaskSubmitCommand implements Callable<Integer> {
+    /** A free agent takes a task within milliseconds. */
+    private static final Duration WORTH_A_WORD = Duration.ofSeconds(2);
+
     private final Console console;
 
     @Parameters(
@@ -74,8 +78,8 @@ final class TaskSubmitCommand implements Callable<Integer> {
 
     @Option(
             names = "--wait",
-            description = "Wait for the end, at most --timeout, and print the result; without it --timeout is for the"
-                    + " router's word that it has the task.")
+            description = "Say the id on standard error, wait for the end, at most --timeout, and print the result;"
+                    + " without --wait, --timeout is for the router's word that it has the task.")
     private boolean wait;
 
     @Mixin
@@ -99,7 +103,8 @@ final class TaskSubmitCommand implements Callable<Integer> {
             }
             var wish =
                     WatchTasksRequest.newBuilder().addTaskIds(task.getTaskId()).setTenant(tenant.name());
-            door.tasks(options.patience()).watchTasks(wish.build()).forEachRemaining(_ -> {});
+            new TaskWait(console.err(), WORTH_A_WORD)
+                    .toEnd(task, door.tasks(options.patience()).watchTasks(wish.build()));
             var ask = GetTaskRequest.newBuilder().setTaskId(task.getTaskId()).setTenant(tenant.name());
             Task ended = door.tasks(options.patience()).getTask(ask.build()).getTask();
             print(ended);

@@ -37,6 +37,7 @@ class TaskSubmitCommandTest {
         public void submitTask(SubmitTaskRequest request, StreamObserver<SubmitTaskResponse> observer) {
             Task task = Task.newBuilder()
                     .setTaskId(request.getSpec().getCapability())
+                    .setSpec(request.getSpec())
                     .build();
             observer.onNext(SubmitTaskResponse.newBuilder().setTask(task).build());
             observer.onCompleted();
@@ -83,12 +84,12 @@ class TaskSubmitCommandTest {
         assertThat(outcome.exitCode()).isEqualTo(exitCode);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err()).contains(end.toUpperCase(Locale.ROOT));
-        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err().lines()).hasSize(2).first().isEqualTo("task " + end);
     }
 
     @Test
-    void ofATaskThatSucceededOnlyTheResultIsPrinted() {
-        assertThat(submit("succeeded")).isEqualTo(new Outcome(0, "bonjour\n", ""));
+    void ofATaskThatSucceededOnlyTheResultGoesIntoAPipe() {
+        assertThat(submit("succeeded")).isEqualTo(new Outcome(0, "bonjour\n", "task succeeded\n"));
     }
 
     private Outcome submit(String end) {
