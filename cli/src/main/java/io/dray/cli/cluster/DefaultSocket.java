@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The path where agents look first, as a link to the socket of one node. Removed on close if it is still ours. */
@@ -39,7 +41,11 @@ public final class DefaultSocket implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(new Thread(socket::close, "default-socket"));
             return socket;
         } catch (IOException e) {
-            throw new CommandException(ExitCode.FAILED, "cannot make " + path + ": " + e, e);
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "cannot make " + path + ": " + reason(e)
+                            + " (expected: a folder that this user may make and write; choose another by --dir)",
+                    e);
         }
     }
 
@@ -57,6 +63,14 @@ public final class DefaultSocket implements AutoCloseable {
         } catch (IOException _) {
             return; // the next mesh replaces it
         }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "its folder cannot be made";
+            case AccessDeniedException _ -> "permission denied";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private static boolean answers(Path path) {

@@ -40,6 +40,17 @@ class DefaultSocketTest {
     }
 
     @Test
+    void saysWhyAFolderIsNone() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatThrownBy(() -> DefaultSocket.claim(file.resolve("sidecar.sock"), file.resolve("node-1/sidecar.sock")))
+                .hasMessageContaining("Not a directory (expected: ");
+        assertThatThrownBy(() ->
+                        DefaultSocket.claim(Path.of("/proc/x/sidecar.sock"), Path.of("/proc/x/node-1/sidecar.sock")))
+                .hasMessageContaining("/proc/x/sidecar.sock: its folder cannot be made (expected: ");
+    }
+
+    @Test
     void refusesWhereASidecarAnswers() throws IOException {
         Path path = folder.resolve("sidecar.sock");
         try (ServerSocketChannel live = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
