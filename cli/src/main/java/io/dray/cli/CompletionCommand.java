@@ -1,6 +1,7 @@
 package io.dray.cli;
 
 import io.dray.cli.output.Console;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
@@ -17,6 +18,10 @@ import picocli.CommandLine.Command;
             "In zsh, once: autoload -U +X compinit bashcompinit; compinit; bashcompinit"
         })
 final class CompletionCommand implements Runnable {
+    /** Picocli's own advice, for programs of any kind. */
+    private static final Pattern HOW_TO_INSTALL =
+            Pattern.compile("^# Installation$.*?(?=^# Documentation$)", Pattern.DOTALL | Pattern.MULTILINE);
+
     private final Console console;
 
     CompletionCommand(Console console) {
@@ -25,6 +30,7 @@ final class CompletionCommand implements Runnable {
 
     @Override
     public void run() {
-        console.out().print(AutoComplete.bash("dray", Dray.commandLine(console)));
+        String script = AutoComplete.bash("dray", Dray.commandLine(console));
+        console.out().print(HOW_TO_INSTALL.matcher(script).replaceFirst("# Installation: dray completion --help\n#\n"));
     }
 }

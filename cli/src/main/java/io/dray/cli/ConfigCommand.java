@@ -17,7 +17,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "  dray config check sidecar.yaml",
             "  dray config show sidecar.yaml",
-            "  dray config schema > sidecar.schema.json"
+            "  dray config schema > sidecar.schema.json",
+            "",
+            "SIGHUP makes a sidecar read its file again; its log says, key by key, what has",
+            "changed and what waits for a restart. Routers need a restart."
         })
 final class ConfigCommand implements Runnable {
     @Spec

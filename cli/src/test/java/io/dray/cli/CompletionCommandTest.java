@@ -26,6 +26,13 @@ class CompletionCommandTest {
         assertThat(completed(script, "dray", "config", "show", "--role", "")).contains("router");
     }
 
+    @Test
+    void theScriptSaysHowThisCommandIsInstalled() {
+        assertThat(Outcome.of("completion").out())
+                .contains("# Installation: dray completion --help", "# Documentation")
+                .doesNotContain("$YOUR_APP_HOME");
+    }
+
     /** What bash offers after these words, the last of which is begun. */
     private static String completed(Path script, String... words) throws IOException, InterruptedException {
         String line = "source " + script + "; COMP_WORDS=(" + String.join(" ", words) + "); COMP_CWORD="

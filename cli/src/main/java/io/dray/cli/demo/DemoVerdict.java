@@ -18,7 +18,11 @@ final class DemoVerdict {
         return report.known()
                 .map(known -> knew(report, known))
                 .orElseGet(() -> String.format(
-                        Locale.ROOT, "Done: each of %,d files was digested exactly once%s.", report.files(), chaos));
+                        Locale.ROOT, "Done: %s digested exactly once%s.", filesWere(report.files()), chaos));
+    }
+
+    private static String filesWere(int files) {
+        return files == 1 ? "the one file was" : String.format(Locale.ROOT, "each of %,d files was", files);
     }
 
     private static String knew(DemoReport report, Known known) {

@@ -61,12 +61,14 @@ class DemoReportTest {
     @Test
     void theVerdictIsOneSentence() {
         var known = new Known(Map.of("a.txt", "aa"), 1, 0, 0);
+        var ofOneFile = new DemoReport(1, 1, Map.of(), 1, report.traffic(), List.of(), List.of(), Optional.empty());
         var attached = new DemoReport(3, 3, Map.of(), 2, report.traffic(), List.of(), List.of(), Optional.of(known));
 
         assertThat(DemoVerdict.line(report, 0))
                 .isEqualTo("Done: each of 2,000 files was digested exactly once, although node-2 was killed in the"
                         + " middle.");
         assertThat(DemoVerdict.line(report, 1)).isEqualTo("Failed: 1 problem, told above.");
+        assertThat(DemoVerdict.line(ofOneFile, 0)).isEqualTo("Done: the one file was digested exactly once.");
         assertThat(DemoVerdict.line(attached, 0))
                 .startsWith("Done: the mesh knew 1 of 3 files and digested the other 2");
     }
