@@ -26,6 +26,8 @@ spec='{"capability": "wordcount", "payload": "'"$(bytes $'one two\nthree')"'"}'
 task=$(./door SubmitTask '{"spec": '"$spec"'}' | field '["task"]["taskId"]')
 ./door WatchTasks '{"taskIds": ["'"$task"'"]}' | while read -r change; do
     state=$(field '["tasks"][0]["state"]' <<<"$change")
-    echo "task: $state $(field '["tasks"][0].get("percent", 0)' <<<"$change")%"
+    percent=$(field '["tasks"][0].get("percent", 0)' <<<"$change")
+    # An ended task keeps the percentage that its handler told last.
+    case $state in *_RUNNING) echo "task: $state $percent%" ;; *) echo "task: $state" ;; esac
 done
 echo "result: $(./door GetTask '{"taskId": "'"$task"'"}' | field '["task"]["result"]' | base64 -d)"
