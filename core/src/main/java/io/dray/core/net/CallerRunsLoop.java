@@ -24,9 +24,9 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
     private static final int MAX_TASKS = 16;
 
     /*
-     * EpollIoHandler.run asks canBlock() before it decides, sets what wakes it, asks canBlock() again and waits if it
-     * still may; after the wait, and before it touches a registration, it asks shouldReportActiveIoTime(). So the turn
-     * is given away in the second answer and taken back there.
+     * EpollIoHandler.run asks canBlock() before it decides, then deadlineNanos(), sets what wakes it, asks canBlock()
+     * again and waits if it still may; after the wait, and before it touches a registration, it asks
+     * shouldReportActiveIoTime(). So the turn is given away in the answer after the deadline's and taken back there.
      *
      * A caller that added a task, or a timer that is due before the one that the loop's thread waits for, wakes it
      * after its turn: within it, Netty takes the caller for that thread and wakes nobody.
@@ -35,6 +35,9 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
     private final Waiting waiting = new Waiting();
     private final long quietNanos;
     private volatile @Nullable Thread holder;
+    /** Whether the loop's thread has the turn or waits for it: callers give way, or many of them could keep it out. */
+    private volatile boolean isAwake;
+
     private volatile long lastNanos = System.nanoTime();
 
     /**
@@ -64,7 +67,7 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
         long now = System.nanoTime();
         boolean isQuiet = now - lastNanos >= quietNanos;
         lastNanos = now;
-        if (!isQuiet || holder != null || !turn.tryLock()) {
+        if (!isQuiet || isAwake || holder != null || !turn.tryLock()) {
             return false;
         }
         boolean isOwed;
@@ -93,7 +96,7 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
 
     @Override
     protected int runIo() {
-        waiting.answers = 0;
+        waiting.isAboutToWait = false;
         try {
             return ioHandler().run(waiting);
         } finally {
@@ -116,6 +119,7 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
     }
 
     private void take() {
+        isAwake = true;
         if (!turn.isHeldByCurrentThread()) {
             turn.lock();
         }
@@ -123,6 +127,7 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
     }
 
     private void give() {
+        isAwake = false;
         holder = null;
         turn.unlock();
     }
@@ -141,17 +146,14 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
 
     /** What the loop's thread is told while it decides whether to wait; on that thread only. */
     private final class Waiting implements IoHandlerContext {
-        private int answers;
+        private boolean isAboutToWait;
         private long delayNanos;
         private long askedNanos;
 
         @Override
         public boolean canBlock() {
-            if (!turn.isHeldByCurrentThread()) {
-                return !hasTasks();
-            }
             boolean mayBlock = hasNoWork();
-            if (++answers > 1 && mayBlock) {
+            if (mayBlock && isAboutToWait) {
                 askedNanos = System.nanoTime();
                 delayNanos = nanosUntilDue(askedNanos);
                 give();
@@ -168,6 +170,7 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
 
         @Override
         public long deadlineNanos() {
+            isAboutToWait = true;
             return dueNanos();
         }
 
