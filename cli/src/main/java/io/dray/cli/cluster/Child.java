@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class Child {
     private static final long FULL_BELOW_BYTES = 4L << 20;
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration DETACHED_WITHIN = Duration.ofSeconds(5);
     private static final long POLL_MILLIS = 10;
     private static final int SHOWN_LOG_CHARS = 4_000;
 
@@ -110,20 +111,34 @@ final class Child {
         }
     }
 
-    /** Lets the child live on when this process ends. */
+    /**
+     * Lets the child live on when this process or its terminal ends; waits a while for it to say that it will.
+     *
+     * @throws IOException if the child is gone
+     */
     void detach() throws IOException {
         process.getOutputStream().write(WithParent.DETACH.getBytes(StandardCharsets.US_ASCII));
         process.getOutputStream().flush();
+        long until = System.nanoTime() + DETACHED_WITHIN.toNanos();
+        while (System.nanoTime() - until < 0 && !hasPrinted(WithParent.DETACHED)) {
+            if (!process.isAlive()) {
+                throw new IOException("it ended with exit code " + process.exitValue());
+            }
+            pause();
+        }
     }
 
     /** The last words of the log, in one line, without the lines of a stack trace. */
     String lastWords() {
         try {
             String log = Files.readString(plan.log()).strip();
+            if (log.isEmpty()) {
+                return whyEmpty();
+            }
             String tail = log.substring(Math.max(0, log.length() - SHOWN_LOG_CHARS));
             return tail.lines()
                     .filter(line -> !line.isEmpty() && !Character.isWhitespace(line.charAt(0)))
-                    .reduce(whyEmpty(), (_, line) -> line.replaceFirst("^Caused by: ", ""));
+                    .reduce("its log is empty", (_, line) -> line.replaceFirst("^Caused by: ", ""));
         } catch (IOException _) {
             return "";
         }
@@ -143,6 +158,10 @@ final class Child {
         return new CommandException(ExitCode.FAILED, message);
     }
 
+    private boolean hasPrinted(String line) throws IOException {
+        return Files.readString(plan.out()).lines().anyMatch(line::equals);
+    }
+
     private Optional<ReadyLine> readyLine() {
         try {
             return Files.readString(plan.out())
@@ -159,7 +178,7 @@ final class Child {
             Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.INTERRUPTED, "interrupted while processes were starting");
+            throw new CommandException(ExitCode.INTERRUPTED, "interrupted while waiting for processes");
         }
     }
 }

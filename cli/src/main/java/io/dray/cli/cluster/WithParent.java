@@ -8,11 +8,14 @@ import java.util.Arrays;
 
 /**
  * The main class of every child: runs the main class that its words name and ends this process when the pipe on
- * standard input closes, so that no child outlives a parent that was killed. The line {@code detach} lets it live on.
+ * standard input closes, so that no child outlives a parent that was killed. The line {@code detach} lets it live on,
+ * and it answers when neither pipe nor terminal ends it any more.
  */
 public final class WithParent {
     /** Written by a parent that leaves its children running. */
     static final String DETACH = "detach\n";
+    /** The line that answers it on standard output. */
+    static final String DETACHED = "DETACHED";
 
     private WithParent() {}
 
@@ -38,6 +41,7 @@ public final class WithParent {
             System.exit(0);
         }
         ReloadSignal.outliveTerminal();
+        System.out.println(DETACHED);
     }
 
     /** Blocks until the parent is gone (false) or has let go of this process (true). */

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ChildTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** 128 and the number of SIGTERM: neither 0, as when the pipe closes, nor 129, as by SIGHUP. */
+    private static final int TERMINATED = 143;
 
     @TempDir
     private Path folder;
@@ -39,13 +41,20 @@ class ChildTest {
 
         child.detach();
         child.process().getOutputStream().close();
-
-        assertThat(child.process().waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
         assertThat(hangUp(child)).isZero();
-        assertThat(child.process().waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
         child.stop();
         child.awaitEnd(PATIENCE);
-        assertThat(child.process().isAlive()).isFalse();
+
+        assertThat(child.process().exitValue()).isEqualTo(TERMINATED);
+    }
+
+    @Test
+    void aChildThatIsGoneCannotBeLetGo() {
+        Child child = start();
+        child.awaitReady();
+        child.process().destroyForcibly().onExit().join();
+
+        assertThatThrownBy(child::detach).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -132,14 +132,6 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
         turn.unlock();
     }
 
-    private long nanosUntilDue(long nanos) {
-        return delayNanos(nanos);
-    }
-
-    private long dueNanos() {
-        return deadlineNanos();
-    }
-
     private boolean hasNoWork() {
         return !hasTasks() && !hasScheduledTasks();
     }
@@ -155,7 +147,7 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
             boolean mayBlock = hasNoWork();
             if (mayBlock && isAboutToWait) {
                 askedNanos = System.nanoTime();
-                delayNanos = nanosUntilDue(askedNanos);
+                delayNanos = CallerRunsLoop.this.delayNanos(askedNanos);
                 give();
             }
             return mayBlock;
@@ -164,14 +156,14 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
         @Override
         public long delayNanos(long currentTimeNanos) {
             return turn.isHeldByCurrentThread()
-                    ? nanosUntilDue(currentTimeNanos)
+                    ? CallerRunsLoop.this.delayNanos(currentTimeNanos)
                     : Math.max(0, delayNanos - (currentTimeNanos - askedNanos));
         }
 
         @Override
         public long deadlineNanos() {
             isAboutToWait = true;
-            return dueNanos();
+            return CallerRunsLoop.this.deadlineNanos();
         }
 
         @Override
