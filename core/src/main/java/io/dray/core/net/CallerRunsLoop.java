@@ -1,5 +1,6 @@
 package io.dray.core.net;
 
+import io.grpc.Context;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
@@ -28,15 +29,18 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
      * again and waits if it still may; after the wait, and before it touches a registration, it asks
      * shouldReportActiveIoTime(). So the turn is given away in the answer after the deadline's and taken back there.
      *
-     * A caller that added a task, or a timer that is due before the one that the loop's thread waits for, wakes it
-     * after its turn: within it, Netty takes the caller for that thread and wakes nobody.
+     * A caller that added a task, or a timer that is due before the one that the loop's thread waits for, or ends the
+     * loop, wakes it after its turn: within it, Netty takes the caller for that thread and wakes nobody.
      */
     private final ReentrantLock turn = new ReentrantLock();
     private final Waiting waiting = new Waiting();
     private final long quietNanos;
     private volatile @Nullable Thread holder;
-    /** Whether the loop's thread has the turn or waits for it: callers give way, or many of them could keep it out. */
-    private volatile boolean isAwake;
+    /**
+     * Whether the loop's thread has the turn or waits for it: callers give way, or many of them could keep it out. Also
+     * until it has come, as nobody starts it within a turn.
+     */
+    private volatile boolean isAwake = true;
 
     private volatile long lastNanos = System.nanoTime();
 
@@ -70,21 +74,25 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
         if (!isQuiet || isAwake || holder != null || !turn.tryLock()) {
             return false;
         }
-        boolean isOwed;
+        // Also after what cannot be caught and logged, as when the caller's stack is full.
+        boolean isOwed = true;
         holder = Thread.currentThread();
         try {
-            long deadline = nextScheduledTaskDeadlineNanos();
-            safeExecute(task);
-            runQueued();
-            isOwed = hasTasks() || isSooner(nextScheduledTaskDeadlineNanos(), deadline);
+            isOwed = runInTurn(task);
         } finally {
             holder = null;
             turn.unlock();
-        }
-        if (isOwed) {
-            ioHandler().wakeup();
+            if (isOwed) {
+                ioHandler().wakeup();
+            }
         }
         return true;
+    }
+
+    @Override
+    public boolean trySuspend() {
+        // A thread that ends keeps the turn: the next one would wait for ever.
+        return false;
     }
 
     @Override
@@ -102,6 +110,20 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
         } finally {
             take();
         }
+    }
+
+    /** Returns whether something is left to the loop's thread. */
+    private boolean runInTurn(Runnable task) {
+        long deadline = nextScheduledTaskDeadlineNanos();
+        // What a task begins, such as a stream, must not end with the call that the caller is just answering.
+        Context callers = Context.ROOT.attach();
+        try {
+            safeExecute(task);
+            runQueued();
+        } finally {
+            Context.ROOT.detach(callers);
+        }
+        return hasTasks() || isShuttingDown() || isSooner(nextScheduledTaskDeadlineNanos(), deadline);
     }
 
     private void runQueued() {

@@ -1,7 +1,9 @@
 package io.dray.core.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +22,8 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 class CallerRunsLoopTest {
-    private final CallerRunsLoop loop = loop(0);
+    private final EventLoops loops = EventLoops.startForCallers(Transport.EPOLL, "caller-runs", 0);
+    private final CallerRunsLoop loop = (CallerRunsLoop) loops.loop();
 
     @BeforeEach
     void start() throws Exception {
@@ -134,6 +137,69 @@ class CallerRunsLoopTest {
     }
 
     @Test
+    void callersLeaveTheirTasksToALoopThatHasNotStarted() {
+        var idle = loop(0);
+
+        assertThat(idle.tryRun(() -> {})).isFalse();
+
+        idle.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void aLoopThatSleepsForLongEndsWhenACallerEndsIt() throws Exception {
+        sleepForLong();
+
+        tryUntilRun(() -> {
+            var _ = loop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        });
+
+        assertThat(loop.terminationFuture().await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatIsLeftByATaskThatEndedItsCallerIsDoneByTheLoop() throws Exception {
+        sleepForLong();
+        var done = new CompletableFuture<Void>();
+        var failure = new IllegalStateException() {
+            @Override
+            public String getMessage() {
+                // As it is being logged, for which a full stack has no room either.
+                throw new StackOverflowError();
+            }
+        };
+
+        assertThatThrownBy(() -> tryUntilRun(() -> {
+                    loop.execute(() -> done.complete(null));
+                    throw failure;
+                }))
+                .isInstanceOf(StackOverflowError.class);
+
+        assertThat(done).succeedsWithin(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theContextOfTheCallerIsNotThatOfWhatItRunsForTheLoop() {
+        Context.Key<String> caller = Context.key("caller");
+        var seen = new ArrayList<String>();
+
+        Context.current()
+                .withValue(caller, "me")
+                .run(() -> tryUntilRun(() -> {
+                    seen.add("task " + caller.get());
+                    loop.execute(() -> seen.add("queued " + caller.get()));
+                }));
+
+        assertThat(seen).containsExactly("task null", "queued null");
+    }
+
+    @Test
+    void itsThreadStaysWhenItIsToBeSuspended() throws Exception {
+        assertThat(loop.trySuspend()).isFalse();
+
+        assertThat(loop.submit(() -> "done").get(20, TimeUnit.SECONDS)).isEqualTo("done");
+    }
+
+    @Test
     void tasksOfManyCallersTimersAndTheLoopNeverOverlapAndNoneIsLost() throws Exception {
         long seed = System.nanoTime();
         System.out.println("CallerRunsLoopTest seed " + seed);
@@ -194,6 +260,12 @@ class CallerRunsLoopTest {
         if (!loop.tryRun(task)) {
             loop.execute(task);
         }
+    }
+
+    /** Until its next timer: without one it would look about each second. */
+    private void sleepForLong() throws Exception {
+        var _ = loop.schedule(() -> {}, 1, TimeUnit.HOURS);
+        loop.submit(() -> {}).get();
     }
 
     private void tryUntilRun(Runnable task) {
