@@ -35,13 +35,19 @@ public final class DeferredDrain {
         if (requested.get() || !requested.compareAndSet(false, true)) {
             return;
         }
-        if (callers != null && callers.tryRun(turn)) {
-            return;
-        }
+        boolean isQueued = false;
         try {
-            loop.execute(turn);
+            if (callers == null || !callers.tryRun(turn)) {
+                loop.execute(turn);
+                isQueued = true;
+            }
         } catch (RejectedExecutionException _) {
-            requested.set(false);
+            // Nobody waits for it any more.
+        } finally {
+            // Whatever was thrown, as when the caller's stack was full: else no drain would ever run again.
+            if (!isQueued) {
+                requested.set(false);
+            }
         }
     }
 

@@ -1,12 +1,14 @@
 package io.dray.core.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class DeferredDrainTest {
@@ -51,6 +53,25 @@ class DeferredDrainTest {
         drain.request();
 
         assertThat(runs).isEmpty();
+    }
+
+    @Test
+    void runsForARequestAfterOneWhoseCallerHadNoStackLeft() {
+        var full = new AtomicBoolean(true);
+        var drain = new DeferredDrain(
+                task -> {
+                    if (full.getAndSet(false)) {
+                        throw new StackOverflowError();
+                    }
+                    loop.add(task);
+                },
+                () -> runs.add("run"));
+
+        assertThatThrownBy(drain::request).isInstanceOf(StackOverflowError.class);
+        drain.request();
+        turn();
+
+        assertThat(runs).containsExactly("run");
     }
 
     private void turn() {
