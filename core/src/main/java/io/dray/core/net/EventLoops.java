@@ -68,7 +68,8 @@ public final class EventLoops implements AutoCloseable {
                 return new CallerRunsLoop(this, executor, handlers, quietNanos);
             }
         };
-        return new EventLoops(group, transport, pool(DEFAULT_CHUNK_BYTES), unfinished);
+        // One arena: almost all memory is taken in turns, but each thread would choose an arena with chunks of its own.
+        return new EventLoops(group, transport, pool(DEFAULT_CHUNK_BYTES, 1, 1), unfinished);
     }
 
     static EventLoops start(
@@ -79,7 +80,9 @@ public final class EventLoops implements AutoCloseable {
         };
         var threads = new DefaultThreadFactory(threadName, true);
         var group = new MultiThreadIoEventLoopGroup(loops, threads, handlers);
-        return new EventLoops(group, transport, pool(chunkBytes), unfinished);
+        int heapArenas = PooledByteBufAllocator.defaultNumHeapArena();
+        int directArenas = PooledByteBufAllocator.defaultNumDirectArena();
+        return new EventLoops(group, transport, pool(chunkBytes, heapArenas, directArenas), unfinished);
     }
 
     /** Returns how many loops suit this machine: half its cores, at least one. */
@@ -132,12 +135,12 @@ public final class EventLoops implements AutoCloseable {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     }
 
-    private static PooledByteBufAllocator pool(int chunkBytes) {
+    private static PooledByteBufAllocator pool(int chunkBytes, int heapArenas, int directArenas) {
         int pageBytes = PooledByteBufAllocator.defaultPageSize();
         return new PooledByteBufAllocator(
                 true,
-                PooledByteBufAllocator.defaultNumHeapArena(),
-                PooledByteBufAllocator.defaultNumDirectArena(),
+                heapArenas,
+                directArenas,
                 pageBytes,
                 Integer.numberOfTrailingZeros(chunkBytes / pageBytes),
                 PooledByteBufAllocator.defaultSmallCacheSize(),

@@ -193,6 +193,20 @@ class CallerRunsLoopTest {
     }
 
     @Test
+    void callersTakeMemoryFromTheChunkOfTheLoop() throws Exception {
+        loop.submit(() -> loops.buffers().directBuffer().release()).get();
+
+        for (int i = 0; i < 8; i++) {
+            Thread.ofPlatform()
+                    .start(() ->
+                            tryUntilRun(() -> loops.buffers().directBuffer().release()))
+                    .join();
+        }
+
+        assertThat(loops.reservedDirectBytes()).isEqualTo(EventLoops.DEFAULT_CHUNK_BYTES);
+    }
+
+    @Test
     void itsThreadStaysWhenItIsToBeSuspended() throws Exception {
         assertThat(loop.trySuspend()).isFalse();
 
