@@ -32,7 +32,7 @@ final class Pool {
     private final Time time;
     private final DispatchMeters meters;
     private final TaskTable tasks = new TaskTable();
-    private final TaskQueue queue = new TaskQueue();
+    private final TaskQueue queue;
     private final Set<TaskEntry> held = new LinkedHashSet<>();
     private final Fleet fleet = new Fleet();
     private final Timers timers = new Timers();
@@ -45,6 +45,7 @@ final class Pool {
         this.settings = settings;
         this.time = time;
         this.meters = meters;
+        this.queue = new TaskQueue(settings.ageing());
         this.lastTickNanos = time.nowNanos();
     }
 
@@ -116,7 +117,6 @@ final class Pool {
     private void enter(TaskEntry entry) {
         TaskState state = entry.state();
         if (state instanceof Pending) {
-            entry.readySince(time.nowNanos());
             queue.add(entry);
         }
         if (state instanceof Waiting waiting) {
