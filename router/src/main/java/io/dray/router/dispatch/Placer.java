@@ -143,7 +143,7 @@ final class Placer {
     }
 
     private boolean tryPlace(TaskEntry entry) {
-        if (!(entry.state() instanceof Pending pending)) {
+        if (!(entry.state() instanceof Pending pending) || !pool.limits().mayStart(entry.submission())) {
             return false;
         }
         String capability = entry.submission().spec().getCapability();
@@ -159,6 +159,7 @@ final class Placer {
         if (keptFor.remove(entry) != null) {
             kept = Set.copyOf(keptFor.values());
         }
+        pool.limits().spend(entry.submission());
         ageing.placed(entry, placement.worker().capabilities());
         assign(entry, pending, placement, demand);
         return true;
