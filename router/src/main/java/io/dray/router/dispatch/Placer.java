@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Placer {
     /*
-     * A task that fits nowhere for the time `ageing` gets one node kept free of tasks with a later turn until it fits, so
-     * that wide tasks do not starve behind narrow ones. The order is TaskQueue's within a band and by bands beyond it,
-     * but for groups that were passed over too often: Ageing says which, and how long a task can wait at most.
+     * A task that fits nowhere for the time `ageing` gets one node kept free until it fits, but for tasks whose own turn
+     * has come and was earlier: so wide tasks do not starve behind narrow ones, nor these behind wide ones. The order is
+     * TaskQueue's within a band and by bands beyond it, but for groups that were passed over too often: Ageing says
+     * which, and how long a task can wait at most.
      */
     private final Pool pool;
     private final Commits commits;

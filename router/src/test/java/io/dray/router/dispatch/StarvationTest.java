@@ -62,6 +62,7 @@ class StarvationTest {
                 earlier += turnMicros < atMicros ? 1 : 0;
             } else if (turnMicros < atMicros) {
                 byOthers++;
+                assertThat(byOthers).as(why).isLessThanOrEqualTo(Ageing.bound(GROUPS, earlier));
             }
         }
     }
@@ -146,12 +147,11 @@ class StarvationTest {
             Ready placed = Objects.requireNonNull(ready.remove(id));
             long atMicros =
                     Objects.requireNonNull(assignment.task().attempts().last()).assignedMicros();
-            String why = "seed " + seed + ", task " + id + " of " + placed.group;
+            String why = "seed " + seed + ", when task " + id + " of " + placed.group + " was placed";
             if (placed.turnMicros < atMicros) {
                 due++;
                 most = Math.max(most, placed.byOthers / (placed.earlier + 1));
             }
-            assertThat(placed.byOthers).as(why).isLessThanOrEqualTo(Ageing.bound(GROUPS, placed.earlier));
             ready.values().forEach(waiting -> waiting.sees(placed, atMicros, why));
         }
     }
