@@ -94,6 +94,9 @@ final class TaskPrinter {
                 .put("percent", task.getPercent())
                 .put("message", task.getMessage())
                 .put("cancel_requested", task.getCancelRequested());
+        if (task.getState() == TaskState.TASK_STATE_WAITING) {
+            node.put("waiting_reason", task.getWaitingReason().name().replaceFirst("^WAITING_REASON_", ""));
+        }
         putTime(node, "submitted_at", task.hasSubmittedAt(), task.getSubmittedAt());
         putTime(node, "assigned_at", task.hasAssignedAt(), task.getAssignedAt());
         putTime(node, "finished_at", task.hasFinishedAt(), task.getFinishedAt());

@@ -21,6 +21,8 @@ class CompletionCommandTest {
         assertThat(completed(script, "dray", "conf")).contains("config");
         assertThat(completed(script, "dray", "config", "s")).contains("show", "schema");
         assertThat(completed(script, "dray", "nodes", "--js")).contains("--json");
+        assertThat(completed(script, "dray", "queue", "l")).contains("list", "limit");
+        assertThat(completed(script, "dray", "queue", "limit", "--max")).contains("--max-running");
         assertThat(completed(script, "dray", "send", "--priority", "")).contains("critical", "low");
         assertThat(completed(script, "dray", "send", "--wait", "")).contains("delivered");
         assertThat(completed(script, "dray", "config", "show", "--role", "")).contains("router");

@@ -30,6 +30,8 @@ class DrayTest {
                         "task list",
                         "task watch",
                         "task cancel",
+                        "queue list",
+                        "queue limit",
                         "config check",
                         "config show",
                         "config schema",
@@ -110,7 +112,15 @@ class DrayTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"up --nodes 0", "up --nodes x", "demo /no/such/folder", "send bad_name! x", "task", "config"})
+            strings = {
+                "up --nodes 0",
+                "up --nodes x",
+                "demo /no/such/folder",
+                "send bad_name! x",
+                "task",
+                "config",
+                "queue"
+            })
     void badWordsEndWithUsageAndOneLine(String words) {
         Outcome outcome = Outcome.of(words.split(" "));
 

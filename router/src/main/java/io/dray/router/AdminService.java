@@ -3,6 +3,7 @@ package io.dray.router;
 import io.dray.core.telemetry.BuildInfo;
 import io.dray.router.dispatch.DispatchMeters;
 import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.dispatch.LimitUse;
 import io.dray.router.fleet.AgentPlace;
 import io.dray.router.fleet.Directory;
 import io.dray.router.fleet.Fleet;
@@ -14,20 +15,27 @@ import io.dray.router.v1.AdminServiceGrpc;
 import io.dray.router.v1.Agent;
 import io.dray.router.v1.GetStatusRequest;
 import io.dray.router.v1.GetStatusResponse;
+import io.dray.router.v1.Limit;
 import io.dray.router.v1.ListAgentsRequest;
 import io.dray.router.v1.ListAgentsResponse;
+import io.dray.router.v1.ListLimitsRequest;
+import io.dray.router.v1.ListLimitsResponse;
 import io.dray.router.v1.ListNodesRequest;
 import io.dray.router.v1.ListNodesResponse;
+import io.dray.router.v1.SetLimitRequest;
+import io.dray.router.v1.SetLimitResponse;
 import io.dray.router.v1.WorkerSlots;
+import io.dray.types.v1.Error;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** The door for people: what the router knows. Each call waits on a virtual thread of its own. */
+/** The door for people: what the router knows, and its limits. Each call waits on a virtual thread of its own. */
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     /** What a router says of itself. Immutable. */
     record Identity(String router, long incarnation, long epoch) {}
@@ -148,6 +156,40 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                 .setTaskSlots(agent.taskSlots())
                 .putAllLabels(agent.labels())
                 .build();
+    }
+
+    @Override
+    public void listLimits(ListLimitsRequest request, StreamObserver<ListLimitsResponse> responses) {
+        calls.answer(responses, () -> switch (Calls.await(dispatcher.limits())) {
+            case Outcome.Done<List<LimitUse>>(List<LimitUse> uses) -> {
+                List<Limit> all = uses.stream().map(LimitMessages::message).toList();
+                PageOf<Limit> page = PageOf.after(request.getPageToken(), all, LimitMessages::token);
+                yield Outcome.done(ListLimitsResponse.newBuilder()
+                        .addAllLimits(page.entries())
+                        .setNextPageToken(page.next())
+                        .build());
+            }
+            case Outcome.Refused<List<LimitUse>>(Error error) -> Outcome.refused(error);
+        });
+    }
+
+    @Override
+    public void setLimit(SetLimitRequest request, StreamObserver<SetLimitResponse> responses) {
+        calls.answer(responses, () -> switch (LimitMessages.check(request.getLimit())) {
+            case Outcome.Done<io.dray.router.tasks.Limit>(io.dray.router.tasks.Limit limit) -> setLimit(limit);
+            case Outcome.Refused<io.dray.router.tasks.Limit>(Error error) -> Outcome.refused(error);
+        });
+    }
+
+    private Outcome<SetLimitResponse> setLimit(io.dray.router.tasks.Limit limit)
+            throws InterruptedException, ExecutionException {
+        return switch (Calls.await(dispatcher.setLimit(limit))) {
+            case Outcome.Done<LimitUse>(LimitUse use) ->
+                Outcome.done(SetLimitResponse.newBuilder()
+                        .setLimit(LimitMessages.message(use))
+                        .build());
+            case Outcome.Refused<LimitUse>(Error error) -> Outcome.refused(error);
+        };
     }
 
     @Override

@@ -62,7 +62,8 @@ public record RouterConfig(
      * @param reportInterval how often sidecars report, default 1s
      * @param directoryGrace how long a router that starts waits for the nodes it knows, default 10s
      * @param window how many tasks of a priority band are looked at, default 16
-     * @param ageing after how long a task that does not fit gets a node kept free, default 5s
+     * @param ageing after how long a task that does not fit gets a node kept free, default 5s; its turn comes after 6 times
+     *     that, NORMAL 12, LOW 18
      * @param maxLiveTasks default 200000
      * @param payloadMemory bytes of payloads of waiting tasks held in memory, default 32MiB; the rest is read back
      */

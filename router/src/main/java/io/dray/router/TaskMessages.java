@@ -7,6 +7,7 @@ import io.dray.router.tasks.Micros;
 import io.dray.router.tasks.TaskId;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState;
+import io.dray.router.tasks.WaitingReason;
 import io.dray.router.v1.Task;
 
 /** Tasks in the contract's messages. Stateless. */
@@ -64,8 +65,10 @@ final class TaskMessages {
             builder.setError(attempts.error());
         }
         if (task.state() instanceof TaskState.Waiting waiting) {
-            builder.setWaitingReasonValue(waiting.reason().number())
-                    .setNotBefore(Micros.timestamp(waiting.untilMicros()));
+            builder.setWaitingReasonValue(waiting.reason().number());
+            if (waiting.reason() != WaitingReason.QUEUE_LIMIT) {
+                builder.setNotBefore(Micros.timestamp(waiting.untilMicros()));
+            }
         }
         if (task.state() instanceof TaskState.Ended ended) {
             builder.setFinishedAt(Micros.timestamp(ended.finishedMicros()));

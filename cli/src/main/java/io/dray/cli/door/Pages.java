@@ -2,8 +2,11 @@ package io.dray.cli.door;
 
 import io.dray.router.v1.AdminServiceGrpc.AdminServiceBlockingStub;
 import io.dray.router.v1.Agent;
+import io.dray.router.v1.Limit;
 import io.dray.router.v1.ListAgentsRequest;
 import io.dray.router.v1.ListAgentsResponse;
+import io.dray.router.v1.ListLimitsRequest;
+import io.dray.router.v1.ListLimitsResponse;
 import io.dray.router.v1.ListNodesRequest;
 import io.dray.router.v1.ListNodesResponse;
 import io.dray.router.v1.Node;
@@ -36,5 +39,17 @@ public final class Pages {
             next.setPageToken(page.getNextPageToken());
         } while (!next.getPageToken().isEmpty());
         return nodes;
+    }
+
+    /** Returns all limits of queues and capabilities. */
+    public static List<Limit> limits(AdminServiceBlockingStub router) {
+        List<Limit> limits = new ArrayList<>();
+        ListLimitsRequest.Builder next = ListLimitsRequest.newBuilder();
+        do {
+            ListLimitsResponse page = router.listLimits(next.build());
+            limits.addAll(page.getLimitsList());
+            next.setPageToken(page.getNextPageToken());
+        } while (!next.getPageToken().isEmpty());
+        return limits;
     }
 }

@@ -98,8 +98,6 @@ final class AttemptEvents {
             return;
         }
         pool.move(entry, entry.current().rejected(held));
-        pool.queue().remove(entry);
-        pool.queue().addFirst(entry);
         commits.change(entry);
     }
 

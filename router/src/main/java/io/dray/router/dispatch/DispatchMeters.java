@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DispatchMeters {
     private final Map<StateName, AtomicLong> tasks = new EnumMap<>(StateName.class);
     private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicLong heldBack = new AtomicLong();
     private final Counter submitted;
     private final Counter assigned;
     private final Counter rejected;
@@ -39,6 +40,9 @@ public final class DispatchMeters {
         }
         Gauge.builder("dray_tasks_queued", queued, AtomicInteger::doubleValue)
                 .description("Tasks that are ready and wait for a worker")
+                .register(registry);
+        Gauge.builder("dray_tasks_held_back", heldBack, AtomicLong::doubleValue)
+                .description("Queued tasks that a limit of their queue or capability holds back")
                 .register(registry);
         submitted = counter(registry, "dray_tasks_submitted", "Tasks that were submitted");
         assigned = counter(registry, "dray_tasks_assigned", "Attempts given to a node");
@@ -93,6 +97,10 @@ public final class DispatchMeters {
 
     void queued(int size) {
         queued.set(size);
+    }
+
+    void heldBack(long tasks) {
+        heldBack.set(tasks);
     }
 
     void submitted() {

@@ -8,6 +8,7 @@ import io.dray.router.fleet.NodeHello;
 import io.dray.router.fleet.NodeStream;
 import io.dray.router.fleet.WorkFrame;
 import io.dray.router.store.StoreThread;
+import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Outcome;
 import io.dray.router.tasks.Page;
 import io.dray.router.tasks.TaskEntry;
@@ -40,6 +41,7 @@ public final class Dispatcher implements Commits.Listener {
     private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
     private static final long TICK_MILLIS = 100;
     private static final long RETRY_OPEN_MILLIS = 1_000;
+    private static final long LEAST_WAKE_NANOS = 1_000_000;
     private static final int MAX_EXAMINED = 10_000;
 
     private final ScheduledExecutorService executor;
@@ -55,6 +57,7 @@ public final class Dispatcher implements Commits.Listener {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private boolean open;
     private boolean closing;
+    private boolean wakes;
     /** What the last commit failed of, or nothing since one that did not. */
     private String storeFailure = "";
 
@@ -109,6 +112,7 @@ public final class Dispatcher implements Commits.Listener {
         openings++;
         pool.tick();
         pool.meters().restart(recovered.finished());
+        pool.limits().recover(recovered.limits());
         submissions.recover(recovered.finishedKeys(), recovered.lastId());
         for (TaskSnapshot task : recovered.live()) {
             recover(task.recovered(firstRevision));
@@ -160,12 +164,13 @@ public final class Dispatcher implements Commits.Listener {
     /** Returns a live task as committed, with its progress. */
     public CompletableFuture<Outcome<Optional<TaskSnapshot>>> find(long id) {
         return ask(reply -> reply.complete(
-                Outcome.done(Optional.ofNullable(pool.tasks().find(id)).map(TaskEntry::visible))));
+                Outcome.done(Optional.ofNullable(pool.tasks().find(id)).map(pool::view))));
     }
 
     /** Returns committed live tasks that match, newest first. */
     public CompletableFuture<Outcome<Page>> list(TaskFilter filter, long beforeId, int maxTasks) {
-        return ask(reply -> reply.complete(Outcome.done(pool.tasks().page(filter, beforeId, maxTasks, MAX_EXAMINED))));
+        return ask(reply ->
+                reply.complete(Outcome.done(pool.tasks().page(pool::view, filter, beforeId, maxTasks, MAX_EXAMINED))));
     }
 
     /** Watches those of the named tasks that are live; the watch ends with the last of them. */
@@ -174,7 +179,7 @@ public final class Dispatcher implements Commits.Listener {
             Map<Long, TaskSnapshot> live = new HashMap<>();
             for (long id : ids) {
                 TaskEntry entry = pool.tasks().find(id);
-                TaskSnapshot visible = entry == null ? null : entry.visible();
+                TaskSnapshot visible = entry == null ? null : pool.view(entry);
                 if (entry != null && visible != null && isVisibleTo(entry, tenant)) {
                     live.put(id, visible);
                 }
@@ -191,13 +196,39 @@ public final class Dispatcher implements Commits.Listener {
         return ask(reply -> {
             Watch watch = new Watch(filter);
             for (TaskEntry entry : pool.tasks().all()) {
-                TaskSnapshot visible = entry.visible();
+                TaskSnapshot visible = pool.view(entry);
                 if (visible != null && watch.matches(visible)) {
                     watch.offer(visible);
                 }
             }
             pool.watches().addFiltered(watch);
             reply.complete(Outcome.done(watch));
+        });
+    }
+
+    /** Returns all limits with what runs under them; capabilities first, each by name. */
+    public CompletableFuture<Outcome<List<LimitUse>>> limits() {
+        return ask(reply -> reply.complete(Outcome.done(pool.limits().uses(pool.held()))));
+    }
+
+    /** Replaces a limit; answers when it is committed and holds. */
+    public CompletableFuture<Outcome<LimitUse>> setLimit(Limit limit) {
+        return ask(reply -> {
+            var _ = store.run(stored -> {
+                        stored.putLimit(limit);
+                        return limit;
+                    })
+                    .whenComplete((_, failure) -> command(() -> {
+                        if (failure != null) {
+                            reply.complete(Outcome.refused(
+                                    MeshError.of(Code.CODE_STORE_FAILED, String.valueOf(failure.getMessage()))));
+                            return;
+                        }
+                        if (open) {
+                            pool.limits().set(limit, pool.held());
+                        }
+                        reply.complete(Outcome.done(pool.limits().use(limit.scope(), limit.name(), pool.held())));
+                    }));
         });
     }
 
@@ -308,11 +339,27 @@ public final class Dispatcher implements Commits.Listener {
         if (!open) {
             return;
         }
+        pool.limits().refresh();
         Set<String> changed = new HashSet<>(pool.fleet().takeChanged());
         changed.addAll(pool.queue().takeAdded());
         placer.placeFor(changed);
         pool.meters().queued(pool.queue().size());
         commits.seal();
+        wakeIn(pool.limits().opensInNanos());
+    }
+
+    /** Looks again when a rate allows the next start, where the next tick would be late. */
+    private void wakeIn(long nanos) {
+        if (nanos < TICK_MILLIS * 1_000_000 && !wakes) {
+            wakes = true;
+            var _ = executor.schedule(
+                    () -> {
+                        wakes = false;
+                        turn.request();
+                    },
+                    Math.max(nanos, LEAST_WAKE_NANOS),
+                    TimeUnit.NANOSECONDS);
+        }
     }
 
     private void tick() {
@@ -328,6 +375,7 @@ public final class Dispatcher implements Commits.Listener {
             }
         });
         placer.placeAll();
+        pool.meters().heldBack(pool.queue().heldBack());
         turn.request();
     }
 

@@ -3,6 +3,7 @@ package io.dray.router.dispatch;
 import com.google.protobuf.ByteString;
 import io.dray.router.balance.Balancer;
 import io.dray.router.balance.Placement;
+import io.dray.router.dispatch.Ageing.Group;
 import io.dray.router.fleet.Assignment;
 import io.dray.router.fleet.Demand;
 import io.dray.router.fleet.Node;
@@ -25,42 +26,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class Placer {
     /*
-     * Two things age. A task that fits nowhere for the time `ageing` gets one node kept free of other tasks until it
-     * fits, so that wide tasks do not starve behind narrow ones. And the oldest task of a less urgent band goes before
-     * the more urgent ones when it has waited PATIENCE times as long per band, so that LOW is slow but never starved.
+     * A task that fits nowhere for the time `ageing` gets one node kept free until it fits, but for tasks whose own turn
+     * has come and was earlier: so wide tasks do not starve behind narrow ones, nor these behind wide ones. The order is
+     * TaskQueue's within a band and by bands beyond it, but for groups that were passed over too often: Ageing says
+     * which, and how long a task can wait at most.
      */
-    private static final int PATIENCE = 6;
-
     private final Pool pool;
     private final Commits commits;
     private final Balancer balancer;
+    private final Ageing ageing;
     private final Map<TaskEntry, Node> keptFor = new HashMap<>();
+    private Set<Node> kept = Set.of();
 
     Placer(Pool pool, Commits commits, Balancer balancer) {
         this.pool = pool;
         this.commits = commits;
         this.balancer = balancer;
+        this.ageing = new Ageing(pool.queue());
     }
 
     /** Looks again at everything that waits, and at which nodes must be kept for tasks that wait too long. */
     void placeAll() {
+        placeFor(pool.queue().capabilities());
         keptFor.clear();
+        long oldMicros = pool.time().nowMicros() - pool.settings().ageing().toNanos() / 1_000;
         for (String capability : pool.queue().capabilities()) {
             for (int band = 0; band < TaskQueue.BANDS; band++) {
-                keepNodes(capability, band);
+                keepNodes(capability, band, oldMicros);
             }
         }
-        placeFor(pool.queue().capabilities());
+        kept = Set.copyOf(keptFor.values());
     }
 
-    private void keepNodes(String capability, int band) {
+    private void keepNodes(String capability, int band, long oldMicros) {
         for (TaskEntry entry :
                 pool.queue().head(capability, band, pool.settings().window())) {
-            if (waitedNanos(entry) < pool.settings().ageing().toNanos()) {
-                return;
-            }
-            if (!tryPlace(entry, kept())) {
-                Node node = balancer.keepFor(pool.fleet(), capability, Pool.demand(entry.submission()), kept());
+            if (entry.submission().readyMicros() <= oldMicros) {
+                Node node = balancer.keepFor(
+                        pool.fleet(), capability, Pool.demand(entry.submission()), new HashSet<>(keptFor.values()));
                 if (node != null) {
                     keptFor.put(entry, node);
                 }
@@ -68,57 +71,85 @@ final class Placer {
         }
     }
 
-    private Set<Node> kept() {
-        return keptFor.isEmpty() ? Set.of() : new HashSet<>(keptFor.values());
+    /** Returns the nodes that a task may not use: those kept for others, for later turns only until its own has come. */
+    private Set<Node> keptFrom(TaskEntry entry) {
+        if (kept.isEmpty() || !(ageing.isDue(entry) || keptFor.containsKey(entry))) {
+            return kept;
+        }
+        Set<Node> others = new HashSet<>();
+        keptFor.forEach((other, node) -> {
+            if (other != entry && other.turnMicros() <= entry.turnMicros()) {
+                others.add(node);
+            }
+        });
+        return others;
     }
 
-    /** Places what fits of the capabilities for which something changed. */
+    /** Places what fits of the capabilities for which something changed, the most urgent of all of them first. */
     void placeFor(Set<String> capabilities) {
-        for (String capability : capabilities) {
-            if (!pool.queue().isEmpty(capability)) {
-                placeFor(capability);
-            }
+        Set<String> waiting = new HashSet<>(capabilities);
+        waiting.removeIf(pool.queue()::isEmpty);
+        if (waiting.isEmpty()) {
+            return;
         }
-    }
-
-    private void placeFor(String capability) {
-        Set<Node> kept = kept();
-        for (int band = TaskQueue.BANDS - 1; band > 0; band--) {
-            TaskEntry oldest = pool.queue().first(capability, band);
-            if (oldest != null
-                    && waitedNanos(oldest)
-                            > (long) PATIENCE * band * pool.settings().ageing().toNanos()) {
-                tryPlace(oldest, Set.of());
-            }
-        }
+        ageing.begin(pool.time().nowMicros());
         for (int band = 0; band < TaskQueue.BANDS; band++) {
-            placeBand(capability, band, kept);
+            for (String capability : pool.queue().byTurn(waiting, band)) {
+                placeBand(capability, band);
+            }
         }
     }
 
-    /** The window slides on as long as something in it could be placed. */
-    private void placeBand(String capability, int band, Set<Node> kept) {
+    /** The first task goes as long as it fits; else the window slides on as long as something in it could be placed. */
+    private void placeBand(String capability, int band) {
         boolean placed = true;
         while (placed && !pool.fleet().free(capability).isEmpty()) {
-            placed = false;
-            for (TaskEntry entry :
-                    pool.queue().head(capability, band, pool.settings().window())) {
-                placed |= tryPlace(entry, kept);
-            }
+            TaskEntry first = pool.queue().first(capability, band);
+            placed = first != null && (placeInTurn(first) || placeWindow(capability, band, first));
         }
     }
 
-    private long waitedNanos(TaskEntry entry) {
-        return pool.time().nowNanos() - entry.readySinceNanos();
+    private boolean placeWindow(String capability, int band, TaskEntry first) {
+        boolean placed = false;
+        for (TaskEntry entry :
+                pool.queue().head(capability, band, pool.settings().window())) {
+            placed |= entry != first && placeInTurn(entry);
+        }
+        return placed;
     }
 
-    private boolean tryPlace(TaskEntry entry, Set<Node> kept) {
-        if (!(entry.state() instanceof Pending pending)) {
+    private boolean placeInTurn(TaskEntry entry) {
+        for (Group owed = ageing.owed(); owed != null; owed = ageing.owed()) {
+            if (!placeOneOf(owed)) {
+                ageing.setAside(owed);
+            }
+        }
+        return tryPlace(entry);
+    }
+
+    private boolean placeOneOf(Group owed) {
+        if (pool.fleet().free(owed.capability()).isEmpty()) {
+            return false;
+        }
+        for (TaskEntry entry : pool.queue()
+                .head(owed.capability(), owed.band(), pool.settings().window())) {
+            if (!ageing.isDue(entry)) {
+                return false;
+            }
+            if (tryPlace(entry)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean tryPlace(TaskEntry entry) {
+        if (!(entry.state() instanceof Pending pending) || !pool.limits().mayStart(entry.submission())) {
             return false;
         }
         String capability = entry.submission().spec().getCapability();
         Demand demand = Pool.demand(entry.submission());
-        Set<Node> others = keptFor.containsKey(entry) ? Set.of() : kept;
+        Set<Node> others = keptFrom(entry);
         long startNanos = System.nanoTime();
         Placement placement = balancer.place(
                 pool.fleet(), capability, demand, others, pool.time().nowNanos());
@@ -126,7 +157,11 @@ final class Placer {
         if (placement == null) {
             return false;
         }
-        keptFor.remove(entry);
+        if (keptFor.remove(entry) != null) {
+            kept = Set.copyOf(keptFor.values());
+        }
+        pool.limits().spend(entry.submission());
+        ageing.placed(entry, placement.worker().capabilities());
         assign(entry, pending, placement, demand);
         return true;
     }

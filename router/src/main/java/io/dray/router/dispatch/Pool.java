@@ -15,6 +15,7 @@ import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Pending;
 import io.dray.router.tasks.TaskState.Waiting;
 import io.dray.router.tasks.TaskTable;
+import io.dray.router.tasks.WaitingReason;
 import io.dray.router.v1.Resources;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +33,8 @@ final class Pool {
     private final Time time;
     private final DispatchMeters meters;
     private final TaskTable tasks = new TaskTable();
-    private final TaskQueue queue = new TaskQueue();
+    private final TaskQueue queue;
+    private final Limits limits;
     private final Set<TaskEntry> held = new LinkedHashSet<>();
     private final Fleet fleet = new Fleet();
     private final Timers timers = new Timers();
@@ -45,6 +47,8 @@ final class Pool {
         this.settings = settings;
         this.time = time;
         this.meters = meters;
+        this.queue = new TaskQueue(settings.ageing());
+        this.limits = new Limits(queue, time.nanos());
         this.lastTickNanos = time.nowNanos();
     }
 
@@ -66,6 +70,10 @@ final class Pool {
 
     TaskQueue queue() {
         return queue;
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     Fleet fleet() {
@@ -96,19 +104,20 @@ final class Pool {
 
     /** Gives a task its next state; the caller has it committed where that must last. */
     void move(TaskEntry entry, TaskSnapshot next) {
-        leave(entry);
+        leave(entry, next);
         entry.clearRecovered();
         entry.become(next);
         enter(entry);
     }
 
-    private void leave(TaskEntry entry) {
+    private void leave(TaskEntry entry, TaskSnapshot next) {
         if (entry.state() instanceof Pending) {
             queue.remove(entry);
         }
         if (entry.state() instanceof Held holding) {
             held.remove(entry);
             fleet.release(holding.hold().node(), entry.id());
+            limits.ended(entry.submission(), !(next.state() instanceof Pending));
             entry.leaseUntil(TaskEntry.NO_LEASE);
         }
     }
@@ -116,7 +125,6 @@ final class Pool {
     private void enter(TaskEntry entry) {
         TaskState state = entry.state();
         if (state instanceof Pending) {
-            entry.readySince(time.nowNanos());
             queue.add(entry);
         }
         if (state instanceof Waiting waiting) {
@@ -124,6 +132,7 @@ final class Pool {
         }
         if (state instanceof Held) {
             held.add(entry);
+            limits.started(entry.submission());
         }
     }
 
@@ -182,7 +191,25 @@ final class Pool {
         }
         meters.enter(task.state().name());
         entry.show(task);
-        watches.publish(task);
+        TaskSnapshot shown = view(entry);
+        watches.publish(shown == null ? task : shown);
+    }
+
+    /**
+     * Returns a task as its readers see it: as committed, and WAITING while a limit holds it back. That is seen when
+     * somebody looks and kept nowhere, so that a limit costs no write per task.
+     */
+    @Nullable
+    TaskSnapshot view(TaskEntry entry) {
+        TaskSnapshot visible = entry.visible();
+        if (visible != null && isReady(visible.state()) && isReady(entry.state()) && queue.isHeldBack(entry)) {
+            return visible.withState(new Waiting(WaitingReason.QUEUE_LIMIT, 0));
+        }
+        return visible;
+    }
+
+    private static boolean isReady(TaskState state) {
+        return state instanceof Pending;
     }
 
     /** Lets go of a payload that the store has when waiting tasks hold too much memory. */
@@ -208,6 +235,7 @@ final class Pool {
         held.clear();
         tasks.clear();
         queue.clear();
+        limits.clear();
         timers.clear();
         payloadBytes = 0;
     }

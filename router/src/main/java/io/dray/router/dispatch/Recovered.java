@@ -2,6 +2,7 @@ package io.dray.router.dispatch;
 
 import io.dray.router.store.Store;
 import io.dray.router.store.StoreException;
+import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.TaskSnapshot;
 import java.util.ArrayList;
@@ -10,12 +11,17 @@ import java.util.Map;
 
 /** What a dispatcher reads before it serves. Made on the store's thread, then owned by the dispatcher's. */
 record Recovered(
-        long epoch, long lastId, List<TaskSnapshot> live, KeyFilter finishedKeys, Map<StateName, Long> finished) {
+        long epoch,
+        long lastId,
+        List<Limit> limits,
+        List<TaskSnapshot> live,
+        KeyFilter finishedKeys,
+        Map<StateName, Long> finished) {
     static Recovered read(Store store) throws StoreException {
         List<TaskSnapshot> live = new ArrayList<>();
         store.forEachLive(live::add);
         KeyFilter keys = new KeyFilter();
         store.forEachFinishedKey(keys::add);
-        return new Recovered(store.epoch(), store.lastId(), live, keys, store.finishedCounts());
+        return new Recovered(store.epoch(), store.lastId(), store.limits(), live, keys, store.finishedCounts());
     }
 }

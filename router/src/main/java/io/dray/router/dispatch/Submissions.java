@@ -130,7 +130,7 @@ final class Submissions {
             CompletableFuture<Outcome<List<Submitted>>> reply) {
         Map<TaskKey, NewTask> fresh = new LinkedHashMap<>();
         for (int i = 0; i < tasks.size(); i++) {
-            Error refusal = tasks.get(i).hasKey() ? conflict(tasks.get(i), finished, fresh) : null;
+            Error refusal = refusal(tasks.get(i), finished, fresh);
             if (refusal != null) {
                 String where = tasks.size() == 1 ? "" : "specs[" + i + "]: ";
                 reply.complete(Outcome.refused(refusal.toBuilder()
@@ -149,6 +149,25 @@ final class Submissions {
             return;
         }
         take(tasks, finished, reply);
+    }
+
+    private @Nullable Error refusal(NewTask task, Map<TaskKey, TaskSnapshot> finished, Map<TaskKey, NewTask> fresh) {
+        Error conflict = task.hasKey() ? conflict(task, finished, fresh) : null;
+        boolean isNew = !task.hasKey() || known(task.key(), finished) == null;
+        return conflict == null && isNew ? strictness(task) : conflict;
+    }
+
+    /** Returns why a strict queue does not take the task; null when it does, or when it is not strict. */
+    private @Nullable Error strictness(NewTask task) {
+        String capability = task.spec().getCapability();
+        if (!pool.limits().isStrict(task.spec().getQueue()) || pool.fleet().knows(capability)) {
+            return null;
+        }
+        return MeshError.of(
+                Code.CODE_NO_SUCH_DESTINATION,
+                "The queue " + task.spec().getQueue() + " is strict, and no known worker offers the capability.",
+                capability,
+                "a capability that an agent offers (`dray agents` lists them), or a queue that is not strict");
     }
 
     /** Returns why a key cannot be used for this task; null when it can, or names the same task. */
@@ -187,16 +206,16 @@ final class Submissions {
         }
         commits.then(
                 _ -> reply.complete(
-                        Outcome.done(taken.stream().map(Taken::submitted).toList())),
+                        Outcome.done(taken.stream().map(this::submitted).toList())),
                 error -> reply.complete(Outcome.refused(error)));
     }
 
     /** A task that is in: live with its entry, or finished long ago. */
-    private record Taken(@Nullable TaskEntry entry, TaskSnapshot task, boolean existed) {
-        Submitted submitted() {
-            TaskSnapshot committed = entry == null ? null : entry.visible();
-            return new Submitted(committed == null ? task : committed, existed);
-        }
+    private record Taken(@Nullable TaskEntry entry, TaskSnapshot task, boolean existed) {}
+
+    private Submitted submitted(Taken taken) {
+        TaskSnapshot committed = taken.entry() == null ? null : pool.view(taken.entry());
+        return new Submitted(committed == null ? taken.task() : committed, taken.existed());
     }
 
     private Taken take(NewTask task, Map<TaskKey, TaskSnapshot> finished) {

@@ -32,6 +32,12 @@ public final class Fleet {
         return freeByCapability.getOrDefault(capability, CpuBuckets.EMPTY);
     }
 
+    /** Returns whether a known worker, free or not, offers the capability. */
+    public boolean knows(String capability) {
+        return freeByCapability.containsKey(capability)
+                || nodes.values().stream().anyMatch(node -> node.knows(capability));
+    }
+
     /** Returns, once, the capabilities for which something may have become free since the last call. */
     public Set<String> takeChanged() {
         Set<String> taken = Set.copyOf(changed);

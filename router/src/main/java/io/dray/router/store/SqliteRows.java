@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.dray.router.tasks.Attempts;
 import io.dray.router.tasks.Hold;
+import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Progress;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.Submission;
@@ -147,6 +148,17 @@ final class SqliteRows {
         } catch (InvalidProtocolBufferException broken) {
             throw new SQLException("stored spec of task " + row.getLong(1) + " (expected: a TaskSpec)", broken);
         }
+    }
+
+    /** Reads a row of scope, name, max_running, rate, burst and strict. */
+    static Limit limit(ResultSet row) throws SQLException {
+        return new Limit(
+                Limit.Scope.of(row.getInt(1)),
+                row.getString(2),
+                row.getInt(3),
+                row.getDouble(4),
+                row.getInt(5),
+                row.getInt(6) != 0);
     }
 
     private static Error error(byte[] stored) throws SQLException {

@@ -1,6 +1,7 @@
 package io.dray.router.store;
 
 import com.google.protobuf.ByteString;
+import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Page;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.TaskFilter;
@@ -278,6 +279,27 @@ public final class SqliteStore implements Store {
             writer.nodeSeen(node, unixMicros);
         } catch (SQLException failure) {
             throw failed("note of node " + node, failure);
+        }
+    }
+
+    @Override
+    public List<Limit> limits() throws StoreException {
+        String all = "SELECT scope, name, max_running, rate, burst, strict FROM task_limit";
+        return read("limits", all, _ -> {}, row -> {
+            List<Limit> limits = new ArrayList<>();
+            while (row.next()) {
+                limits.add(SqliteRows.limit(row));
+            }
+            return limits;
+        });
+    }
+
+    @Override
+    public void putLimit(Limit limit) throws StoreException {
+        try {
+            writer.putLimit(limit);
+        } catch (SQLException failure) {
+            throw failed("write of the limit of " + limit.name(), failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dray.router.store;
 
+import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.TaskSnapshot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,6 +21,8 @@ final class SqliteWriter implements AutoCloseable {
     private final PreparedStatement deleteLive;
     private final PreparedStatement insertFinished;
     private final PreparedStatement upsertNode;
+    private final PreparedStatement upsertLimit;
+    private final PreparedStatement deleteLimit;
 
     SqliteWriter(Connection connection) throws SQLException {
         this.connection = connection;
@@ -35,6 +38,9 @@ final class SqliteWriter implements AutoCloseable {
                 + ", id) VALUES " + marks(INSERT_PARAMETERS_FINISHED));
         upsertNode = connection.prepareStatement("INSERT INTO node(name, seen) VALUES (?, ?)"
                 + " ON CONFLICT(name) DO UPDATE SET seen = max(seen, excluded.seen)");
+        upsertLimit = connection.prepareStatement(
+                "INSERT OR REPLACE INTO task_limit(scope, name, max_running, rate, burst, strict) VALUES " + marks(6));
+        deleteLimit = connection.prepareStatement("DELETE FROM task_limit WHERE scope = ? AND name = ?");
     }
 
     private static String marks(int count) {
@@ -54,6 +60,19 @@ final class SqliteWriter implements AutoCloseable {
         upsertNode.setString(1, node);
         upsertNode.setLong(2, unixMicros);
         upsertNode.executeUpdate();
+    }
+
+    void putLimit(Limit limit) throws SQLException {
+        PreparedStatement statement = limit.isNone() ? deleteLimit : upsertLimit;
+        statement.setInt(1, limit.scope().number());
+        statement.setString(2, limit.name());
+        if (!limit.isNone()) {
+            statement.setInt(3, limit.maxRunning());
+            statement.setDouble(4, limit.ratePerSecond());
+            statement.setInt(5, limit.burst());
+            statement.setInt(6, limit.strict() ? 1 : 0);
+        }
+        statement.executeUpdate();
     }
 
     /** Writes all changes in one transaction, or none of them. */
@@ -129,5 +148,7 @@ final class SqliteWriter implements AutoCloseable {
         deleteLive.close();
         insertFinished.close();
         upsertNode.close();
+        upsertLimit.close();
+        deleteLimit.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.dray.router.store;
 
 import com.google.protobuf.ByteString;
+import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Page;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.TaskFilter;
@@ -55,6 +56,12 @@ public interface Store extends AutoCloseable {
 
     /** Notes that a node was seen. */
     void nodeSeen(String node, long unixMicros) throws StoreException;
+
+    /** Returns the limits of queues and capabilities. */
+    List<Limit> limits() throws StoreException;
+
+    /** Replaces the limit of one queue or capability, or removes it where nothing of it is set. */
+    void putLimit(Limit limit) throws StoreException;
 
     @Override
     void close();

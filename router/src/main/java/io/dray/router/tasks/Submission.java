@@ -19,6 +19,11 @@ public record Submission(
         return spec.hasNotBefore() ? Micros.of(spec.getNotBefore()) : 0;
     }
 
+    /** Returns since when the task could be placed for the first time, in Unix microseconds. */
+    public long readyMicros() {
+        return Math.max(submittedMicros, notBeforeMicros());
+    }
+
     /** Returns whether a key makes a second submission the same task. */
     public boolean hasKey() {
         return !spec.getIdempotencyKey().isEmpty();

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 public final class TaskEntry {
     /** A lease that does not run: the assignment has not left yet. */
     public static final long NO_LEASE = Long.MAX_VALUE;
+    /** A task that is in no heap. */
+    static final int NO_PLACE = -1;
 
     private final Submission submission;
     private TaskSnapshot current;
@@ -15,7 +17,8 @@ public final class TaskEntry {
     private boolean stored;
     private boolean recovered;
     private long leaseUntilNanos = NO_LEASE;
-    private long readySinceNanos;
+    private long turnMicros;
+    private int place = NO_PLACE;
 
     /** Creates an entry; without payload the store has it. */
     public TaskEntry(TaskSnapshot current, @Nullable ByteString payload) {
@@ -95,12 +98,21 @@ public final class TaskEntry {
         recovered = true;
     }
 
-    /** Returns since when the task could be placed. */
-    public long readySinceNanos() {
-        return readySinceNanos;
+    /** Returns by when the task should be placed, in Unix microseconds; see {@link TaskQueue}. */
+    public long turnMicros() {
+        return turnMicros;
     }
 
-    public void readySince(long nanos) {
-        readySinceNanos = nanos;
+    void turnAt(long micros) {
+        turnMicros = micros;
+    }
+
+    /** Returns where the task is in its heap. */
+    int place() {
+        return place;
+    }
+
+    void moveTo(int newPlace) {
+        place = newPlace;
     }
 }

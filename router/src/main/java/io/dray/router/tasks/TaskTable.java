@@ -13,6 +13,12 @@ public final class TaskTable {
     private final TreeMap<Long, TaskEntry> byId = new TreeMap<>();
     private final Map<TaskKey, TaskEntry> byKey = new HashMap<>();
 
+    /** How a task is shown to its readers; null before its first commit. */
+    public interface View {
+        @Nullable
+        TaskSnapshot of(TaskEntry entry);
+    }
+
     public void add(TaskEntry entry) {
         byId.put(entry.id(), entry);
         if (entry.submission().hasKey()) {
@@ -49,11 +55,11 @@ public final class TaskTable {
     }
 
     /** Returns committed tasks that match, newest first, below an id; looks at a bounded number of them. */
-    public Page page(TaskFilter filter, long beforeId, int maxTasks, int maxExamined) {
+    public Page page(View view, TaskFilter filter, long beforeId, int maxTasks, int maxExamined) {
         List<TaskSnapshot> found = new ArrayList<>();
         int examined = 0;
         for (TaskEntry entry : byId.headMap(beforeId, false).descendingMap().values()) {
-            TaskSnapshot visible = entry.visible();
+            TaskSnapshot visible = view.of(entry);
             if (visible != null && filter.matches(visible)) {
                 found.add(visible);
             }

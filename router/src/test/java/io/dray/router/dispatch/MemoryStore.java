@@ -5,6 +5,7 @@ import io.dray.router.store.Change;
 import io.dray.router.store.Store;
 import io.dray.router.store.StoreException;
 import io.dray.router.store.StoredTask;
+import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Page;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.TaskFilter;
@@ -26,6 +27,7 @@ final class MemoryStore implements Store {
     private final TreeMap<Long, TaskSnapshot> tasks = new TreeMap<>();
     private final Map<Long, ByteString> payloads = new HashMap<>();
     private final List<List<Change>> commits = new ArrayList<>();
+    private final Map<String, Limit> limits = new TreeMap<>();
     private long epoch;
     private int findsByKey;
     private boolean failing;
@@ -146,6 +148,21 @@ final class MemoryStore implements Store {
 
     @Override
     public void nodeSeen(String node, long unixMicros) {}
+
+    @Override
+    public List<Limit> limits() {
+        return List.copyOf(limits.values());
+    }
+
+    @Override
+    public void putLimit(Limit limit) throws StoreException {
+        check();
+        if (limit.isNone()) {
+            limits.remove(limit.scope() + limit.name());
+        } else {
+            limits.put(limit.scope() + limit.name(), limit);
+        }
+    }
 
     @Override
     public void close() {}

@@ -3,9 +3,12 @@ package io.dray.router.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.dray.core.wire.MeshError;
+import io.dray.router.fleet.Worker;
 import io.dray.router.tasks.AttemptEvent;
 import io.dray.router.tasks.AttemptKey;
 import io.dray.router.tasks.TaskSnapshot;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +42,49 @@ class PlacementTest {
         harness.settle();
 
         assertThat(taskIds(node)).containsExactly(critical.id(), normal.id(), low.id());
+    }
+
+    @Test
+    void theEarliestDeadlineOfABandGoesFirst() {
+        TaskSnapshot never = harness.submit("digest");
+        TaskSnapshot late = harness.submit("digest", spec -> harness.withDeadlineIn(spec, Duration.ofSeconds(50)));
+        TaskSnapshot soon = harness.submit("digest", spec -> harness.withDeadlineIn(spec, Duration.ofSeconds(40)));
+        TaskSnapshot urgent = harness.submit("digest", spec -> spec.setPriority(Priority.PRIORITY_HIGH));
+        PlayedNode node = harness.node("n").join("digest", 4);
+        harness.settle();
+
+        assertThat(taskIds(node)).containsExactly(urgent.id(), soon.id(), late.id(), never.id());
+    }
+
+    @Test
+    void anUrgentTaskOfOneCapabilityGoesBeforeALessUrgentOneOfAnother() {
+        TaskSnapshot low = harness.submit("digest", spec -> spec.setPriority(Priority.PRIORITY_LOW));
+        TaskSnapshot high = harness.submit("index", spec -> spec.setPriority(Priority.PRIORITY_HIGH));
+        PlayedNode node = harness.node("n").join(List.of(new Worker("w/1@n", List.of("digest", "index"), 1)), 4_000);
+        harness.settle();
+        node.event(node.newest(), DONE);
+        harness.settle();
+
+        assertThat(taskIds(node)).containsExactly(high.id(), low.id());
+    }
+
+    @Test
+    void aRejectedTaskAndOneThatIsTriedAgainAreAsOldAsBefore() {
+        PlayedNode node = harness.node("n").join("digest", 1);
+        TaskSnapshot first = harness.submit("digest");
+        TaskSnapshot second = harness.submit("digest");
+        node.event(node.newest(), new AttemptEvent.Rejected(MeshError.of(Code.CODE_NO_ROOM, "no room")));
+        harness.pass(Duration.ofMillis(300));
+        node.event(node.newest(), new AttemptEvent.Failed(MeshError.of(Code.CODE_HANDLER_FAILED, "once more")));
+        harness.pass(Duration.ofMillis(300));
+        for (int i = 0; i < 3; i++) {
+            harness.submit("digest");
+        }
+        harness.pass(Duration.ofMillis(1_100));
+        node.event(node.newest(), DONE);
+        harness.settle();
+
+        assertThat(taskIds(node)).containsExactly(first.id(), first.id(), second.id(), first.id());
     }
 
     @Test

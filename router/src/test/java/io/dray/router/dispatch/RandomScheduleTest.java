@@ -9,6 +9,8 @@ import io.dray.core.wire.MeshError;
 import io.dray.router.fleet.Assignment;
 import io.dray.router.tasks.AttemptEvent;
 import io.dray.router.tasks.AttemptKey;
+import io.dray.router.tasks.Limit;
+import io.dray.router.tasks.Limit.Scope;
 import io.dray.router.tasks.Outcome;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.types.v1.Code;
@@ -77,6 +79,7 @@ class RandomScheduleTest {
             case 0 -> crash();
             case 1 -> harness.pass(Duration.ofSeconds(7));
             case 2 -> loseNode(random);
+            case 3 -> limit(random);
             default -> harness.settle();
         }
     }
@@ -135,6 +138,12 @@ class RandomScheduleTest {
         harness.crash();
         harness.settle();
         joinAll();
+    }
+
+    private void limit(SplittableRandom random) {
+        int maxRunning = random.nextInt(3);
+        double rate = random.nextInt(3);
+        var _ = harness.dispatcher().setLimit(new Limit(Scope.QUEUE, "default", maxRunning, rate, 0, false));
     }
 
     /** A node dies with all it ran, and another incarnation comes. */
@@ -199,6 +208,7 @@ class RandomScheduleTest {
 
     /** Lets everything end: whatever is assigned succeeds at once. */
     private void finish() {
+        var _ = harness.dispatcher().setLimit(Limit.none(Scope.QUEUE, "default"));
         for (int round = 0; round < 200 && !ends.keySet().containsAll(acknowledged); round++) {
             nodes.forEach(node -> {
                 List<AttemptKey> attempts = attempts(node);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.dray.core.wire.MeshError;
 import io.dray.router.tasks.Hold;
+import io.dray.router.tasks.Limit;
+import io.dray.router.tasks.Limit.Scope;
 import io.dray.router.tasks.Page;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.Submission;
@@ -186,6 +188,23 @@ class SqliteStoreTest {
             Page bounded = store.finished(labelled, Long.MAX_VALUE, 4, 5);
             assertThat(bounded.tasks()).isEmpty();
             assertThat(bounded.examinedDownTo()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void limitsAreReplacedAndRemovedByName() throws Exception {
+        Limit nightly = new Limit(Scope.QUEUE, "nightly", 4, 0.5, 7, true);
+        Limit digest = new Limit(Scope.CAPABILITY, "nightly", Integer.MAX_VALUE, 0, 0, false);
+        try (Store store = SqliteStore.open(file())) {
+            store.putLimit(new Limit(Scope.QUEUE, "nightly", 1, 0, 0, false));
+            store.putLimit(new Limit(Scope.QUEUE, "gone", 1, 0, 0, false));
+            store.putLimit(nightly);
+            store.putLimit(digest);
+            store.putLimit(Limit.none(Scope.QUEUE, "gone"));
+        }
+
+        try (Store store = SqliteStore.open(file())) {
+            assertThat(store.limits()).containsExactlyInAnyOrder(nightly, digest);
         }
     }
 
