@@ -63,6 +63,11 @@ final class TaskMessages {
         if (attempts.error() != null) {
             builder.setError(attempts.error());
         }
+        builder.setQuestion(attempts.question().text());
+        ByteString answer = attempts.question().answer();
+        if (answer != null) {
+            builder.setAnswer(answer);
+        }
         if (task.state() instanceof TaskState.Waiting waiting) {
             builder.setWaitingReasonValue(waiting.reason().number())
                     .setNotBefore(Micros.timestamp(waiting.untilMicros()));

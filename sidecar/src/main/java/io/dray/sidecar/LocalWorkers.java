@@ -1,5 +1,6 @@
 package io.dray.sidecar;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
 import io.dray.sidecar.local.Attachment;
@@ -25,6 +26,11 @@ final class LocalWorkers implements WorkerPort {
     @Override
     public boolean cancel(String instance, Attempt attempt) {
         return tell(instance, stream -> stream.cancel(attempt));
+    }
+
+    @Override
+    public boolean answer(String instance, Answer answer) {
+        return tell(instance, stream -> stream.answer(answer));
     }
 
     @Override

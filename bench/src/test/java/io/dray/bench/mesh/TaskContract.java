@@ -1,5 +1,6 @@
 package io.dray.bench.mesh;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.agent.AgentSpec;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Tasks through each state that they can reach; PARKED has no way in yet. */
+/** Tasks through each state. */
 interface TaskContract extends OnMesh {
     Duration END = Duration.ofSeconds(30);
 
@@ -51,6 +52,24 @@ interface TaskContract extends OnMesh {
             assertThat(succeeded.attempts()).isOne();
         });
         Await.until(() -> "the end in " + states, END, () -> states.contains(TaskState.TASK_STATE_SUCCEEDED));
+    }
+
+    @Test
+    default void aParkedTaskGoesOnWithItsAnswer() throws Exception {
+        String capability = mesh().name("work");
+        worker(capability, "b", (_, context) -> context.park("may I?").getBytes(UTF_8));
+
+        TaskHandle handle =
+                submitter().submit(TaskRequest.forCapability(capability).payload("job"));
+        Set<TaskState> states = watch(handle);
+        Await.until(() -> "parked in " + states, END, () -> states.contains(TaskState.TASK_STATE_PARKED));
+        handle.answer("yes".getBytes(UTF_8));
+
+        TaskOutcome outcome = handle.result().get(30, TimeUnit.SECONDS);
+        assertThat(outcome).isInstanceOfSatisfying(TaskOutcome.Succeeded.class, succeeded -> {
+            assertThat(succeeded.result().toStringUtf8()).isEqualTo("yes");
+            assertThat(succeeded.attempts()).isOne();
+        });
     }
 
     @Test

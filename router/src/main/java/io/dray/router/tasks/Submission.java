@@ -19,6 +19,13 @@ public record Submission(
         return spec.hasNotBefore() ? Micros.of(spec.getNotBefore()) : 0;
     }
 
+    /** Returns until when a worker must have had it, in Unix microseconds; {@link Long#MAX_VALUE} means never. */
+    public long queueUntilMicros() {
+        return spec.hasQueueTtl()
+                ? Math.max(submittedMicros, notBeforeMicros()) + Micros.of(spec.getQueueTtl())
+                : Long.MAX_VALUE;
+    }
+
     /** Returns whether a key makes a second submission the same task. */
     public boolean hasKey() {
         return !spec.getIdempotencyKey().isEmpty();

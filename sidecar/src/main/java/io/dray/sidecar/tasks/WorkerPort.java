@@ -1,5 +1,6 @@
 package io.dray.sidecar.tasks;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
 
@@ -10,6 +11,9 @@ public interface WorkerPort {
 
     /** Asks to stop an attempt; false when the instance is not attached. */
     boolean cancel(String instance, Attempt attempt);
+
+    /** Passes the answer to a question; false when the instance is not attached. */
+    boolean answer(String instance, Answer answer);
 
     /** Says that an outcome is stored or fenced; false when the instance is not attached. */
     boolean finished(String instance, Attempt attempt);

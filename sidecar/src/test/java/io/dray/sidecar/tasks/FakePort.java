@@ -1,5 +1,6 @@
 package io.dray.sidecar.tasks;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
 import java.util.ArrayList;
@@ -27,6 +28,14 @@ final class FakePort implements WorkerPort {
     @Override
     public boolean cancel(String instance, Attempt attempt) {
         return tell("cancel", instance, attempt);
+    }
+
+    @Override
+    public boolean answer(String instance, Answer answer) {
+        return tell(
+                "answer " + answer.getNumber() + " " + answer.getAnswer().toStringUtf8(),
+                instance,
+                answer.getAttempt());
     }
 
     @Override
