@@ -7,6 +7,7 @@ import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.tasks.WorkerPort;
+import io.dray.types.v1.Error;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class LocalWorkers implements WorkerPort {
     }
 
     @Override
-    public boolean finished(String instance, Attempt attempt) {
+    public boolean finished(String instance, Attempt attempt, @Nullable Error refusal) {
         return tell(instance, stream -> stream.finished(attempt));
     }
 

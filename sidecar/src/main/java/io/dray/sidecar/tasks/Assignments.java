@@ -208,6 +208,7 @@ final class Assignments {
             HeldAttempt held = attempts.get(AttemptKey.of(event.getAttempt()));
             boolean outcome = held != null && held.outcomeNumber == event.getNumber();
             if (held != null && (outcome || (refused && held.phase == HeldAttempt.Phase.RUNNING))) {
+                held.refusal = refused ? receipt.getError() : null;
                 fence(held);
             }
         }
@@ -338,7 +339,7 @@ final class Assignments {
 
     private void forget(HeldAttempt held) {
         attempts.remove(held.key);
-        port.finished(held.instance, held.key.toAgent());
+        port.finished(held.instance, held.key.toAgent(), held.refusal);
         outbound.onSlots();
     }
 

@@ -1,6 +1,7 @@
 package io.dray.sidecar.tasks;
 
 import io.dray.agent.v1.Answer;
+import io.dray.types.v1.Error;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ final class HeldAttempt {
 
     boolean started;
     boolean cancelWanted;
+    /** Why the router does not count the outcome; null while it has not said so. */
+    @Nullable
+    Error refusal;
     /** The question for which it is parked; 0 while it is not. */
     long questionNumber;
     /** The last answer that came, said again to a worker that comes back without it. */
