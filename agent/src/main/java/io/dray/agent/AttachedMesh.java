@@ -234,6 +234,7 @@ final class AttachedMesh implements Mesh, StreamOwner {
         }
         frame.getFinishedList().forEach(taskRunner::onFinished);
         frame.getCancelsList().forEach(taskRunner::onCancel);
+        frame.getAnswersList().forEach(taskRunner::onAnswer);
         frame.getAssignmentsList().forEach(taskRunner::onAssignment);
         if (frame.getBlobWindowsCount() > 0) {
             frame.getBlobWindowsList().forEach(outbox.blobs()::onWindow);

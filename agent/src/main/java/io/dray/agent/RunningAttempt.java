@@ -6,6 +6,8 @@ import io.dray.agent.v1.Attempt;
 import io.dray.agent.v1.AttemptUpdate;
 import io.dray.types.v1.Error;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   running --handler ends--> done --finished--> forgotten
+ *   running <--park, answer--> parked
  *      +--cancel--> cancelled --handler ends--> done
  * </pre>
  */
 final class RunningAttempt extends Timers.Timer implements TaskContext {
     private static final int MAX_MESSAGE_BYTES = 1_024;
+    private static final int MAX_QUESTION_BYTES = 64 * 1_024;
 
     private final TaskRunner runner;
     private final Assignment assignment;
@@ -30,6 +34,8 @@ final class RunningAttempt extends Timers.Timer implements TaskContext {
     private boolean isDone;
     private @Nullable Error cancelled;
     private @Nullable Thread thread;
+    private long lastQuestion;
+    private @Nullable CompletableFuture<ByteString> answer;
 
     RunningAttempt(TaskRunner runner, Assignment assignment, long leaseNanos) {
         this.runner = runner;
@@ -145,6 +151,54 @@ final class RunningAttempt extends Timers.Timer implements TaskContext {
             update.setCheckpoint(ByteString.copyFrom(state));
             changed();
         }
+    }
+
+    @Override
+    public byte[] park(byte[] question) throws InterruptedException {
+        if (question.length == 0 || question.length > MAX_QUESTION_BYTES) {
+            throw new IllegalArgumentException(
+                    "question: " + question.length + " bytes (expected: 1-" + MAX_QUESTION_BYTES + ")");
+        }
+        CompletableFuture<ByteString> coming = ask(ByteString.copyFrom(question));
+        try {
+            return coming.get().toByteArray();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            goOn();
+        }
+    }
+
+    private synchronized CompletableFuture<ByteString> ask(ByteString question) throws InterruptedException {
+        if (cancelled != null || isDone) {
+            throw new InterruptedException("the attempt was cancelled");
+        }
+        if (answer != null) {
+            throw new IllegalStateException("the task is parked already (expected: one question at a time)");
+        }
+        answer = new CompletableFuture<>();
+        lastQuestion++;
+        update.setQuestionNumber(lastQuestion).setQuestion(question);
+        changed();
+        return answer;
+    }
+
+    private synchronized void goOn() {
+        answer = null;
+        update.clearQuestionNumber().clearQuestion();
+        changed();
+    }
+
+    /** Takes an answer; one to another question than the present one is old. */
+    synchronized void onAnswer(long number, ByteString text) {
+        if (answer != null && number == lastQuestion) {
+            answer.complete(text);
+        }
+    }
+
+    /** Whether it takes one of the agent's slots: a parked one does not. */
+    synchronized boolean takesSlot() {
+        return !isDone && answer == null;
     }
 
     @Override

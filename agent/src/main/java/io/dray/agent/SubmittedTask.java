@@ -1,5 +1,6 @@
 package io.dray.agent;
 
+import com.google.protobuf.ByteString;
 import io.dray.router.v1.Task;
 import io.dray.types.v1.Error;
 import java.util.ArrayDeque;
@@ -69,6 +70,11 @@ final class SubmittedTask implements TaskHandle {
     @Override
     public void cancel(String reason) {
         client.cancel(id, tenant, reason);
+    }
+
+    @Override
+    public void answer(byte[] answer) {
+        client.answer(id, tenant, ByteString.copyFrom(answer));
     }
 
     /** Takes a change; says whether the task has ended. */

@@ -1,7 +1,10 @@
 package io.dray.agent;
 
+import com.google.protobuf.ByteString;
 import io.dray.core.net.Backoff;
 import io.dray.core.wire.MeshError;
+import io.dray.router.v1.AnswerTaskRequest;
+import io.dray.router.v1.AnswerTaskResponse;
 import io.dray.router.v1.CancelTaskRequest;
 import io.dray.router.v1.CancelTaskResponse;
 import io.dray.router.v1.SubmitTasksRequest;
@@ -81,6 +84,17 @@ final class TaskClient {
                 .build();
         BiConsumer<TaskServiceGrpc.TaskServiceStub, StreamObserver<CancelTaskResponse>> call =
                 (timed, response) -> timed.cancelTask(request, response);
+        var _ = call(call);
+    }
+
+    void answer(String taskId, String tenant, ByteString answer) {
+        var request = AnswerTaskRequest.newBuilder()
+                .setTaskId(taskId)
+                .setTenant(tenant)
+                .setAnswer(answer)
+                .build();
+        BiConsumer<TaskServiceGrpc.TaskServiceStub, StreamObserver<AnswerTaskResponse>> call =
+                (timed, response) -> timed.answerTask(request, response);
         var _ = call(call);
     }
 

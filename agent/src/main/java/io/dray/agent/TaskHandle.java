@@ -22,4 +22,13 @@ public interface TaskHandle {
 
     /** Asks for cancellation; returns when the wish is committed. The result then becomes CANCELLED, or it ended before. */
     void cancel(String reason);
+
+    /**
+     * Answers what the task's worker asked, {@link TaskStatus#question()}; returns when the answer is committed. The same
+     * answer again changes nothing.
+     *
+     * @param answer at most 64 KiB
+     * @throws MeshException INVALID_REQUEST when the task asks nothing
+     */
+    void answer(byte[] answer);
 }

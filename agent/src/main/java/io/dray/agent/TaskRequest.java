@@ -6,10 +6,13 @@ import com.google.protobuf.MessageLite;
 import io.dray.router.v1.Resources;
 import io.dray.router.v1.RetryPolicy;
 import io.dray.router.v1.TaskSpec;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.Priority;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A task to submit. Immutable: each method returns a changed copy. */
 @CheckReturnValue
@@ -99,10 +102,27 @@ public final class TaskRequest {
 
     /** Sets attempts in all (the default is 3) and the pause after the first failure, doubled after each. */
     public TaskRequest retry(int maxAttempts, Duration initialBackoff) {
-        return with(spec.toBuilder()
-                .setRetry(RetryPolicy.newBuilder()
-                        .setMaxAttempts(maxAttempts)
-                        .setInitialBackoff(Payloads.duration(initialBackoff))));
+        return withRetry(
+                retry -> retry.setMaxAttempts(maxAttempts).setInitialBackoff(Payloads.duration(initialBackoff)));
+    }
+
+    /** Adds failures after which no other attempt is made; WORKER_LOST makes it a task that starts at most once. */
+    public TaskRequest neverRetry(Code... codes) {
+        return withRetry(retry -> retry.addAllNeverRetry(List.of(codes)));
+    }
+
+    /** Has another attempt made on another node than the one where the last failed, while one is there that could. */
+    public TaskRequest avoidFailedNode() {
+        return withRetry(retry -> retry.setAvoidFailedNode(true));
+    }
+
+    /** Sets how long it may wait for its first worker before it expires; the default is for ever. */
+    public TaskRequest queueTtl(Duration ttl) {
+        return with(spec.toBuilder().setQueueTtl(Payloads.duration(ttl)));
+    }
+
+    private TaskRequest withRetry(UnaryOperator<RetryPolicy.Builder> change) {
+        return with(spec.toBuilder().setRetry(change.apply(spec.getRetry().toBuilder())));
     }
 
     /** Adds a word about the task, for filters of lists; at most 64. */

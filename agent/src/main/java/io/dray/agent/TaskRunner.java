@@ -1,6 +1,7 @@
 package io.dray.agent;
 
 import com.google.protobuf.ByteString;
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.agent.v1.Attempt;
@@ -85,6 +86,14 @@ final class TaskRunner implements FramePart {
                 .setError(MeshError.of(Code.CODE_CANCELLED, "The agent does not run this attempt."))
                 .build());
         requestDrain.run();
+    }
+
+    /** Lets a parked attempt go on. */
+    void onAnswer(Answer answer) {
+        RunningAttempt attempt = attempts.get(answer.getAttempt());
+        if (attempt != null) {
+            attempt.onAnswer(answer.getNumber(), answer.getAnswer());
+        }
     }
 
     /** Forgets an outcome that the router has stored or fenced. */
@@ -212,7 +221,7 @@ final class TaskRunner implements FramePart {
     private int runningCount() {
         int count = 0;
         for (RunningAttempt attempt : attempts.values()) {
-            count += attempt.isDone() ? 0 : 1;
+            count += attempt.takesSlot() ? 1 : 0;
         }
         return count;
     }

@@ -1,5 +1,6 @@
 package io.dray.agent;
 
+import com.google.protobuf.ByteString;
 import io.dray.router.v1.Task;
 import io.dray.router.v1.TaskState;
 import io.dray.types.v1.Error;
@@ -51,6 +52,11 @@ public final class TaskStatus {
     /** Returns the worker of the newest attempt; empty before the first. */
     public String instance() {
         return task.getInstance();
+    }
+
+    /** Returns what the worker asked, while nobody has answered. */
+    public Optional<ByteString> question() {
+        return task.getQuestion().isEmpty() || task.hasAnswer() ? Optional.empty() : Optional.of(task.getQuestion());
     }
 
     /** Returns why the last attempt, or the task, failed. */

@@ -1,8 +1,10 @@
 package io.dray.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.Attempt;
@@ -131,6 +133,40 @@ class WorkTest {
     }
 
     @Test
+    void aParkedHandlerWaitsForItsAnswerAndLeavesItsSlot() {
+        AgentSpec worker = WORKER.onTask((_, context) -> context.park("may I?").getBytes(UTF_8));
+        fixture.attach(worker);
+        int slots = worker.slots();
+        assertThat(slots).isPositive();
+        for (int i = 1; i <= slots; i++) {
+            assign("t" + i, 1);
+            String task = "t" + i;
+            var asked = awaitUpdate(update -> update.getTaskId().equals(task) && update.getQuestionNumber() == 1);
+            assertThat(asked.getQuestion().toStringUtf8()).isEqualTo("may I?");
+        }
+
+        assign("another", 1);
+        var _ = awaitUpdate(update -> update.getTaskId().equals("another") && update.getQuestionNumber() == 1);
+        sidecar.send(answer("t1", 2, "to a question that was not asked"));
+        sidecar.send(answer("t1", 1, "yes"));
+
+        var done = awaitUpdate(update -> update.getTaskId().equals("t1") && update.getDone());
+        assertThat(done.getResult().toStringUtf8()).isEqualTo("yes");
+        assertThat(done.getQuestionNumber()).isZero();
+    }
+
+    @Test
+    void aCancelledAttemptStopsAsking() {
+        fixture.attach(WORKER.onTask((_, context) -> context.park("may I?").getBytes(UTF_8)));
+        assign("t1", 1);
+        var _ = awaitUpdate(update -> update.getQuestionNumber() == 1);
+
+        sidecar.send(AttachResponse.newBuilder().addCancels(attempt("t1", 1)));
+
+        assertThat(awaitUpdate(AttemptUpdate::getDone).getError().getCode()).isEqualTo(Code.CODE_CANCELLED);
+    }
+
+    @Test
     void confirmsTheCancellationOfWhatItDoesNotRun() {
         fixture.attach(WORKER.onTask((_, _) -> new byte[0]));
 
@@ -252,6 +288,14 @@ class WorkTest {
                         .setCapability("dig")
                         .setLeaseUntilUnixMicros(fixture.loop.unixMicros() + 5_000_000)
                         .setPayload(ByteString.copyFromUtf8("work"))));
+    }
+
+    private static AttachResponse.Builder answer(String task, long number, String text) {
+        return AttachResponse.newBuilder()
+                .addAnswers(Answer.newBuilder()
+                        .setAttempt(attempt(task, 1))
+                        .setNumber(number)
+                        .setAnswer(ByteString.copyFromUtf8(text)));
     }
 
     private AttemptUpdate awaitUpdate(Predicate<AttemptUpdate> wanted) {

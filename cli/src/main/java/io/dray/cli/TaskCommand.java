@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** {@code dray task}: names the commands for durable tasks. */
 @Command(
         name = "task",
-        description = "Submit, look at and cancel durable tasks.",
+        description = "Submit, look at, answer and cancel durable tasks, or do them in a script.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
@@ -27,12 +27,16 @@ final class TaskCommand implements Runnable {
                 .addSubcommand(new TaskGetCommand(console))
                 .addSubcommand(new TaskListCommand(console))
                 .addSubcommand(new TaskWatchCommand(console))
-                .addSubcommand(new TaskCancelCommand(console));
+                .addSubcommand(new TaskAnswerCommand(console))
+                .addSubcommand(new TaskCancelCommand(console))
+                .addSubcommand(new TaskClaimCommand(console))
+                .addSubcommand(new TaskProgressCommand(console))
+                .addSubcommand(new TaskCompleteCommand(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing (expected: submit, get, list, watch or cancel)");
+                spec.commandLine(), "a command is missing (expected: submit, get, list, watch, answer, cancel, claim, progress or complete)");
     }
 }

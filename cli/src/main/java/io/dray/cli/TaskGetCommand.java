@@ -53,6 +53,13 @@ final class TaskGetCommand implements Runnable {
             return;
         }
         TaskPrinter.printLine(console.out(), task);
+        if (!task.getQuestion().isEmpty()) {
+            console.out()
+                    .println("question: " + Table.printable(task.getQuestion().toStringUtf8()));
+        }
+        if (task.hasAnswer()) {
+            console.out().println("answer: " + Table.printable(task.getAnswer().toStringUtf8()));
+        }
         if (!task.getResult().isEmpty()) {
             console.out().println("result: " + Table.printable(task.getResult().toStringUtf8()));
         }

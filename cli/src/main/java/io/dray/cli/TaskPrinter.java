@@ -107,6 +107,12 @@ final class TaskPrinter {
                     .put("code", Failures.name(task.getError().getCode()))
                     .put("message", task.getError().getMessage());
         }
+        if (!task.getQuestion().isEmpty()) {
+            Json.putBytes(node, "question", task.getQuestion().toByteArray());
+        }
+        if (task.hasAnswer()) {
+            Json.putBytes(node, "answer", task.getAnswer().toByteArray());
+        }
         if (!task.getResult().isEmpty()) {
             Json.putBytes(node, "result", task.getResult().toByteArray());
         }

@@ -4,7 +4,6 @@ import io.dray.cli.door.Door;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Json;
 import io.dray.router.v1.GetTaskRequest;
-import io.dray.router.v1.RetryPolicy;
 import io.dray.router.v1.SubmitTaskRequest;
 import io.dray.router.v1.Task;
 import io.dray.router.v1.TaskSpec;
@@ -29,7 +28,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  dray task submit translate 'good morning' --wait --timeout 1m",
-            "  dray task submit report --file order.txt --key order-17 --label team=books"
+            "  dray task submit report --file order.txt --key order-17 --label team=books",
+            "  dray task submit pay --file order.json --never-retry worker-lost"
         })
 final class TaskSubmitCommand implements Callable<Integer> {
     /** A free agent takes a task within milliseconds. */
@@ -66,12 +66,8 @@ final class TaskSubmitCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "KEY", description = "Idempotency key: the same key makes one task.")
     private String key = "";
 
-    @Option(
-            names = "--attempts",
-            paramLabel = "N",
-            converter = CountWord.class,
-            description = "Attempts in all (default: 3).")
-    private int attempts;
+    @Mixin
+    private final TaskLifeOptions life = new TaskLifeOptions();
 
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be repeated.")
     private Map<String, String> labels = Map.of();
@@ -122,10 +118,8 @@ final class TaskSubmitCommand implements Callable<Integer> {
                 .setIdempotencyKey(key)
                 .putAllLabels(labels)
                 .setPayload(PayloadOptions.bytes(text, console, file));
-        if (attempts > 0) {
-            spec.setRetry(RetryPolicy.newBuilder().setMaxAttempts(attempts));
-        }
-        if (wait) {
+        life.into(spec);
+        if (wait && !spec.hasDeadline()) {
             spec.setDeadline(Protos.timestamp(Instant.now().plus(options.timeout())));
         }
         return spec.build();

@@ -47,7 +47,13 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
                 node -> remember(storeThread, node, time.nowMicros()));
         DispatchMeters meters = new DispatchMeters(telemetry.registry());
         Dispatcher dispatcher = new Dispatcher(
-                settings(pool), time, threads.dispatcher(), storeThread, new Balancer(new SplittableRandom()), meters);
+                settings(pool),
+                time,
+                threads.dispatcher(),
+                storeThread,
+                new Balancer(new SplittableRandom()),
+                new SplittableRandom(),
+                meters);
         Reports reports = new Reports(time);
         Calls calls = new Calls(threads.calls());
         var workTerms =

@@ -29,6 +29,8 @@ final class TaskChecks {
     private static final long MIN_SECONDS = -62_135_596_800L;
 
     private static final long MAX_SECONDS = 253_402_300_799L;
+    private static final int MAX_PERCENT = 100;
+    private static final int MAX_CODES = 64;
     private static final int MAX_NANOS = 999_999_999;
     private static final long MAX_PAUSE_SECONDS = 86_400;
 
@@ -136,6 +138,20 @@ final class TaskChecks {
                     Integer.toUnsignedString(retry.getMaxAttempts()),
                     "1-" + MAX_ATTEMPTS + "; 0 means 3");
         }
+        if (retry.getJitterPercent() < 0 || retry.getJitterPercent() > MAX_PERCENT) {
+            return refuse(
+                    Code.CODE_INVALID_REQUEST,
+                    "retry.jitter_percent is not allowed.",
+                    Integer.toUnsignedString(retry.getJitterPercent()),
+                    "0-" + MAX_PERCENT);
+        }
+        if (retry.getNeverRetryCount() > MAX_CODES || retry.getNeverRetryList().contains(Code.UNRECOGNIZED)) {
+            return refuse(
+                    Code.CODE_INVALID_REQUEST,
+                    "retry.never_retry is not allowed.",
+                    retry.getNeverRetryValueList().toString(),
+                    "at most " + MAX_CODES + " codes of errors.proto");
+        }
         return pause("retry.initial_backoff", retry.getInitialBackoff())
                 .or(() -> pause("retry.max_backoff", retry.getMaxBackoff()));
     }
@@ -155,6 +171,12 @@ final class TaskChecks {
     }
 
     private static Optional<Error> times(TaskSpec spec, long nowMicros) {
+        if (spec.hasQueueTtl()) {
+            Optional<Error> refusal = pause("queue_ttl", spec.getQueueTtl());
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
         if (!isTime(spec.getDeadline()) || !isTime(spec.getNotBefore())) {
             return refuse(
                     Code.CODE_INVALID_REQUEST,

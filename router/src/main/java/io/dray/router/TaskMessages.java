@@ -64,6 +64,11 @@ final class TaskMessages {
         if (attempts.error() != null) {
             builder.setError(attempts.error());
         }
+        builder.setQuestion(attempts.question().text());
+        ByteString answer = attempts.question().answer();
+        if (answer != null) {
+            builder.setAnswer(answer);
+        }
         if (task.state() instanceof TaskState.Waiting waiting) {
             builder.setWaitingReasonValue(waiting.reason().number());
             if (waiting.reason() != WaitingReason.QUEUE_LIMIT) {

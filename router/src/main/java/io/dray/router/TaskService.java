@@ -9,6 +9,8 @@ import io.dray.router.dispatch.Time;
 import io.dray.router.tasks.Outcome;
 import io.dray.router.tasks.TaskId;
 import io.dray.router.tasks.TaskSnapshot;
+import io.dray.router.v1.AnswerTaskRequest;
+import io.dray.router.v1.AnswerTaskResponse;
 import io.dray.router.v1.CancelTaskRequest;
 import io.dray.router.v1.CancelTaskResponse;
 import io.dray.router.v1.GetTaskRequest;
@@ -31,6 +33,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /** The door for those who submit tasks: checks and maps; each call waits on a virtual thread of its own. */
 final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
@@ -137,21 +142,50 @@ final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
     @Override
     public void cancelTask(CancelTaskRequest request, StreamObserver<CancelTaskResponse> responses) {
         String tenant = TaskSpecs.orDefault(request.getTenant(), TaskChecks.DEFAULT);
+        calls.answer(
+                responses,
+                () -> change(request.getTaskId(), tenant, id -> dispatcher.cancel(id, tenant), TaskService::cancelled));
+    }
+
+    @Override
+    public void answerTask(AnswerTaskRequest request, StreamObserver<AnswerTaskResponse> responses) {
+        String tenant = TaskSpecs.orDefault(request.getTenant(), TaskChecks.DEFAULT);
+        ByteString answer = request.getAnswer();
         calls.answer(responses, () -> {
-            OptionalLong id = TaskId.parse(request.getTaskId());
-            if (id.isEmpty()) {
-                return Outcome.refused(TaskReads.noSuchTask(request.getTaskId()));
+            if (answer.size() > WorkMessages.MAX_QUESTION_BYTES) {
+                return Outcome.refused(MeshError.of(
+                        Code.CODE_TOO_LARGE,
+                        "The answer is too large.",
+                        answer.size() + " bytes",
+                        "at most " + WorkMessages.MAX_QUESTION_BYTES));
             }
-            return switch (Calls.await(dispatcher.cancel(id.getAsLong(), tenant))) {
-                case Outcome.Done<Optional<TaskSnapshot>>(Optional<TaskSnapshot> task) ->
-                    task.isPresent() ? cancelled(task.get()) : reads.whyNotLive(request.getTaskId(), tenant);
-                case Outcome.Refused<Optional<TaskSnapshot>>(Error error) -> Outcome.refused(error);
-            };
+            return change(
+                    request.getTaskId(), tenant, id -> dispatcher.answer(id, tenant, answer), TaskService::answered);
         });
     }
 
-    private static Outcome<CancelTaskResponse> cancelled(TaskSnapshot task) {
-        return Outcome.done(
-                CancelTaskResponse.newBuilder().setTask(TaskMessages.bare(task)).build());
+    private <R> Outcome<R> change(
+            String taskId,
+            String tenant,
+            LongFunction<CompletableFuture<Outcome<Optional<TaskSnapshot>>>> change,
+            Function<TaskSnapshot, R> response)
+            throws Exception {
+        OptionalLong id = TaskId.parse(taskId);
+        if (id.isEmpty()) {
+            return Outcome.refused(TaskReads.noSuchTask(taskId));
+        }
+        return switch (Calls.await(change.apply(id.getAsLong()))) {
+            case Outcome.Done<Optional<TaskSnapshot>>(Optional<TaskSnapshot> task) ->
+                task.isPresent() ? Outcome.done(response.apply(task.get())) : reads.whyNotLive(taskId, tenant);
+            case Outcome.Refused<Optional<TaskSnapshot>>(Error error) -> Outcome.refused(error);
+        };
+    }
+
+    private static CancelTaskResponse cancelled(TaskSnapshot task) {
+        return CancelTaskResponse.newBuilder().setTask(TaskMessages.bare(task)).build();
+    }
+
+    private static AnswerTaskResponse answered(TaskSnapshot task) {
+        return AnswerTaskResponse.newBuilder().setTask(TaskMessages.bare(task)).build();
     }
 }

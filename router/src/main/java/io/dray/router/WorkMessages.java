@@ -10,13 +10,16 @@ import io.dray.router.tasks.AttemptKey;
 import io.dray.router.tasks.Progress;
 import io.dray.router.tasks.TaskId;
 import io.dray.router.tasks.TaskSnapshot;
+import io.dray.router.v1.Answer;
 import io.dray.router.v1.Assignment;
 import io.dray.router.v1.Attempt;
 import io.dray.router.v1.NodeHello;
 import io.dray.router.v1.NodeReport;
+import io.dray.router.v1.Question;
 import io.dray.router.v1.TaskSpec;
 import io.dray.router.v1.WorkRequest;
 import io.dray.router.v1.WorkerSlots;
+import io.dray.types.v1.Code;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,6 +27,8 @@ import java.util.List;
 final class WorkMessages {
     private static final int MAX_PERCENT = 100;
     private static final int MAX_MESSAGE_BYTES = 1024;
+    /** Of a question and of its answer: they stand in the row of a live task. */
+    static final int MAX_QUESTION_BYTES = 64 * 1024;
     /** No task has it: an event that names no task is fenced like any other unknown attempt. */
     private static final long NO_TASK = 0;
 
@@ -104,8 +109,28 @@ final class WorkMessages {
             case SUCCEEDED -> new AttemptEvent.Succeeded(event.getSucceeded());
             case FAILED -> new AttemptEvent.Failed(MeshError.bounded(event.getFailed()));
             case CANCELLED -> new AttemptEvent.Cancelled();
+            case PARKED -> parked(event.getParked());
         };
         return new AttemptEvent(event.getNumber(), attempt(event.getAttempt()), what);
+    }
+
+    private static AttemptEvent.What parked(Question question) {
+        if (question.getQuestion().isEmpty() || question.getQuestion().size() > MAX_QUESTION_BYTES) {
+            return new AttemptEvent.Failed(MeshError.of(
+                    Code.CODE_INVALID_REQUEST,
+                    "The question of the task has a size that is not allowed.",
+                    question.getQuestion().size() + " bytes",
+                    "1-" + MAX_QUESTION_BYTES));
+        }
+        return new AttemptEvent.Parked(question.getNumber(), question.getQuestion());
+    }
+
+    static Answer answer(io.dray.router.fleet.Answer answer) {
+        return Answer.newBuilder()
+                .setAttempt(attempt(answer.attempt()))
+                .setNumber(answer.number())
+                .setAnswer(answer.text())
+                .build();
     }
 
     private static AttemptEvent.Progressed progressed(io.dray.router.v1.Progress progress) {

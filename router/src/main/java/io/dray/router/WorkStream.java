@@ -1,6 +1,7 @@
 package io.dray.router;
 
 import io.dray.router.dispatch.Time;
+import io.dray.router.fleet.Answer;
 import io.dray.router.fleet.Assignment;
 import io.dray.router.fleet.NodeStream;
 import io.dray.router.tasks.AttemptKey;
@@ -59,6 +60,13 @@ final class WorkStream implements NodeStream {
         WorkResponse.Builder frame = WorkResponse.newBuilder();
         attempts.forEach(attempt -> frame.addCancels(WorkMessages.attempt(attempt)));
         outbound.send(frame.build());
+    }
+
+    @Override
+    public void answer(Answer answer) {
+        outbound.send(WorkResponse.newBuilder()
+                .addAnswers(WorkMessages.answer(answer))
+                .build());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dray.sidecar;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.agent.v1.AttachResponse;
@@ -130,6 +131,11 @@ final class AttachStream extends ServerCall.Listener<Frame> implements Attachmen
     @Override
     public void cancel(Attempt attempt) {
         say(attempt.getSerializedSize(), response -> response.addCancels(attempt));
+    }
+
+    @Override
+    public void answer(Answer answer) {
+        say(answer.getSerializedSize(), response -> response.addAnswers(answer));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.dray.sidecar;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.Attempt;
@@ -119,6 +120,11 @@ final class DoorClient implements Attachment, AutoCloseable {
 
     @Override
     public void cancel(Attempt attempt) {
+        // It never has an attempt.
+    }
+
+    @Override
+    public void answer(Answer answer) {
         // It never has an attempt.
     }
 

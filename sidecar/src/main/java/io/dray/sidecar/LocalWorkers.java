@@ -1,11 +1,13 @@
 package io.dray.sidecar;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
 import io.dray.sidecar.local.Attachment;
 import io.dray.sidecar.local.LocalAgent;
 import io.dray.sidecar.local.LocalAgents;
 import io.dray.sidecar.tasks.WorkerPort;
+import io.dray.types.v1.Error;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,12 @@ final class LocalWorkers implements WorkerPort {
     }
 
     @Override
-    public boolean finished(String instance, Attempt attempt) {
+    public boolean answer(String instance, Answer answer) {
+        return tell(instance, stream -> stream.answer(answer));
+    }
+
+    @Override
+    public boolean finished(String instance, Attempt attempt, @Nullable Error refusal) {
         return tell(instance, stream -> stream.finished(attempt));
     }
 

@@ -37,6 +37,7 @@ import io.dray.sidecar.replies.ReplyCache;
 import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.NodeIdentity;
 import io.dray.sidecar.routers.Routers;
+import io.dray.sidecar.tasks.ClaimDesk;
 import io.dray.sidecar.tasks.NodeProbe;
 import io.dray.sidecar.tasks.NodeReporter;
 import io.dray.sidecar.tasks.TaskRelay;
@@ -93,6 +94,7 @@ public final class Sidecar implements AutoCloseable {
     private final PeerLinks links;
     private final Forwarder forwarder;
     private final ReplyCache replies;
+    private final ClaimDesk claims;
     private final TaskRelay tasks;
     private final DoorPlaces places;
     private final AgentDoor agentDoor;
@@ -140,12 +142,9 @@ public final class Sidecar implements AutoCloseable {
                 loops.loop(),
                 System::nanoTime);
         var load = new SidecarMeters(agents, links);
-        tasks = closer.register(new TaskRelay(
-                routers,
-                new LocalWorkers(agents),
-                new NodeReporter(new NodeProbe(Path.of("/")), load),
-                control,
-                meters));
+        claims = new ClaimDesk(new LocalWorkers(agents), control);
+        tasks = closer.register(
+                new TaskRelay(routers, claims, new NodeReporter(new NodeProbe(Path.of("/")), load), control, meters));
         load.show(meters, counts, refusals, budget, loops);
         SidecarMeters.showMisses(meters, times);
         SidecarMeters.showReplies(meters, replies);
@@ -168,6 +167,7 @@ public final class Sidecar implements AutoCloseable {
         agentDoor = serveAgents(keys, transport);
         directory.start(identity);
         tasks.start(identity);
+        claims.start(tasks, identity);
         watchLoops();
         upkeep = new Upkeep(
                 agents, peerDoor, links, blobs, places, replies, config.agents().resume(), clock);
@@ -234,7 +234,7 @@ public final class Sidecar implements AutoCloseable {
         var status = new StatusReporter(
                 identity, transport.word(), agents, links, directory::isJoined, meters, times, replies);
         var taskDoor = new TaskDoor(routers, call -> Connection.of(call).principal());
-        List<BindableService> services = List.of(door, status, taskDoor);
+        List<BindableService> services = List.of(door, status, taskDoor, new ClaimDoor(claims));
         if (config.agents().hasSocket()) {
             serve(new Endpoint.Unix(Path.of(config.agents().socket())), services);
         }

@@ -3,6 +3,7 @@ package io.dray.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
 import io.dray.agent.v1.Hello;
@@ -191,6 +192,11 @@ class AttachingTest {
 
         @Override
         public void cancel(Attempt attempt) {
+            throw new AssertionError("no worker");
+        }
+
+        @Override
+        public void answer(Answer answer) {
             throw new AssertionError("no worker");
         }
 

@@ -10,6 +10,7 @@ import io.dray.types.v1.Address;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Envelope;
 import io.dray.types.v1.HopNote;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole mesh in memory, for unit tests of agents: attach as many as you like, and what they send is handled at once,
@@ -45,6 +47,10 @@ public final class FakeMesh {
     private final Map<String, Integer> turns = new LinkedHashMap<>();
     private final FakeTasks tasks = new FakeTasks(this);
     private Predicate<Message> lost = _ -> false;
+    private UnaryOperator<byte[]> answer = question -> {
+        throw new IllegalStateException("question of a task: " + new String(question, StandardCharsets.UTF_8)
+                + " (expected: FakeMesh.answerQuestions before)");
+    };
     private Instant now = START;
     private long instances;
     private boolean isRunning;
@@ -82,6 +88,15 @@ public final class FakeMesh {
             due.getValue().forEach(this::run);
         }
         now = end;
+    }
+
+    /** Answers what parked tasks ask; without it their handlers fail. */
+    public void answerQuestions(UnaryOperator<byte[]> answers) {
+        answer = answers;
+    }
+
+    byte[] answerTo(byte[] question) {
+        return answer.apply(question);
     }
 
     /** Loses messages that match, as if their receiver had gone away: they are refused with NODE_LOST. */

@@ -174,6 +174,19 @@ final class FakeTasks {
         }
 
         @Override
+        public byte[] park(byte[] question) {
+            state = state.toBuilder()
+                    .setQuestion(ByteString.copyFrom(question))
+                    .clearAnswer()
+                    .build();
+            change(TaskState.TASK_STATE_PARKED);
+            byte[] answer = mesh.answerTo(question);
+            state = state.toBuilder().setAnswer(ByteString.copyFrom(answer)).build();
+            change(TaskState.TASK_STATE_RUNNING);
+            return answer;
+        }
+
+        @Override
         public boolean isCancelled() {
             return result.isDone();
         }
@@ -200,6 +213,15 @@ final class FakeTasks {
         @Override
         public void cancel(String reason) {
             entry.cancel(reason);
+        }
+
+        @Override
+        public void answer(byte[] answer) {
+            throw new MeshException(MeshError.of(
+                    Code.CODE_INVALID_REQUEST,
+                    "A fake mesh answers questions when they are asked.",
+                    entry.id,
+                    "FakeMesh.answerQuestions before"));
         }
     }
 }

@@ -1,7 +1,10 @@
 package io.dray.bench.mesh;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.google.protobuf.ByteString;
 import io.dray.agent.AgentSpec;
 import io.dray.agent.Mesh;
 import io.dray.agent.TaskHandle;
@@ -9,10 +12,17 @@ import io.dray.agent.TaskHandler;
 import io.dray.agent.TaskOutcome;
 import io.dray.agent.TaskRequest;
 import io.dray.agent.TaskStatus;
+import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.AttachRequest;
 import io.dray.agent.v1.AttachResponse;
 import io.dray.agent.v1.AttemptUpdate;
+import io.dray.agent.v1.ClaimTaskRequest;
+import io.dray.agent.v1.CompleteTaskRequest;
+import io.dray.agent.v1.CompleteTaskResponse;
+import io.dray.agent.v1.ProgressTaskRequest;
+import io.dray.agent.v1.WorkerServiceGrpc;
 import io.dray.core.testing.Await;
+import io.dray.core.wire.MeshError;
 import io.dray.router.v1.TaskState;
 import io.dray.types.v1.Code;
 import java.time.Duration;
@@ -24,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Tasks through each state that they can reach; PARKED has no way in yet. */
+/** Tasks through each state. */
 interface TaskContract extends OnMesh {
     Duration END = Duration.ofSeconds(30);
 
@@ -51,6 +61,87 @@ interface TaskContract extends OnMesh {
             assertThat(succeeded.attempts()).isOne();
         });
         Await.until(() -> "the end in " + states, END, () -> states.contains(TaskState.TASK_STATE_SUCCEEDED));
+    }
+
+    @Test
+    default void aParkedTaskGoesOnWithItsAnswer() throws Exception {
+        String capability = mesh().name("work");
+        worker(capability, "b", (_, context) -> context.park("may I?").getBytes(UTF_8));
+
+        TaskHandle handle =
+                submitter().submit(TaskRequest.forCapability(capability).payload("job"));
+        Set<TaskState> states = watch(handle);
+        Await.until(() -> "parked in " + states, END, () -> states.contains(TaskState.TASK_STATE_PARKED));
+        handle.answer("yes".getBytes(UTF_8));
+
+        TaskOutcome outcome = handle.result().get(30, TimeUnit.SECONDS);
+        assertThat(outcome).isInstanceOfSatisfying(TaskOutcome.Succeeded.class, succeeded -> {
+            assertThat(succeeded.result().toStringUtf8()).isEqualTo("yes");
+            assertThat(succeeded.attempts()).isOne();
+        });
+    }
+
+    @Test
+    default void aClientThatDoesNotAttachClaimsAndCompletesATask() throws Exception {
+        String capability = mesh().name("work");
+        var worker = WorkerServiceGrpc.newBlockingStub(mesh().ownChannel("b")).withDeadlineAfter(60, TimeUnit.SECONDS);
+        TaskHandle handle = submitter()
+                .submit(TaskRequest.forCapability(capability).payload("job").retry(3, Duration.ofMillis(10)));
+        ClaimTaskRequest claim = ClaimTaskRequest.newBuilder()
+                .addCapabilities(capability)
+                .setTimeout(com.google.protobuf.Duration.newBuilder().setSeconds(30))
+                .build();
+
+        Assignment first = worker.claimTask(claim).getAssignment();
+        assertThat(first.getPayload().toStringUtf8()).isEqualTo("job");
+        var progress = ProgressTaskRequest.newBuilder().setAttempt(first.getAttempt()).setPercent(50);
+        assertThat(worker.progressTask(progress.build()).getCancelled()).isFalse();
+        var failed = CompleteTaskRequest.newBuilder()
+                .setAttempt(first.getAttempt())
+                .setError(MeshError.of(Code.CODE_HANDLER_FAILED, "not now"))
+                .build();
+        assertThat(worker.completeTask(failed)).isEqualTo(CompleteTaskResponse.getDefaultInstance());
+
+        Assignment second = worker.claimTask(claim).getAssignment();
+        assertThat(second.getAttempt().getToken()).isGreaterThan(first.getAttempt().getToken());
+        // The same call again is answered the same; one for what is over changes nothing.
+        assertThat(worker.completeTask(failed)).isEqualTo(CompleteTaskResponse.getDefaultInstance());
+        assertThat(MeshError.from(catchThrowable(() -> worker.progressTask(progress.build())))
+                        .getCode())
+                .isEqualTo(Code.CODE_FENCED);
+        var done = CompleteTaskRequest.newBuilder()
+                .setAttempt(second.getAttempt())
+                .setResult(ByteString.copyFromUtf8("done"))
+                .build();
+        assertThat(worker.completeTask(done)).isEqualTo(CompleteTaskResponse.getDefaultInstance());
+
+        assertThat(handle.result().get(30, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        TaskOutcome.Succeeded.class,
+                        succeeded -> assertThat(succeeded.result().toStringUtf8()).isEqualTo("done"));
+    }
+
+    @Test
+    default void aTaskThatAClaimHoldsTooLongGoesToAnother() throws Exception {
+        String capability = mesh().name("work");
+        var worker = WorkerServiceGrpc.newBlockingStub(mesh().ownChannel("b")).withDeadlineAfter(60, TimeUnit.SECONDS);
+        TaskHandle handle = submitter()
+                .submit(TaskRequest.forCapability(capability).payload("job").retry(3, Duration.ofMillis(10)));
+        ClaimTaskRequest claim = ClaimTaskRequest.newBuilder()
+                .addCapabilities(capability)
+                .setHold(com.google.protobuf.Duration.newBuilder().setSeconds(1))
+                .build();
+
+        Assignment silent = worker.claimTask(claim).getAssignment();
+        Assignment next = worker.claimTask(claim).getAssignment();
+
+        assertThat(next.getAttempt().getTaskId()).isEqualTo(silent.getAttempt().getTaskId());
+        var late = CompleteTaskRequest.newBuilder().setAttempt(silent.getAttempt()).build();
+        assertThat(MeshError.from(catchThrowable(() -> worker.completeTask(late))).getCode())
+                .isEqualTo(Code.CODE_FENCED);
+        var done = CompleteTaskRequest.newBuilder().setAttempt(next.getAttempt()).build();
+        assertThat(worker.completeTask(done)).isEqualTo(CompleteTaskResponse.getDefaultInstance());
+        assertThat(handle.result().get(30, TimeUnit.SECONDS)).isInstanceOf(TaskOutcome.Succeeded.class);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.dray.cli.door;
 
+import io.dray.agent.v1.WorkerServiceGrpc;
+import io.dray.agent.v1.WorkerServiceGrpc.WorkerServiceBlockingStub;
 import io.dray.agent.v1.AgentServiceGrpc;
 import io.dray.agent.v1.AgentServiceGrpc.AgentServiceBlockingStub;
 import io.dray.agent.v1.StatusServiceGrpc;
@@ -62,6 +64,12 @@ public final class Door implements AutoCloseable {
     /** Tasks, at a sidecar or at the router. */
     public TaskServiceBlockingStub tasks(Duration timeout) {
         return TaskServiceGrpc.newBlockingStub(channel(Kind.SIDECAR, timeout))
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Tasks for a worker that does not attach, at a sidecar. */
+    public WorkerServiceBlockingStub worker(Duration timeout) {
+        return WorkerServiceGrpc.newBlockingStub(channel(Kind.SIDECAR, timeout))
                 .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -10,6 +10,7 @@ import io.dray.router.tasks.AttemptEvent;
 import io.dray.router.tasks.AttemptEvent.Accepted;
 import io.dray.router.tasks.AttemptEvent.Cancelled;
 import io.dray.router.tasks.AttemptEvent.Failed;
+import io.dray.router.tasks.AttemptEvent.Parked;
 import io.dray.router.tasks.AttemptEvent.Progressed;
 import io.dray.router.tasks.AttemptEvent.Rejected;
 import io.dray.router.tasks.AttemptEvent.Started;
@@ -39,14 +40,23 @@ final class AttemptEvents {
     private final Commits commits;
     private final Leases leases;
     private final Endings endings;
+    private final Questions questions;
     private final StoreThread store;
     private final Executor dispatcher;
 
-    AttemptEvents(Pool pool, Commits commits, Leases leases, Endings endings, StoreThread store, Executor dispatcher) {
+    AttemptEvents(
+            Pool pool,
+            Commits commits,
+            Leases leases,
+            Endings endings,
+            Questions questions,
+            StoreThread store,
+            Executor dispatcher) {
         this.pool = pool;
         this.commits = commits;
         this.leases = leases;
         this.endings = endings;
+        this.questions = questions;
         this.store = store;
         this.dispatcher = dispatcher;
     }
@@ -57,13 +67,13 @@ final class AttemptEvents {
             onNotHeld(stream, event);
             return;
         }
-        apply(node, entry, held, event);
+        apply(node, stream, entry, held, event);
         if (event.number() != 0) {
             commits.then(() -> stream.receipt(event.number(), null));
         }
     }
 
-    private void apply(Node node, TaskEntry entry, Held held, AttemptEvent event) {
+    private void apply(Node node, NodeStream stream, TaskEntry entry, Held held, AttemptEvent event) {
         switch (event.what()) {
             case Accepted _ -> {}
             case Started _ -> onStarted(entry, held);
@@ -72,6 +82,7 @@ final class AttemptEvents {
             case Succeeded succeeded -> endings.succeeded(entry, held, succeeded.result());
             case Failed failed -> endings.failed(entry, held, failed.error());
             case Cancelled _ -> onCancelled(entry, held);
+            case Parked parked -> questions.asked(stream, entry, held, parked);
         }
     }
 
@@ -154,7 +165,7 @@ final class AttemptEvents {
             case Succeeded _ -> state == StateName.SUCCEEDED;
             case Failed _ -> state == StateName.WAITING || state == StateName.PENDING || state.isEnded();
             case Rejected _, Cancelled _ -> state == StateName.PENDING || state == StateName.CANCELLED;
-            case Accepted _, Started _, Progressed _ -> state.isEnded();
+            case Accepted _, Started _, Progressed _, Parked _ -> state.isEnded();
         };
     }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.dray.core.wire.MeshError;
 import io.dray.router.store.Change;
 import io.dray.router.store.StoreThread;
+import io.dray.router.tasks.Outcome;
 import io.dray.router.tasks.TaskEntry;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.types.v1.Code;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -97,6 +99,14 @@ final class Commits {
     /** Calls back after the commit; a failure needs no word. */
     void then(Runnable committed) {
         then(_ -> committed.run(), _ -> {});
+    }
+
+    /** Returns the task as it is now, once that is committed, or why it is not. */
+    CompletableFuture<Outcome<TaskSnapshot>> after(TaskEntry entry) {
+        CompletableFuture<Outcome<TaskSnapshot>> reply = new CompletableFuture<>();
+        TaskSnapshot task = entry.current();
+        then(_ -> reply.complete(Outcome.done(task)), error -> reply.complete(Outcome.refused(error)));
+        return reply;
     }
 
     private Group filling() {

@@ -1,5 +1,6 @@
 package io.dray.router.dispatch;
 
+import com.google.protobuf.ByteString;
 import io.dray.core.net.DeferredDrain;
 import io.dray.core.wire.MeshError;
 import io.dray.router.balance.Balancer;
@@ -15,6 +16,7 @@ import io.dray.router.tasks.TaskEntry;
 import io.dray.router.tasks.TaskFilter;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState.Held;
+import io.dray.router.tasks.TaskState.Parked;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +53,7 @@ public final class Dispatcher implements Commits.Listener {
     private final Commits commits;
     private final Submissions submissions;
     private final Endings endings;
+    private final Questions questions;
     private final Placer placer;
     private final Leases leases;
     private final WorkStreams streams;
@@ -69,6 +73,7 @@ public final class Dispatcher implements Commits.Listener {
             ScheduledExecutorService executor,
             StoreThread store,
             Balancer balancer,
+            RandomGenerator random,
             DispatchMeters meters) {
         this.executor = executor;
         this.store = store;
@@ -76,10 +81,12 @@ public final class Dispatcher implements Commits.Listener {
         Executor commands = this::command;
         commits = new Commits(store, commands, time.nanos(), meters, this);
         submissions = new Submissions(pool, commits, store, commands);
-        endings = new Endings(pool, commits);
+        endings = new Endings(pool, commits, new Backoffs(random));
+        questions = new Questions(pool, commits);
         placer = new Placer(pool, commits, balancer);
         leases = new Leases(pool, endings);
-        streams = new WorkStreams(pool, leases, new AttemptEvents(pool, commits, leases, endings, store, commands));
+        AttemptEvents events = new AttemptEvents(pool, commits, leases, endings, questions, store, commands);
+        streams = new WorkStreams(pool, leases, events, questions);
         turn = new DeferredDrain(executor, () -> guarded(this::turn));
     }
 
@@ -128,8 +135,10 @@ public final class Dispatcher implements Commits.Listener {
         entry.markRecovered();
         pool.add(entry);
         pool.show(entry, task);
-        if (task.state() instanceof Held held) {
+        if (task.state() instanceof Held) {
             entry.leaseUntil(pool.leaseEndNanos());
+        }
+        if (task.state() instanceof Held held && !(held instanceof Parked)) {
             pool.fleet().hold(held.hold().node(), held.hold().instance(), task.id(), Pool.demand(task.submission()));
         }
     }
@@ -141,13 +150,23 @@ public final class Dispatcher implements Commits.Listener {
 
     /** Cancels a live task; empty when no live task of that tenant has the id. */
     public CompletableFuture<Outcome<Optional<TaskSnapshot>>> cancel(long id, String tenant) {
+        return change(id, tenant, endings::cancel);
+    }
+
+    /** Answers the question of a live task; empty when no live task of that tenant has the id. */
+    public CompletableFuture<Outcome<Optional<TaskSnapshot>>> answer(long id, String tenant, ByteString answer) {
+        return change(id, tenant, entry -> questions.answer(entry, answer));
+    }
+
+    private CompletableFuture<Outcome<Optional<TaskSnapshot>>> change(
+            long id, String tenant, Function<TaskEntry, CompletableFuture<Outcome<TaskSnapshot>>> change) {
         return ask(reply -> {
             TaskEntry entry = pool.tasks().find(id);
             if (entry == null || !isVisibleTo(entry, tenant)) {
                 reply.complete(Outcome.done(Optional.empty()));
                 return;
             }
-            var _ = endings.cancel(entry)
+            var _ = change.apply(entry)
                     .thenAccept(outcome -> reply.complete(
                             switch (outcome) {
                                 case Outcome.Done<TaskSnapshot>(TaskSnapshot task) -> Outcome.done(Optional.of(task));

@@ -11,6 +11,8 @@ import io.dray.router.tasks.TaskId;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Open;
+import io.dray.router.tasks.TaskState.Parked;
+import io.dray.router.tasks.TaskState.Pending;
 import io.dray.router.tasks.TaskState.Waiting;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
@@ -22,10 +24,12 @@ import java.util.function.Function;
 final class Endings {
     private final Pool pool;
     private final Commits commits;
+    private final Backoffs backoffs;
 
-    Endings(Pool pool, Commits commits) {
+    Endings(Pool pool, Commits commits, Backoffs backoffs) {
         this.pool = pool;
         this.commits = commits;
+        this.backoffs = backoffs;
     }
 
     void succeeded(TaskEntry entry, Held held, ByteString result) {
@@ -40,9 +44,15 @@ final class Endings {
             cancelled(entry, held);
             return;
         }
-        if (Backoffs.mayRetry(task, cause)) {
+        boolean lostParked = held instanceof Parked && cause.getCode() == Code.CODE_WORKER_LOST;
+        if (lostParked ? Backoffs.isRetryable(task, cause) : Backoffs.mayRetry(task, cause)) {
             pool.meters().retried();
-            end(entry, before -> before.retried(held, now + Backoffs.pauseMicros(before), cause));
+            long until = now + backoffs.pauseMicros(task);
+            end(
+                    entry,
+                    before -> held instanceof Parked parked && lostParked
+                            ? before.lostParked(parked, until, cause)
+                            : before.retried(held, until, cause));
             return;
         }
         end(entry, before -> before.failed(held, now, cause));
@@ -58,7 +68,11 @@ final class Endings {
     void onTimer(TaskEntry entry) {
         long now = pool.time().nowMicros();
         if (entry.submission().deadlineMicros() <= now && entry.state() instanceof Open open) {
-            expire(entry, open);
+            expire(entry, open, expired(entry));
+            return;
+        }
+        if (entry.queueUntilMicros() <= now && entry.state() instanceof Pending pending) {
+            expire(entry, pending, tooLongQueued(entry));
             return;
         }
         if (entry.state() instanceof Waiting waiting && waiting.untilMicros() <= now) {
@@ -67,8 +81,7 @@ final class Endings {
         }
     }
 
-    private void expire(TaskEntry entry, Open open) {
-        Error cause = expired(entry);
+    private void expire(TaskEntry entry, Open open, Error cause) {
         end(entry, task -> task.expired(open, pool.time().nowMicros(), cause));
         if (open instanceof Held held) {
             commits.then(() -> pushCancel(entry.id(), held.hold()));
@@ -80,12 +93,19 @@ final class Endings {
             return MeshError.of(
                     Code.CODE_EXPIRED, "The deadline passed before the task was finished.", "", "a later deadline");
         }
-        String capability = entry.submission().spec().getCapability();
+        return notTaken(entry, "The deadline passed before a worker took the task.", "a later deadline");
+    }
+
+    private static Error tooLongQueued(TaskEntry entry) {
+        return notTaken(entry, "No worker took the task within its queue_ttl.", "a longer queue_ttl");
+    }
+
+    private static Error notTaken(TaskEntry entry, String message, String orElse) {
         return MeshError.of(
                 Code.CODE_EXPIRED,
-                "The deadline passed before a worker took the task.",
-                "capability " + capability,
-                "an agent that offers it and has a free slot (`dray agents` lists them), or a later deadline");
+                message,
+                "capability " + entry.submission().spec().getCapability(),
+                "an agent that offers it and has a free slot (`dray agents` lists them), or " + orElse);
     }
 
     /** Cancels at once what no worker has, else tells the worker; answers after the commit. */
@@ -95,14 +115,14 @@ final class Endings {
         }
         if (!(open instanceof Held held)) {
             cancelled(entry, open);
-            return afterCommit(entry);
+            return commits.after(entry);
         }
         if (!entry.current().cancelRequested()) {
             entry.become(entry.current().cancelWanted());
             commits.change(entry);
             commits.then(() -> pushCancel(entry.id(), held.hold()));
         }
-        return afterCommit(entry);
+        return commits.after(entry);
     }
 
     static Error finished(TaskSnapshot task) {
@@ -111,13 +131,6 @@ final class Endings {
                 "The task has already ended: " + task.state().name() + ".",
                 TaskId.text(task.id()),
                 "a task that is not finished");
-    }
-
-    private CompletableFuture<Outcome<TaskSnapshot>> afterCommit(TaskEntry entry) {
-        CompletableFuture<Outcome<TaskSnapshot>> reply = new CompletableFuture<>();
-        TaskSnapshot task = entry.current();
-        commits.then(_ -> reply.complete(Outcome.done(task)), error -> reply.complete(Outcome.refused(error)));
-        return reply;
     }
 
     private void pushCancel(long taskId, Hold hold) {

@@ -8,6 +8,7 @@ import io.dray.router.fleet.Assignment;
 import io.dray.router.fleet.Demand;
 import io.dray.router.fleet.Node;
 import io.dray.router.fleet.NodeStream;
+import io.dray.router.tasks.Attempts;
 import io.dray.router.tasks.Hold;
 import io.dray.router.tasks.TaskEntry;
 import io.dray.router.tasks.TaskQueue;
@@ -151,8 +152,7 @@ final class Placer {
         Demand demand = Pool.demand(entry.submission());
         Set<Node> others = keptFrom(entry);
         long startNanos = System.nanoTime();
-        Placement placement = balancer.place(
-                pool.fleet(), capability, demand, others, pool.time().nowNanos());
+        Placement placement = place(entry, capability, demand, others);
         pool.meters().decided(System.nanoTime() - startNanos);
         if (placement == null) {
             return false;
@@ -164,6 +164,40 @@ final class Placer {
         ageing.placed(entry, placement.worker().capabilities());
         assign(entry, pending, placement, demand);
         return true;
+    }
+
+    private @Nullable Placement place(TaskEntry entry, String capability, Demand demand, Set<Node> others) {
+        long nowNanos = pool.time().nowNanos();
+        Node failed = failedNode(entry);
+        if (failed == null) {
+            return balancer.place(pool.fleet(), capability, demand, others, nowNanos);
+        }
+        Set<Node> withFailed = new HashSet<>(others);
+        withFailed.add(failed);
+        Placement elsewhere = balancer.place(pool.fleet(), capability, demand, withFailed, nowNanos);
+        return elsewhere != null || isElsewhere(capability, failed)
+                ? elsewhere
+                : balancer.place(pool.fleet(), capability, demand, others, nowNanos);
+    }
+
+    /** Returns the node that the next attempt is to avoid; null when there is none. */
+    private @Nullable Node failedNode(TaskEntry entry) {
+        Attempts attempts = entry.current().attempts();
+        Hold last = attempts.last();
+        boolean avoids = entry.submission().spec().getRetry().getAvoidFailedNode();
+        return !avoids || attempts.error() == null || last == null
+                ? null
+                : pool.fleet().find(last.node());
+    }
+
+    /** Whether another node is there that could do it, now or later. */
+    private boolean isElsewhere(String capability, Node failed) {
+        for (Node node : pool.fleet().nodes()) {
+            if (!node.equals(failed) && node.stream() != null && node.knows(capability)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void assign(TaskEntry entry, Pending pending, Placement placement, Demand demand) {

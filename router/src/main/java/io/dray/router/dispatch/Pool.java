@@ -110,6 +110,22 @@ final class Pool {
         enter(entry);
     }
 
+    /** Parks a task: its worker goes on to hold it, under its lease, but needs neither slot nor CPU for it. */
+    void park(TaskEntry entry, TaskSnapshot parked) {
+        move(entry, parked);
+        entry.leaseUntil(leaseEndNanos());
+    }
+
+    /** Lets the worker of a parked task go on: it takes its slot and its share of the node again. */
+    void resume(TaskEntry entry, TaskSnapshot running) {
+        move(entry, running);
+        entry.leaseUntil(leaseEndNanos());
+        if (running.state() instanceof Held holding) {
+            Hold hold = holding.hold();
+            fleet.resume(hold.node(), hold.instance(), entry.id(), demand(entry.submission()));
+        }
+    }
+
     private void leave(TaskEntry entry, TaskSnapshot next) {
         if (entry.state() instanceof Pending) {
             queue.remove(entry);
@@ -126,6 +142,7 @@ final class Pool {
         TaskState state = entry.state();
         if (state instanceof Pending) {
             queue.add(entry);
+            timers.at(entry.queueUntilMicros(), entry);
         }
         if (state instanceof Waiting waiting) {
             timers.at(waiting.untilMicros(), entry);

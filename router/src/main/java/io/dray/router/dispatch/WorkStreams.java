@@ -18,13 +18,15 @@ final class WorkStreams {
     private final Pool pool;
     private final Leases leases;
     private final AttemptEvents events;
+    private final Questions questions;
     private final Map<NodeStream, Node> nodes = new HashMap<>();
     private long epoch;
 
-    WorkStreams(Pool pool, Leases leases, AttemptEvents events) {
+    WorkStreams(Pool pool, Leases leases, AttemptEvents events, Questions questions) {
         this.pool = pool;
         this.leases = leases;
         this.events = events;
+        this.questions = questions;
     }
 
     void onOpened(long newEpoch) {
@@ -53,6 +55,7 @@ final class WorkStreams {
         stream.welcome(epoch);
         cancelStale(stream, leases.renew(node, hello.running()));
         cancelStale(stream, leases.cancelsFor(node));
+        questions.sayAgain(node, stream);
         if (hello.report() != null) {
             stream.reportTaken(hello.report().number());
         }

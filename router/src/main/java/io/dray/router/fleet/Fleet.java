@@ -98,6 +98,13 @@ public final class Fleet {
         return number;
     }
 
+    /** Notes again an attempt that had given back what it held; its assignment left long ago. */
+    public void resume(String nodeName, String instance, long taskId, Demand demand) {
+        Node node = node(nodeName);
+        node.resume(taskId, instance, demand);
+        update(node);
+    }
+
     /** Gives back what an attempt held. */
     public void release(String nodeName, long taskId) {
         Node node = nodes.get(nodeName);

@@ -143,10 +143,19 @@ public final class Node {
     /** Notes an attempt and returns the number of its assignment. */
     long hold(long taskId, String instance, Demand demand) {
         long number = stream == null ? 0 : ++assignments;
+        hold(taskId, instance, demand, number);
+        return number;
+    }
+
+    /** Notes an attempt that the node's reports count already. */
+    void resume(long taskId, String instance, Demand demand) {
+        hold(taskId, instance, demand, 0);
+    }
+
+    private void hold(long taskId, String instance, Demand demand, long number) {
         holdings.put(taskId, new Holding(instance, demand, streams, number));
         heldSlots.merge(instance, 1, Integer::sum);
         free.take(demand);
-        return number;
     }
 
     void release(long taskId) {

@@ -17,6 +17,9 @@ public interface NodeStream {
 
     void cancel(List<AttemptKey> attempts);
 
+    /** Passes an answer to a parked attempt; may be said more than once. */
+    void answer(Answer answer);
+
     /** Ends an event: stored, or refused when an error is given. */
     void receipt(long eventNumber, @Nullable Error refusal);
 

@@ -6,6 +6,7 @@ import io.dray.router.tasks.Attempts;
 import io.dray.router.tasks.Hold;
 import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Progress;
+import io.dray.router.tasks.Question;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.Submission;
 import io.dray.router.tasks.TaskSnapshot;
@@ -23,7 +24,8 @@ final class SqliteRows {
     static final String SUBMISSION_COLUMNS = "t.id, tenant, principal, fingerprint, submitted, spec";
     static final String STATE_COLUMNS =
             "state, attempts, token, node, instance, assigned, error, cancel_requested, revision";
-    static final String LIVE_COLUMNS = STATE_COLUMNS + ", waiting_reason, waiting_until, checkpoint";
+    static final String LIVE_COLUMNS = STATE_COLUMNS + ", waiting_reason, waiting_until, checkpoint"
+            + ", question_token, question_number, question, answer";
     static final String FINISHED_COLUMNS = STATE_COLUMNS + ", finished, result";
     private static final int FIRST_STATE_COLUMN = 7;
     private static final int FIRST_OWN_COLUMN = 16;
@@ -53,7 +55,13 @@ final class SqliteRows {
             statement.setLong(next + 1, 0);
         }
         statement.setBytes(next + 2, task.attempts().checkpoint().toByteArray());
-        statement.setLong(next + 3, task.id());
+        Question question = task.attempts().question();
+        statement.setLong(next + 3, question.token());
+        statement.setLong(next + 4, question.number());
+        statement.setBytes(next + 5, question.text().toByteArray());
+        ByteString answer = question.answer();
+        statement.setBytes(next + 6, answer == null ? null : answer.toByteArray());
+        statement.setLong(next + 7, task.id());
     }
 
     /** Binds {@link #FINISHED_COLUMNS} and then the id. */
@@ -86,7 +94,7 @@ final class SqliteRows {
 
     /** Reads a row of {@link #SUBMISSION_COLUMNS} and {@link #LIVE_COLUMNS}. */
     static TaskSnapshot live(ResultSet row) throws SQLException {
-        Attempts attempts = attempts(row, bytes(row, FIRST_OWN_COLUMN + 2));
+        Attempts attempts = attempts(row, bytes(row, FIRST_OWN_COLUMN + 2), question(row));
         return snapshot(row, liveState(row, attempts.last()), attempts);
     }
 
@@ -101,7 +109,7 @@ final class SqliteRows {
             case EXPIRED -> new TaskState.Expired(at);
             case WAITING, PENDING, ASSIGNED, RUNNING, PARKED -> throw unexpected(name);
         };
-        return snapshot(row, state, attempts(row, ByteString.EMPTY));
+        return snapshot(row, state, attempts(row, ByteString.EMPTY, Question.NONE));
     }
 
     private static TaskState liveState(ResultSet row, @Nullable Hold last) throws SQLException {
@@ -113,7 +121,8 @@ final class SqliteRows {
             case PENDING -> new TaskState.Pending();
             case ASSIGNED -> new TaskState.Assigned(held(last));
             case RUNNING -> new TaskState.Running(held(last));
-            case PARKED, SUCCEEDED, FAILED, CANCELLED, EXPIRED -> throw unexpected(name);
+            case PARKED -> new TaskState.Parked(held(last));
+            case SUCCEEDED, FAILED, CANCELLED, EXPIRED -> throw unexpected(name);
         };
     }
 
@@ -124,12 +133,21 @@ final class SqliteRows {
         return last;
     }
 
-    private static Attempts attempts(ResultSet row, ByteString checkpoint) throws SQLException {
+    private static Question question(ResultSet row) throws SQLException {
+        byte[] answer = row.getBytes(FIRST_OWN_COLUMN + 6);
+        return new Question(
+                row.getLong(FIRST_OWN_COLUMN + 3),
+                row.getLong(FIRST_OWN_COLUMN + 4),
+                bytes(row, FIRST_OWN_COLUMN + 5),
+                answer == null ? null : ByteString.copyFrom(answer));
+    }
+
+    private static Attempts attempts(ResultSet row, ByteString checkpoint, Question question) throws SQLException {
         long token = row.getLong(9);
         String node = row.getString(10);
         Hold last = node.isEmpty() ? null : new Hold(token, node, row.getString(11), row.getLong(12));
         byte[] error = row.getBytes(13);
-        return new Attempts(row.getInt(8), token, last, error.length == 0 ? null : error(error), checkpoint);
+        return new Attempts(row.getInt(8), token, last, error.length == 0 ? null : error(error), checkpoint, question);
     }
 
     private static TaskSnapshot snapshot(ResultSet row, TaskState state, Attempts attempts) throws SQLException {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The writing statements of a SQLite store, prepared once. Confined to the store's thread. */
 final class SqliteWriter implements AutoCloseable {
-    private static final int INSERT_PARAMETERS_LIVE = 13;
+    private static final int INSERT_PARAMETERS_LIVE = 17;
     private static final int INSERT_PARAMETERS_FINISHED = 12;
 
     private final Connection connection;
@@ -31,8 +31,8 @@ final class SqliteWriter implements AutoCloseable {
                         + " VALUES " + marks(8));
         insertLive = connection.prepareStatement(
                 "INSERT INTO live(" + SqliteRows.LIVE_COLUMNS + ", id) VALUES " + marks(INSERT_PARAMETERS_LIVE));
-        updateLive = connection.prepareStatement(
-                "UPDATE live SET (" + SqliteRows.LIVE_COLUMNS + ") = " + marks(12) + " WHERE id = ?");
+        updateLive = connection.prepareStatement("UPDATE live SET (" + SqliteRows.LIVE_COLUMNS + ") = "
+                + marks(INSERT_PARAMETERS_LIVE - 1) + " WHERE id = ?");
         deleteLive = connection.prepareStatement("DELETE FROM live WHERE id = ?");
         insertFinished = connection.prepareStatement("INSERT INTO finished(" + SqliteRows.FINISHED_COLUMNS
                 + ", id) VALUES " + marks(INSERT_PARAMETERS_FINISHED));

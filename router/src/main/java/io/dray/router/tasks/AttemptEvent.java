@@ -26,6 +26,9 @@ public record AttemptEvent(long number, AttemptKey attempt, What what) {
     /** It failed, or its worker was lost. */
     public record Failed(Error error) implements What {}
 
+    /** Its handler waits for the answer to a question. */
+    public record Parked(long number, ByteString question) implements What {}
+
     /** It stopped because it was cancelled. */
     public record Cancelled() implements What {}
 }

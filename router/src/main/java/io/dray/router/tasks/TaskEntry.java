@@ -82,6 +82,11 @@ public final class TaskEntry {
         leaseUntilNanos = nanos;
     }
 
+    /** Returns when it expires unless a worker has had it, in Unix microseconds; {@link Long#MAX_VALUE} means never. */
+    public long queueUntilMicros() {
+        return current.attempts().count() == 0 ? submission.queueUntilMicros() : Long.MAX_VALUE;
+    }
+
     /** Returns whether an earlier router assigned the task. */
     public boolean isRecovered() {
         return recovered;

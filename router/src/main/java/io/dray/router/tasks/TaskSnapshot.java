@@ -5,6 +5,7 @@ import io.dray.router.tasks.TaskState.Assigned;
 import io.dray.router.tasks.TaskState.Ended;
 import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Open;
+import io.dray.router.tasks.TaskState.Parked;
 import io.dray.router.tasks.TaskState.Pending;
 import io.dray.router.tasks.TaskState.Waiting;
 import io.dray.types.v1.Error;
@@ -50,11 +51,29 @@ public record TaskSnapshot(
     }
 
     public TaskSnapshot rejected(Held held) {
-        return with(held.release(), attempts.rejected());
+        return with(held.release(), attempts.uncounted());
     }
 
     public TaskSnapshot retried(Held held, long untilMicros, Error cause) {
         return with(held.retryAt(untilMicros), attempts.failed(cause));
+    }
+
+    /** Returns it waiting for another attempt that counts in place of the one that was lost while it was parked. */
+    public TaskSnapshot lostParked(Parked parked, long untilMicros, Error cause) {
+        return with(parked.retryAt(untilMicros), attempts.uncounted().failed(cause));
+    }
+
+    public TaskSnapshot parked(Held held, Question question) {
+        return with(held.park(), attempts.withQuestion(question));
+    }
+
+    public TaskSnapshot answered(Parked parked, Question question) {
+        return with(parked.answer(), attempts.withQuestion(question));
+    }
+
+    /** Returns it in the same state with another question, or with its answer. */
+    public TaskSnapshot withQuestion(Question question) {
+        return with(state, attempts.withQuestion(question));
     }
 
     public TaskSnapshot succeeded(Held held, long nowMicros, ByteString result) {

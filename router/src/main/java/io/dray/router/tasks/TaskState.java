@@ -6,10 +6,11 @@ import com.google.protobuf.ByteString;
  * Where a task is in its life. Immutable; the legal moves are methods of the state that they leave.
  *
  * <pre>
- * Waiting --ready--> Pending --assign--> Assigned --start--> Running
- *    ^                  ^                   |                   |
- *    |                  +----- release -----+----- release -----+
- *    +------------------------ retryAt -----+----- retryAt -----+--- succeed / fail --> Succeeded | Failed
+ * Waiting --ready--> Pending --assign--> Assigned --start--> Running <--park, answer--> Parked
+ *    ^                  ^                   |                   |                         |
+ *    |                  +----- release -----+----- release -----+-------- release --------+
+ *    +------------------------ retryAt -----+----- retryAt -----+-------- retryAt --------+
+ *                                           +-------------- succeed / fail ---------------+--> Succeeded | Failed
  *
  * every Open state --cancel--> Cancelled, --expire--> Expired
  * </pre>
@@ -32,6 +33,11 @@ public sealed interface TaskState {
     /** A task that a worker has. */
     sealed interface Held extends Open {
         Hold hold();
+
+        /** The handler waits for an answer. */
+        default Parked park() {
+            return new Parked(hold());
+        }
 
         /** The worker did not take it: back to the head of the queue. */
         default Pending release() {
@@ -98,6 +104,18 @@ public sealed interface TaskState {
         @Override
         public StateName name() {
             return StateName.RUNNING;
+        }
+    }
+
+    /** Its handler waits for an answer from outside. */
+    record Parked(Hold hold) implements Held {
+        @Override
+        public StateName name() {
+            return StateName.PARKED;
+        }
+
+        public Running answer() {
+            return new Running(hold);
         }
     }
 

@@ -2,6 +2,7 @@ package io.dray.router.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dray.router.fleet.Answer;
 import io.dray.router.fleet.Assignment;
 import io.dray.router.fleet.Demand;
 import io.dray.router.fleet.Fleet;
@@ -106,6 +107,9 @@ class BalancerTest {
 
         @Override
         public void cancel(List<AttemptKey> attempts) {}
+
+        @Override
+        public void answer(Answer answer) {}
 
         @Override
         public void receipt(long eventNumber, @Nullable Error refusal) {}

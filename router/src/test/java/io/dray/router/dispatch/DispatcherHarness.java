@@ -57,6 +57,7 @@ final class DispatcherHarness {
                 loop,
                 new StoreThread(store, storeLoop),
                 new Balancer(new SplittableRandom(7)),
+                new SplittableRandom(8),
                 new DispatchMeters(registry));
         var _ = fresh.start();
         return fresh;
@@ -140,7 +141,8 @@ final class DispatcherHarness {
                 .setRetry(RetryPolicy.newBuilder()
                         .setMaxAttempts(3)
                         .setInitialBackoff(Duration.newBuilder().setSeconds(1))
-                        .setMaxBackoff(Duration.newBuilder().setSeconds(30)));
+                        .setMaxBackoff(Duration.newBuilder().setSeconds(30))
+                        .setJitterPercent(0));
     }
 
     static NewTask task(TaskSpec spec) {

@@ -1,5 +1,6 @@
 package io.dray.router.dispatch;
 
+import io.dray.router.fleet.Answer;
 import io.dray.router.fleet.Assignment;
 import io.dray.router.fleet.NodeFigures;
 import io.dray.router.fleet.NodeHello;
@@ -25,6 +26,7 @@ final class PlayedNode implements NodeStream {
     private final List<Assignment> allAssignments;
     private final List<Assignment> assignments = new ArrayList<>();
     private final List<AttemptKey> cancels = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
     private final Map<Long, @Nullable Error> receipts = new LinkedHashMap<>();
     private final List<Long> reportsTaken = new ArrayList<>();
     private long welcomedInEpoch;
@@ -139,6 +141,15 @@ final class PlayedNode implements NodeStream {
     @Override
     public void cancel(List<AttemptKey> attempts) {
         cancels.addAll(attempts);
+    }
+
+    List<Answer> answers() {
+        return answers;
+    }
+
+    @Override
+    public void answer(Answer answer) {
+        answers.add(answer);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dray.sidecar.local;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
 import io.dray.types.v1.BlobWindow;
@@ -17,6 +18,9 @@ public interface Attachment {
 
     /** Asks to stop an attempt. */
     void cancel(Attempt attempt);
+
+    /** Passes the answer to a question of an attempt. */
+    void answer(Answer answer);
 
     /** Says that an outcome is stored. */
     void finished(Attempt attempt);

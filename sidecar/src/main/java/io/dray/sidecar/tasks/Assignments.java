@@ -1,9 +1,11 @@
 package io.dray.sidecar.tasks;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.AttemptUpdate;
 import io.dray.core.wire.MeshError;
 import io.dray.router.v1.AttemptEvent;
 import io.dray.router.v1.Progress;
+import io.dray.router.v1.Question;
 import io.dray.router.v1.WorkerSlots;
 import io.dray.sidecar.routers.ControlLoop;
 import io.dray.types.v1.Code;
@@ -130,6 +132,7 @@ final class Assignments {
                 add(held, AttemptEvent.newBuilder().setStarted(true));
             }
             progress(held, update);
+            question(held, update);
         }
         if (update.getDone()) {
             onDone(held, update);
@@ -176,6 +179,18 @@ final class Assignments {
         }
     }
 
+    void answer(io.dray.router.v1.Answer answer) {
+        HeldAttempt held = attempts.get(AttemptKey.of(answer.getAttempt()));
+        if (held != null && held.phase == HeldAttempt.Phase.RUNNING) {
+            held.answer = Answer.newBuilder()
+                    .setAttempt(held.key.toAgent())
+                    .setNumber(answer.getNumber())
+                    .setAnswer(answer.getAnswer())
+                    .build();
+            port.answer(held.instance, held.answer);
+        }
+    }
+
     /** The router has done with an attempt that its worker may still run. */
     void fence(HeldAttempt held) {
         if (held.stopped) {
@@ -193,6 +208,7 @@ final class Assignments {
             HeldAttempt held = attempts.get(AttemptKey.of(event.getAttempt()));
             boolean outcome = held != null && held.outcomeNumber == event.getNumber();
             if (held != null && (outcome || (refused && held.phase == HeldAttempt.Phase.RUNNING))) {
+                held.refusal = refused ? receipt.getError() : null;
                 fence(held);
             }
         }
@@ -239,7 +255,7 @@ final class Assignments {
     }
 
     int used(String instance) {
-        return (int) of(instance).stream().filter(held -> !held.stopped).count();
+        return (int) of(instance).stream().filter(HeldAttempt::takesSlot).count();
     }
 
     long declaredMemoryBytes() {
@@ -323,7 +339,7 @@ final class Assignments {
 
     private void forget(HeldAttempt held) {
         attempts.remove(held.key);
-        port.finished(held.instance, held.key.toAgent());
+        port.finished(held.instance, held.key.toAgent(), held.refusal);
         outbound.onSlots();
     }
 
@@ -359,6 +375,27 @@ final class Assignments {
             events.progress(held.key, progress);
             outbound.onEvents();
         }
+    }
+
+    /** A handler parks, or goes on. */
+    private void question(HeldAttempt held, AttemptUpdate update) {
+        long number = update.getQuestionNumber();
+        Answer answer = held.answer;
+        if (number != 0 && answer != null && answer.getNumber() == number) {
+            port.answer(held.instance, answer);
+        }
+        if (number == held.questionNumber) {
+            return;
+        }
+        held.questionNumber = number;
+        if (number != 0) {
+            Question question = Question.newBuilder()
+                    .setNumber(number)
+                    .setQuestion(update.getQuestion())
+                    .build();
+            add(held, AttemptEvent.newBuilder().setParked(question));
+        }
+        outbound.onSlots();
     }
 
     private List<HeldAttempt> of(String instance) {

@@ -272,6 +272,7 @@ public final class TaskRelay implements AutoCloseable {
                 slotsDue |= refused;
             });
             frame.getCancelsList().forEach(attempt -> assignments.cancel(AttemptKey.of(attempt)));
+            frame.getAnswersList().forEach(assignments::answer);
             onCordoned(frame.getCordoned());
             flush();
         }

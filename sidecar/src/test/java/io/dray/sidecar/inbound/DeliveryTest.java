@@ -2,6 +2,7 @@ package io.dray.sidecar.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
 import io.dray.core.net.MemoryBudget;
@@ -36,6 +37,9 @@ class DeliveryTest {
 
         @Override
         public void cancel(Attempt attempt) {}
+
+        @Override
+        public void answer(Answer answer) {}
 
         @Override
         public void finished(Attempt attempt) {}

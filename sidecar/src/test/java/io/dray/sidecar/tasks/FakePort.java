@@ -1,13 +1,16 @@
 package io.dray.sidecar.tasks;
 
+import io.dray.agent.v1.Answer;
 import io.dray.agent.v1.Assignment;
 import io.dray.agent.v1.Attempt;
+import io.dray.types.v1.Error;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Workers as the relay sees them: keeps what they are told. */
 final class FakePort implements WorkerPort {
@@ -30,7 +33,15 @@ final class FakePort implements WorkerPort {
     }
 
     @Override
-    public boolean finished(String instance, Attempt attempt) {
+    public boolean answer(String instance, Answer answer) {
+        return tell(
+                "answer " + answer.getNumber() + " " + answer.getAnswer().toStringUtf8(),
+                instance,
+                answer.getAttempt());
+    }
+
+    @Override
+    public boolean finished(String instance, Attempt attempt, @Nullable Error refusal) {
         return tell("finished", instance, attempt);
     }
 

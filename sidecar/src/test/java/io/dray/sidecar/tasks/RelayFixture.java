@@ -9,6 +9,7 @@ import io.dray.router.v1.AttemptEvent;
 import io.dray.router.v1.RouterWelcome;
 import io.dray.router.v1.WorkRequest;
 import io.dray.router.v1.WorkResponse;
+import io.dray.router.v1.WorkerSlots;
 import io.dray.sidecar.routers.ControlLoop;
 import io.dray.sidecar.routers.FakeRouter;
 import io.dray.sidecar.routers.NodeIdentity;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A task relay on a manual loop, with a played router and played workers. */
 final class RelayFixture implements AutoCloseable {
@@ -160,6 +162,15 @@ final class RelayFixture implements AutoCloseable {
     WorkRequest lastReport() {
         return router.work().heard().stream()
                 .filter(WorkRequest::hasReport)
+                .toList()
+                .getLast();
+    }
+
+    /** Returns the worker's slots as they were told last. */
+    WorkerSlots lastSlots() {
+        return router.work().heard().stream()
+                .flatMap(
+                        frame -> Stream.concat(frame.getHello().getSlotsList().stream(), frame.getSlotsList().stream()))
                 .toList()
                 .getLast();
     }

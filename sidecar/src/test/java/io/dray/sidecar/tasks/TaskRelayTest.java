@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.dray.agent.v1.AttemptUpdate;
 import io.dray.core.wire.MeshError;
+import io.dray.router.v1.Answer;
 import io.dray.router.v1.NodeHello;
 import io.dray.router.v1.WorkRequest;
 import io.dray.router.v1.WorkResponse;
@@ -237,6 +238,34 @@ class TaskRelayTest {
             mesh.update("t1", 1, cancelled());
 
             assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED", "2 t1#1 CANCELLED");
+        }
+    }
+
+    @Test
+    void aParkedAttemptLeavesItsSlotAndGetsItsAnswerAlsoLater() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.assign("t1", 1);
+            int free = mesh.lastSlots().getFree();
+            var asks = AttemptUpdate.newBuilder().setQuestionNumber(1).setQuestion(ByteString.copyFromUtf8("may I?"));
+            mesh.update("t1", 1, asks);
+
+            assertThat(mesh.eventTexts()).containsExactly("1 t1#1 ACCEPTED", "2 t1#1 PARKED");
+            assertThat(mesh.lastSlots().getFree()).isEqualTo(free + 1);
+
+            mesh.say(WorkResponse.newBuilder()
+                    .addAnswers(Answer.newBuilder()
+                            .setAttempt(attempt("t1", 1))
+                            .setNumber(1)
+                            .setAnswer(ByteString.copyFromUtf8("yes"))));
+            String told = "answer 1 yes t1#1 at " + WORKER;
+            assertThat(mesh.port.told).containsExactly(told);
+
+            // A worker that came back and still asks did not hear it.
+            mesh.update("t1", 1, asks);
+            assertThat(mesh.port.told).containsExactly(told, told);
+            mesh.update("t1", 1, AttemptUpdate.newBuilder());
+            assertThat(mesh.lastSlots().getFree()).isEqualTo(free);
+            assertThat(mesh.eventTexts()).hasSize(2);
         }
     }
 
