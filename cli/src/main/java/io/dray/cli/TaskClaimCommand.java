@@ -78,7 +78,10 @@ final class TaskClaimCommand implements Callable<Integer> {
         try (Door door = sidecar.open()) {
             ClaimTaskResponse claimed = door.worker(timeout.plus(GRACE)).claimTask(request);
             if (!claimed.hasAssignment()) {
-                console.err().printf("no task came within %s%n", timeout.toString().substring(2).toLowerCase(Locale.ROOT));
+                console.err()
+                        .printf(
+                                "no task came within %s%n",
+                                timeout.toString().substring(2).toLowerCase(Locale.ROOT));
                 return ExitCode.TIMED_OUT.number();
             }
             print(claimed.getAssignment());
@@ -89,8 +92,9 @@ final class TaskClaimCommand implements Callable<Integer> {
     private void print(Assignment task) {
         String token = Long.toUnsignedString(task.getAttempt().getToken());
         if (!json.wanted()) {
-            console.out().println(task.getAttempt().getTaskId() + " " + token + " "
-                    + task.getPayload().toStringUtf8());
+            console.out()
+                    .println(task.getAttempt().getTaskId() + " " + token + " "
+                            + task.getPayload().toStringUtf8());
             return;
         }
         ObjectNode node = Json.object()

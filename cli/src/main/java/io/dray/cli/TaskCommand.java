@@ -37,6 +37,7 @@ final class TaskCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing (expected: submit, get, list, watch, answer, cancel, claim, progress or complete)");
+                spec.commandLine(),
+                "a command is missing (expected: submit, get, list, watch, answer, cancel, claim, progress or complete)");
     }
 }

@@ -31,7 +31,11 @@ final class TaskCompleteCommand implements Runnable {
     @Mixin
     private final AttemptParameters attempt = new AttemptParameters();
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "PAYLOAD", description = "The result: text, or - for standard input.")
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "PAYLOAD",
+            description = "The result: text, or - for standard input.")
     private String text = "";
 
     @Mixin
@@ -62,8 +66,7 @@ final class TaskCompleteCommand implements Runnable {
         if (failure.isEmpty()) {
             request.setResult(PayloadOptions.bytes(text, console, file));
         } else {
-            request.setError(MeshError.of(
-                    forGood ? Code.CODE_INVALID_REQUEST : Code.CODE_HANDLER_FAILED, failure));
+            request.setError(MeshError.of(forGood ? Code.CODE_INVALID_REQUEST : Code.CODE_HANDLER_FAILED, failure));
         }
         try (Door door = sidecar.open()) {
             var _ = door.worker(RouterOption.TIMEOUT).completeTask(request.build());

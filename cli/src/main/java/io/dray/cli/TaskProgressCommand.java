@@ -68,7 +68,9 @@ final class TaskProgressCommand implements Callable<Integer> {
                         console.out(),
                         Json.object()
                                 .put("cancelled", response.getCancelled())
-                                .put("held_until", Protos.instant(response.getHeldUntil()).toString()));
+                                .put(
+                                        "held_until",
+                                        Protos.instant(response.getHeldUntil()).toString()));
             } else if (response.getCancelled()) {
                 console.err().println("the task was cancelled: stop, and complete it");
             }

@@ -1,11 +1,11 @@
 package io.dray.cli.door;
 
-import io.dray.agent.v1.WorkerServiceGrpc;
-import io.dray.agent.v1.WorkerServiceGrpc.WorkerServiceBlockingStub;
 import io.dray.agent.v1.AgentServiceGrpc;
 import io.dray.agent.v1.AgentServiceGrpc.AgentServiceBlockingStub;
 import io.dray.agent.v1.StatusServiceGrpc;
 import io.dray.agent.v1.StatusServiceGrpc.StatusServiceBlockingStub;
+import io.dray.agent.v1.WorkerServiceGrpc;
+import io.dray.agent.v1.WorkerServiceGrpc.WorkerServiceBlockingStub;
 import io.dray.cli.door.OwnWords.Kind;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.ExitCode;

@@ -65,13 +65,13 @@ final class CallerRunsLoop extends SingleThreadIoEventLoop {
      * sleeps and nobody asked for a while.
      *
      * @param task never blocks; what it throws is logged
-     * @return false if nothing was done: the task is for {@link #execute}
+     * @return false if nothing was done, also because the caller's stack is nearly full: the task is for {@link #execute}
      */
     boolean tryRun(Runnable task) {
         long now = System.nanoTime();
         boolean isQuiet = now - lastNanos >= quietNanos;
         lastNanos = now;
-        if (!isQuiet || isAwake || holder != null || !turn.tryLock()) {
+        if (!isQuiet || isAwake || holder != null || !StackRoom.isLeft() || !turn.tryLock()) {
             return false;
         }
         // Also after what cannot be caught and logged, as when the caller's stack is full.

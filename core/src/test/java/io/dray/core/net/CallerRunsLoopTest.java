@@ -213,6 +213,38 @@ class CallerRunsLoopTest {
         assertThat(loop.submit(() -> "done").get(20, TimeUnit.SECONDS)).isEqualTo("done");
     }
 
+    /** What a user's deep recursion does that sends at each level and outlives its overflow. */
+    @Test
+    void aCallerWhoseStackIsNearlyFullLeavesItsTaskToTheLoop() throws Exception {
+        var begun = new AtomicInteger();
+        var ended = new AtomicInteger();
+        var caller = new Thread(null, () -> recurse(begun, ended), "deep", 512 * 1024);
+
+        caller.start();
+        caller.join();
+
+        assertThat(begun).hasPositiveValue().hasValue(ended.get());
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // It ends with the stack.
+    private void recurse(AtomicInteger begun, AtomicInteger ended) {
+        try {
+            loop.tryRun(() -> {
+                begun.incrementAndGet();
+                needStack(40);
+                ended.incrementAndGet();
+            });
+            recurse(begun, ended);
+        } catch (StackOverflowError _) {
+            // The user's own; goes on with the level above.
+        }
+    }
+
+    /** As deep as a write through gRPC and Netty. */
+    private static long needStack(int frames) {
+        return frames == 0 ? System.nanoTime() : needStack(frames - 1) + frames;
+    }
+
     @Test
     void tasksOfManyCallersTimersAndTheLoopNeverOverlapAndNoneIsLost() throws Exception {
         long seed = System.nanoTime();

@@ -26,9 +26,7 @@ public record Submission(
 
     /** Returns until when a worker must have had it, in Unix microseconds; {@link Long#MAX_VALUE} means never. */
     public long queueUntilMicros() {
-        return spec.hasQueueTtl()
-                ? readyMicros() + Micros.of(spec.getQueueTtl())
-                : Long.MAX_VALUE;
+        return spec.hasQueueTtl() ? readyMicros() + Micros.of(spec.getQueueTtl()) : Long.MAX_VALUE;
     }
 
     /** Returns whether a key makes a second submission the same task. */
