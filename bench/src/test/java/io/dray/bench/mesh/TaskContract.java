@@ -94,7 +94,8 @@ interface TaskContract extends OnMesh {
 
         Assignment first = worker.claimTask(claim).getAssignment();
         assertThat(first.getPayload().toStringUtf8()).isEqualTo("job");
-        var progress = ProgressTaskRequest.newBuilder().setAttempt(first.getAttempt()).setPercent(50);
+        var progress =
+                ProgressTaskRequest.newBuilder().setAttempt(first.getAttempt()).setPercent(50);
         assertThat(worker.progressTask(progress.build()).getCancelled()).isFalse();
         var failed = CompleteTaskRequest.newBuilder()
                 .setAttempt(first.getAttempt())
@@ -103,7 +104,8 @@ interface TaskContract extends OnMesh {
         assertThat(worker.completeTask(failed)).isEqualTo(CompleteTaskResponse.getDefaultInstance());
 
         Assignment second = worker.claimTask(claim).getAssignment();
-        assertThat(second.getAttempt().getToken()).isGreaterThan(first.getAttempt().getToken());
+        assertThat(second.getAttempt().getToken())
+                .isGreaterThan(first.getAttempt().getToken());
         // The same call again is answered the same; one for what is over changes nothing.
         assertThat(worker.completeTask(failed)).isEqualTo(CompleteTaskResponse.getDefaultInstance());
         assertThat(MeshError.from(catchThrowable(() -> worker.progressTask(progress.build())))
@@ -118,7 +120,8 @@ interface TaskContract extends OnMesh {
         assertThat(handle.result().get(30, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         TaskOutcome.Succeeded.class,
-                        succeeded -> assertThat(succeeded.result().toStringUtf8()).isEqualTo("done"));
+                        succeeded ->
+                                assertThat(succeeded.result().toStringUtf8()).isEqualTo("done"));
     }
 
     @Test
@@ -136,10 +139,13 @@ interface TaskContract extends OnMesh {
         Assignment next = worker.claimTask(claim).getAssignment();
 
         assertThat(next.getAttempt().getTaskId()).isEqualTo(silent.getAttempt().getTaskId());
-        var late = CompleteTaskRequest.newBuilder().setAttempt(silent.getAttempt()).build();
-        assertThat(MeshError.from(catchThrowable(() -> worker.completeTask(late))).getCode())
+        var late =
+                CompleteTaskRequest.newBuilder().setAttempt(silent.getAttempt()).build();
+        assertThat(MeshError.from(catchThrowable(() -> worker.completeTask(late)))
+                        .getCode())
                 .isEqualTo(Code.CODE_FENCED);
-        var done = CompleteTaskRequest.newBuilder().setAttempt(next.getAttempt()).build();
+        var done =
+                CompleteTaskRequest.newBuilder().setAttempt(next.getAttempt()).build();
         assertThat(worker.completeTask(done)).isEqualTo(CompleteTaskResponse.getDefaultInstance());
         assertThat(handle.result().get(30, TimeUnit.SECONDS)).isInstanceOf(TaskOutcome.Succeeded.class);
     }
