@@ -35,6 +35,7 @@ final class WorkMessages {
                 hello.getIncarnation(),
                 workers(hello.getSlotsList()),
                 attempts(hello.getRunningList()),
+                hello.getLabelsMap(),
                 hello.hasReport() ? figures(hello.getReport()) : null);
     }
 

@@ -22,10 +22,12 @@ import java.util.function.Function;
 final class Endings {
     private final Pool pool;
     private final Commits commits;
+    private final Drains drains;
 
-    Endings(Pool pool, Commits commits) {
+    Endings(Pool pool, Commits commits, Drains drains) {
         this.pool = pool;
         this.commits = commits;
+        this.drains = drains;
     }
 
     void succeeded(TaskEntry entry, Held held, ByteString result) {
@@ -38,6 +40,9 @@ final class Endings {
         TaskSnapshot task = entry.current();
         if (task.cancelRequested()) {
             cancelled(entry, held);
+            return;
+        }
+        if (drains.move(entry, held)) {
             return;
         }
         if (Backoffs.mayRetry(task, cause)) {

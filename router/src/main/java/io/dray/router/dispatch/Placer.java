@@ -1,6 +1,7 @@
 package io.dray.router.dispatch;
 
 import com.google.protobuf.ByteString;
+import io.dray.router.balance.Ask;
 import io.dray.router.balance.Balancer;
 import io.dray.router.balance.Placement;
 import io.dray.router.fleet.Assignment;
@@ -13,6 +14,7 @@ import io.dray.router.tasks.TaskQueue;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Pending;
+import io.dray.router.v1.TaskSpec;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -60,7 +62,8 @@ final class Placer {
                 return;
             }
             if (!tryPlace(entry, kept())) {
-                Node node = balancer.keepFor(pool.fleet(), capability, Pool.demand(entry.submission()), kept());
+                Node node =
+                        balancer.keepFor(pool.fleet(), ask(entry.submission().spec(), kept()));
                 if (node != null) {
                     keptFor.put(entry, node);
                 }
@@ -116,19 +119,36 @@ final class Placer {
         if (!(entry.state() instanceof Pending pending)) {
             return false;
         }
-        String capability = entry.submission().spec().getCapability();
-        Demand demand = Pool.demand(entry.submission());
-        Set<Node> others = keptFor.containsKey(entry) ? Set.of() : kept;
+        Ask ask = ask(entry.submission().spec(), keptFor.containsKey(entry) ? Set.of() : kept);
         long startNanos = System.nanoTime();
-        Placement placement = balancer.place(
-                pool.fleet(), capability, demand, others, pool.time().nowNanos());
+        Placement placement = balancer.place(pool.fleet(), ask);
         pool.meters().decided(System.nanoTime() - startNanos);
         if (placement == null) {
             return false;
         }
         keptFor.remove(entry);
-        assign(entry, pending, placement, demand);
+        assign(entry, pending, placement, ask.demand());
         return true;
+    }
+
+    private Ask ask(TaskSpec spec, Set<Node> kept) {
+        return new Ask(
+                spec.getCapability(),
+                Pool.demand(spec),
+                Pool.wishes(spec),
+                kept,
+                null,
+                pool.time().nowNanos());
+    }
+
+    /** Returns what a task that waits asks of the fleet now. */
+    Ask ask(TaskEntry entry) {
+        return ask(entry.submission().spec(), keptFor.containsKey(entry) ? Set.of() : kept());
+    }
+
+    /** Returns what a task would ask that was submitted now. */
+    Ask ask(TaskSpec spec) {
+        return ask(spec, kept());
     }
 
     private void assign(TaskEntry entry, Pending pending, Placement placement, Demand demand) {

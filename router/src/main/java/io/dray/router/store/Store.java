@@ -56,6 +56,12 @@ public interface Store extends AutoCloseable {
     /** Notes that a node was seen. */
     void nodeSeen(String node, long unixMicros) throws StoreException;
 
+    /** Returns the nodes that get nothing new. */
+    Set<String> cordoned() throws StoreException;
+
+    /** Notes whether a node gets nothing new. */
+    void cordon(String node, boolean cordoned, long unixMicros) throws StoreException;
+
     @Override
     void close();
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class MemoryStore implements Store {
     private final TreeMap<Long, TaskSnapshot> tasks = new TreeMap<>();
     private final Map<Long, ByteString> payloads = new HashMap<>();
     private final List<List<Change>> commits = new ArrayList<>();
+    private final Set<String> cordoned = new HashSet<>();
     private long epoch;
     private int findsByKey;
     private boolean failing;
@@ -142,6 +144,21 @@ final class MemoryStore implements Store {
     @Override
     public Set<String> nodesSince(long unixMicros) {
         return Set.of();
+    }
+
+    @Override
+    public Set<String> cordoned() {
+        return Set.copyOf(cordoned);
+    }
+
+    @Override
+    public void cordon(String node, boolean isCordoned, long unixMicros) throws StoreException {
+        check();
+        if (isCordoned) {
+            cordoned.add(node);
+        } else {
+            cordoned.remove(node);
+        }
     }
 
     @Override
