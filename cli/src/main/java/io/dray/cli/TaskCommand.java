@@ -27,12 +27,15 @@ final class TaskCommand implements Runnable {
                 .addSubcommand(new TaskGetCommand(console))
                 .addSubcommand(new TaskListCommand(console))
                 .addSubcommand(new TaskWatchCommand(console))
-                .addSubcommand(new TaskCancelCommand(console));
+                .addSubcommand(new TaskCancelCommand(console))
+                .addSubcommand(new TaskExplainCommand(console))
+                .addSubcommand(new TaskWhatIfCommand(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing (expected: submit, get, list, watch or cancel)");
+                spec.commandLine(),
+                "a command is missing (expected: submit, get, list, watch, cancel, explain or what-if)");
     }
 }
