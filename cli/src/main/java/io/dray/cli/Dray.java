@@ -121,6 +121,7 @@ public final class Dray implements Callable<Integer> {
         verbs.put("subscribe", () -> new SubscribeCommand(console));
         verbs.put("agents", () -> new AgentsCommand(console));
         verbs.put("nodes", () -> new NodesCommand(console));
+        verbs.put("node", () -> NodeCommand.commandLine(console));
         verbs.put("top", () -> new TopCommand(console));
         verbs.put("task", () -> TaskCommand.commandLine(console));
         verbs.put("queue", () -> QueueCommand.commandLine(console));

@@ -91,6 +91,8 @@ final class NodesCommand implements Runnable {
             if (node.hasReportedAt()) {
                 object.put("reported_at", Protos.instant(node.getReportedAt()).toString());
             }
+            var labels = object.putObject("labels");
+            node.getLabelsMap().forEach(labels::put);
             var gauges = object.putObject("gauges");
             report.getGaugesMap().forEach(gauges::put);
         }
@@ -101,7 +103,10 @@ final class NodesCommand implements Runnable {
         if (!node.getConnected()) {
             return "away";
         }
-        return node.getCordoned() ? "cordoned" : "connected";
+        if (node.getCordoned()) {
+            return "cordoned";
+        }
+        return node.hasEjectedUntil() ? "ejected" : "connected";
     }
 
     private static String slots(Node node) {

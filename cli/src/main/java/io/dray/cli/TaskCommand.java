@@ -1,11 +1,11 @@
 package io.dray.cli;
 
 import io.dray.cli.output.Console;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code dray task}: names the commands for durable tasks. */
 @Command(
@@ -31,13 +31,16 @@ final class TaskCommand implements Runnable {
                 .addSubcommand(new TaskCancelCommand(console))
                 .addSubcommand(new TaskClaimCommand(console))
                 .addSubcommand(new TaskProgressCommand(console))
-                .addSubcommand(new TaskCompleteCommand(console));
+                .addSubcommand(new TaskCompleteCommand(console))
+                .addSubcommand(new TaskExplainCommand(console))
+                .addSubcommand(new TaskWhatIfCommand(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing (expected: submit, get, list, watch, answer, cancel, claim, progress or complete)");
+                "a command is missing (expected: submit, get, list, watch, answer, cancel, claim, progress, complete,"
+                        + " explain or what-if)");
     }
 }

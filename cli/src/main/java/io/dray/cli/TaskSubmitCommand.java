@@ -3,12 +3,15 @@ package io.dray.cli;
 import io.dray.cli.door.Door;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.Json;
+import io.dray.cli.output.Table;
+import io.dray.router.v1.ExplainTaskRequest;
 import io.dray.router.v1.GetTaskRequest;
 import io.dray.router.v1.SubmitTaskRequest;
 import io.dray.router.v1.Task;
 import io.dray.router.v1.TaskSpec;
 import io.dray.router.v1.TaskState;
 import io.dray.router.v1.WatchTasksRequest;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -79,6 +82,9 @@ final class TaskSubmitCommand implements Callable<Integer> {
     private boolean wait;
 
     @Mixin
+    private final NeedsOptions needs = new NeedsOptions();
+
+    @Mixin
     private final DoorOptions options = new DoorOptions();
 
     TaskSubmitCommand(Console console) {
@@ -93,6 +99,7 @@ final class TaskSubmitCommand implements Callable<Integer> {
                 .build();
         try (Door door = options.open()) {
             Task task = door.tasks(options.patience()).submitTask(request).getTask();
+            warnIfImpossible(door, task);
             if (!wait) {
                 print(task);
                 return 0;
@@ -122,7 +129,24 @@ final class TaskSubmitCommand implements Callable<Integer> {
         if (wait && !spec.hasDeadline()) {
             spec.setDeadline(Protos.timestamp(Instant.now().plus(options.timeout())));
         }
+        needs.into(spec);
         return spec.build();
+    }
+
+    /** The task waits, since a larger node may join; but whoever mistyped its needs wants to know at once. */
+    private void warnIfImpossible(Door door, Task task) {
+        try {
+            var ask =
+                    ExplainTaskRequest.newBuilder().setTaskId(task.getTaskId()).setTenant(tenant.name());
+            var explained = door.tasks(options.patience()).explainTask(ask.build());
+            if (explained.getImpossible()) {
+                console.err()
+                        .println("warning: " + Table.printable(explained.getSummary())
+                                + " It waits; see: dray task explain " + task.getTaskId());
+            }
+        } catch (StatusRuntimeException _) {
+            // An older router, or one that is away by now: the task is submitted all the same.
+        }
     }
 
     private void print(Task task) {

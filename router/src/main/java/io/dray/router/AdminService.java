@@ -1,6 +1,7 @@
 package io.dray.router;
 
 import io.dray.core.telemetry.BuildInfo;
+import io.dray.core.wire.MeshError;
 import io.dray.router.dispatch.DispatchMeters;
 import io.dray.router.dispatch.Dispatcher;
 import io.dray.router.dispatch.LimitUse;
@@ -13,6 +14,8 @@ import io.dray.router.tasks.Micros;
 import io.dray.router.tasks.Outcome;
 import io.dray.router.v1.AdminServiceGrpc;
 import io.dray.router.v1.Agent;
+import io.dray.router.v1.CordonNodeRequest;
+import io.dray.router.v1.CordonNodeResponse;
 import io.dray.router.v1.GetStatusRequest;
 import io.dray.router.v1.GetStatusResponse;
 import io.dray.router.v1.Limit;
@@ -25,6 +28,7 @@ import io.dray.router.v1.ListNodesResponse;
 import io.dray.router.v1.SetLimitRequest;
 import io.dray.router.v1.SetLimitResponse;
 import io.dray.router.v1.WorkerSlots;
+import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
@@ -35,7 +39,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** The door for people: what the router knows, and its limits. Each call waits on a virtual thread of its own. */
+/**
+ * The door for people: what the router knows, its limits, and which nodes get nothing new. Each call waits on a virtual
+ * thread of its own.
+ */
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     /** What a router says of itself. Immutable. */
     record Identity(String router, long incarnation, long epoch) {}
@@ -106,7 +113,12 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                     .setNode(node.name())
                     .setAttempts(node.attempts())
                     .setFreeCpuMillis(node.free().freeCpuMillis())
-                    .setFreeMemoryBytes(node.free().freeMemoryBytes());
+                    .setFreeMemoryBytes(node.free().freeMemoryBytes())
+                    .setCordoned(node.isCordoned())
+                    .putAllLabels(node.labels());
+            if (fleet.ejectedUntilMicros(node) > 0) {
+                builder.setEjectedUntil(Micros.timestamp(fleet.ejectedUntilMicros(node)));
+            }
             node.workers()
                     .forEach(worker -> builder.addWorkers(WorkerSlots.newBuilder()
                             .setInstance(worker.instance())
@@ -123,6 +135,27 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                 .ifPresent(
                         latest -> node.setReport(latest.report()).setReportedAt(Micros.timestamp(latest.atMicros())));
         return node.build();
+    }
+
+    @Override
+    public void cordonNode(CordonNodeRequest request, StreamObserver<CordonNodeResponse> responses) {
+        calls.answer(responses, () -> {
+            if (request.getDrain() && !request.getCordoned()) {
+                return Outcome.refused(MeshError.of(
+                        Code.CODE_INVALID_REQUEST,
+                        "A node that gets new tasks cannot be drained.",
+                        request.getNode(),
+                        "drain with cordoned"));
+            }
+            return switch (Calls.await(
+                    dispatcher.cordon(request.getNode(), request.getCordoned(), request.getDrain()))) {
+                case Outcome.Done<Integer>(Integer attempts) ->
+                    Outcome.done(CordonNodeResponse.newBuilder()
+                            .setAttempts(attempts)
+                            .build());
+                case Outcome.Refused<Integer>(Error error) -> Outcome.refused(error);
+            };
+        });
     }
 
     @Override

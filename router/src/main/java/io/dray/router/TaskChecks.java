@@ -42,6 +42,7 @@ final class TaskChecks {
                 .or(() -> names(spec))
                 .or(() -> texts(spec))
                 .or(() -> labels(spec.getLabelsMap()))
+                .or(() -> PlacementChecks.check(spec.getPlacement()))
                 .or(() -> priority(spec))
                 .or(() -> resources(spec.getResources()))
                 .or(() -> retry(spec.getRetry()))

@@ -3,6 +3,7 @@ package io.dray.router;
 import com.google.protobuf.ByteString;
 import io.dray.core.wire.MeshError;
 import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.dispatch.Explanation;
 import io.dray.router.dispatch.NewTask;
 import io.dray.router.dispatch.Submitted;
 import io.dray.router.dispatch.Time;
@@ -13,6 +14,8 @@ import io.dray.router.v1.AnswerTaskRequest;
 import io.dray.router.v1.AnswerTaskResponse;
 import io.dray.router.v1.CancelTaskRequest;
 import io.dray.router.v1.CancelTaskResponse;
+import io.dray.router.v1.ExplainTaskRequest;
+import io.dray.router.v1.ExplainTaskResponse;
 import io.dray.router.v1.GetTaskRequest;
 import io.dray.router.v1.GetTaskResponse;
 import io.dray.router.v1.ListTasksRequest;
@@ -162,6 +165,47 @@ final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
             return change(
                     request.getTaskId(), tenant, id -> dispatcher.answer(id, tenant, answer), TaskService::answered);
         });
+    }
+
+    @Override
+    public void explainTask(ExplainTaskRequest request, StreamObserver<ExplainTaskResponse> responses) {
+        calls.answer(responses, () -> {
+            if (request.getTaskId().isEmpty() != request.hasSpec()) {
+                return Outcome.refused(MeshError.of(
+                        Code.CODE_INVALID_REQUEST,
+                        "Exactly one of task_id and spec is needed.",
+                        request.hasSpec() ? "both" : "none",
+                        "the id of a task, or a spec"));
+            }
+            String tenant = TaskSpecs.orDefault(request.getTenant(), TaskChecks.DEFAULT);
+            return request.hasSpec() ? whatIf(request.getSpec()) : explain(request.getTaskId(), tenant);
+        });
+    }
+
+    private Outcome<ExplainTaskResponse> whatIf(TaskSpec given) throws Exception {
+        TaskSpec spec = TaskSpecs.complete(given);
+        Optional<Error> refusal = TaskChecks.check(spec, given.getPayload(), time.nowMicros());
+        return refusal.isPresent()
+                ? Outcome.refused(refusal.get())
+                : ExplainMessages.response(Calls.await(dispatcher.explain(spec)));
+    }
+
+    private Outcome<ExplainTaskResponse> explain(String text, String tenant) throws Exception {
+        OptionalLong id = TaskId.parse(text);
+        if (id.isEmpty()) {
+            return Outcome.refused(TaskReads.noSuchTask(text));
+        }
+        return switch (Calls.await(dispatcher.explain(id.getAsLong(), tenant))) {
+            case Outcome.Done<Optional<Explanation>>(Optional<Explanation> live) -> {
+                if (live.isPresent()) {
+                    yield ExplainMessages.response(Outcome.done(live.get()));
+                }
+                yield reads.stored(id.getAsLong(), tenant)
+                        .map(stored -> ExplainMessages.ended(stored.task()))
+                        .orElseGet(() -> Outcome.refused(TaskReads.noSuchTask(text)));
+            }
+            case Outcome.Refused<Optional<Explanation>>(Error error) -> Outcome.refused(error);
+        };
     }
 
     private <R> Outcome<R> change(

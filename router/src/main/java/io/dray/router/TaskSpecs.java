@@ -3,6 +3,7 @@ package io.dray.router;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Duration;
+import io.dray.router.v1.Placement;
 import io.dray.router.v1.Resources;
 import io.dray.router.v1.RetryPolicy;
 import io.dray.router.v1.TaskSpec;
@@ -36,6 +37,9 @@ final class TaskSpecs {
         builder.setContentType(orDefault(spec.getContentType(), "application/x-protobuf"));
         if (spec.getPriority() == Priority.PRIORITY_UNSPECIFIED) {
             builder.setPriority(Priority.PRIORITY_NORMAL);
+        }
+        if (spec.getPlacement().equals(Placement.getDefaultInstance())) {
+            builder.clearPlacement();
         }
         return builder.setResources(complete(spec.getResources()))
                 .setRetry(complete(spec.getRetry()))

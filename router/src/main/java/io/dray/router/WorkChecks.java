@@ -15,6 +15,8 @@ import java.util.Optional;
 final class WorkChecks {
     static final int MAX_SLOTS = 10_000;
     private static final int MAX_CAPABILITIES = 256;
+    private static final int MAX_LABELS = 64;
+    private static final int MAX_LABEL_LENGTH = 256;
 
     private WorkChecks() {}
 
@@ -30,7 +32,26 @@ final class WorkChecks {
             return Optional.of(MeshError.of(
                     Code.CODE_INVALID_REQUEST, "The router has no such pool.", hello.getPool(), TaskChecks.DEFAULT));
         }
-        return check(hello.getNode(), hello.getSlotsList());
+        return labels(hello).or(() -> check(hello.getNode(), hello.getSlotsList()));
+    }
+
+    private static Optional<Error> labels(NodeHello hello) {
+        if (hello.getLabelsCount() > MAX_LABELS) {
+            return Optional.of(MeshError.of(
+                    Code.CODE_TOO_MANY,
+                    "The node has too many labels.",
+                    hello.getNode() + ": " + hello.getLabelsCount(),
+                    "at most " + MAX_LABELS));
+        }
+        return hello.getLabelsMap().entrySet().stream()
+                .filter(label -> label.getKey().isEmpty()
+                        || label.getKey().length() > MAX_LABEL_LENGTH
+                        || label.getValue().length() > MAX_LABEL_LENGTH)
+                .findFirst()
+                .flatMap(label -> badName(
+                        "A label of the node is empty or too long.",
+                        label.getKey() + "=" + label.getValue(),
+                        "KEY=VALUE, at most " + MAX_LABEL_LENGTH + " characters each"));
     }
 
     /** Checks the workers of a node. */

@@ -40,6 +40,7 @@ final class WorkMessages {
                 hello.getIncarnation(),
                 workers(hello.getSlotsList()),
                 attempts(hello.getRunningList()),
+                hello.getLabelsMap(),
                 hello.hasReport() ? figures(hello.getReport()) : null);
     }
 

@@ -97,7 +97,7 @@ final class WorkService extends WorkServiceGrpc.WorkServiceImplBase {
         private void stopNameless(List<Attempt> running) {
             List<Attempt> nameless = WorkMessages.nameless(running);
             if (!nameless.isEmpty()) {
-                outbound.send(WorkResponse.newBuilder().addAllCancels(nameless).build());
+                stream.stopNameless(nameless);
             }
         }
 

@@ -5,6 +5,7 @@ import io.dray.router.fleet.Answer;
 import io.dray.router.fleet.Assignment;
 import io.dray.router.fleet.NodeStream;
 import io.dray.router.tasks.AttemptKey;
+import io.dray.router.v1.Attempt;
 import io.dray.router.v1.RouterWelcome;
 import io.dray.router.v1.WorkResponse;
 import io.dray.types.v1.Error;
@@ -23,6 +24,8 @@ final class WorkStream implements NodeStream {
 
     private final OutboundStream<WorkResponse> outbound;
     private final Terms terms;
+    private volatile boolean cordoned;
+    private volatile boolean welcomed;
 
     WorkStream(OutboundStream<WorkResponse> outbound, Terms terms) {
         this.outbound = outbound;
@@ -36,7 +39,8 @@ final class WorkStream implements NodeStream {
 
     @Override
     public void welcome(long epoch) {
-        outbound.send(WorkResponse.newBuilder()
+        welcomed = true;
+        send(WorkResponse.newBuilder()
                 .setWelcome(RouterWelcome.newBuilder()
                         .setVersion(Versions.ours())
                         .setRouter(terms.router())
@@ -44,22 +48,24 @@ final class WorkStream implements NodeStream {
                         .setLeaseMillis((int) terms.lease().toMillis())
                         .setReportMillis((int) terms.reportInterval().toMillis())
                         .setDirectoryComplete(terms.directoryComplete().getAsBoolean())
-                        .setClockUnixMicros(terms.time().nowMicros()))
-                .build());
+                        .setClockUnixMicros(terms.time().nowMicros())));
     }
 
     @Override
     public void assign(Assignment assignment) {
-        outbound.send(WorkResponse.newBuilder()
-                .addAssignments(WorkMessages.assignment(assignment, terms.lease()))
-                .build());
+        send(WorkResponse.newBuilder().addAssignments(WorkMessages.assignment(assignment, terms.lease())));
     }
 
     @Override
     public void cancel(List<AttemptKey> attempts) {
         WorkResponse.Builder frame = WorkResponse.newBuilder();
         attempts.forEach(attempt -> frame.addCancels(WorkMessages.attempt(attempt)));
-        outbound.send(frame.build());
+        send(frame);
+    }
+
+    /** Stops attempts whose task ids are none, by the words in which they came. */
+    void stopNameless(List<Attempt> attempts) {
+        send(WorkResponse.newBuilder().addAllCancels(attempts));
     }
 
     @Override
@@ -77,12 +83,26 @@ final class WorkStream implements NodeStream {
         } else {
             receipt.setLevel(ReceiptLevel.RECEIPT_LEVEL_REFUSED).setError(refusal);
         }
-        outbound.send(WorkResponse.newBuilder().addReceipts(receipt).build());
+        send(WorkResponse.newBuilder().addReceipts(receipt));
     }
 
     @Override
     public void reportTaken(long number) {
-        outbound.send(WorkResponse.newBuilder().setReportsThrough(number).build());
+        send(WorkResponse.newBuilder().setReportsThrough(number));
+    }
+
+    /** Before the welcome, which is the first frame, it is only remembered. */
+    @Override
+    public void cordoned(boolean isCordoned) {
+        cordoned = isCordoned;
+        if (welcomed) {
+            send(WorkResponse.newBuilder());
+        }
+    }
+
+    /** Each frame says it: one without the word would lift it. */
+    private void send(WorkResponse.Builder frame) {
+        outbound.send(frame.setCordoned(cordoned).build());
     }
 
     @Override

@@ -1,13 +1,15 @@
 package io.dray.router.balance;
 
+import io.dray.router.fleet.Affinity;
 import io.dray.router.fleet.CpuBuckets;
 import io.dray.router.fleet.Demand;
+import io.dray.router.fleet.Filter;
 import io.dray.router.fleet.Fleet;
 import io.dray.router.fleet.Node;
-import io.dray.router.fleet.NodeStream;
+import io.dray.router.fleet.Wishes;
 import io.dray.router.fleet.Worker;
 import java.util.Collection;
-import java.util.Set;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +27,19 @@ public final class Balancer {
         this.random = random;
     }
 
-    /** Returns where the task goes; null when no node has a free worker and room, or those that do are kept. */
-    public @Nullable Placement place(Fleet fleet, String capability, Demand demand, Set<Node> kept, long nowNanos) {
-        CpuBuckets free = fleet.free(capability);
+    /** Returns where the task goes; null when no node takes it now. */
+    public @Nullable Placement place(Fleet fleet, Ask ask) {
+        CpuBuckets free = fleet.free(ask.capability());
         if (free.isEmpty()) {
             return null;
         }
-        for (int bucket = CpuBuckets.of(demand.cpuMillis()); bucket < CpuBuckets.count(); bucket++) {
-            Placement best = best(free.bucket(bucket), capability, demand, kept, nowNanos);
+        return ask.wishes().isAnywhere() ? fitting(free, ask, null) : wished(fleet, free, ask);
+    }
+
+    /** Returns the best fit; with an affinity only a node that meets each wish in full. */
+    private @Nullable Placement fitting(CpuBuckets free, Ask ask, @Nullable Affinity affinity) {
+        for (int bucket = CpuBuckets.of(ask.demand().cpuMillis()); bucket < CpuBuckets.count(); bucket++) {
+            Placement best = best(free.bucket(bucket), ask, affinity);
             if (best != null) {
                 return best;
             }
@@ -40,8 +47,8 @@ public final class Balancer {
         return null;
     }
 
-    private @Nullable Placement best(
-            Collection<Node> nodes, String capability, Demand demand, Set<Node> kept, long nowNanos) {
+    /** The order is compared first, since it is two numbers, and what stands behind the best so far is not looked at. */
+    private @Nullable Placement best(Collection<Node> nodes, Ask ask, @Nullable Affinity affinity) {
         Placement best = null;
         int examined = 0;
         int ties = 1;
@@ -49,46 +56,121 @@ public final class Balancer {
             if (examined++ == MAX_EXAMINED_PER_BUCKET) {
                 break;
             }
-            Worker worker = kept.contains(node) ? null : candidate(node, capability, demand, nowNanos);
+            int order = best == null ? -1 : BestFit.compare(node, best.node());
+            if (order > 0 || (affinity != null && !Score.isPerfect(node, ask.wishes(), affinity))) {
+                continue;
+            }
+            Worker worker = Filters.candidate(node, ask);
             if (worker == null) {
                 continue;
             }
-            int order = best == null ? -1 : BestFit.compare(node, best.node());
             ties = order == 0 ? ties + 1 : 1;
-            if (order < 0 || (order == 0 && random.nextInt(ties) == 0)) {
+            if (order < 0 || random.nextInt(ties) == 0) {
                 best = new Placement(node, worker);
             }
         }
         return best;
     }
 
-    private static @Nullable Worker candidate(Node node, String capability, Demand demand, long nowNanos) {
-        NodeStream stream = node.stream();
-        if (stream == null || !stream.hasRoom() || !node.free().fits(demand)) {
+    /*
+     * First nodes that meet each wish in full, for the best of which no other has to be looked at: the two that a task can
+     * name, then the best fit of each bucket's first nodes. Only where none does are all compared that could take it.
+     */
+    private @Nullable Placement wished(Fleet fleet, CpuBuckets free, Ask ask) {
+        Wishes wishes = ask.wishes();
+        Affinity affinity = fleet.affinity();
+        Placement found = named(fleet, affinity.lastNode(wishes.stickyKey()), ask);
+        if (found == null) {
+            found = named(fleet, wishes.nearNode(), ask);
+        }
+        if (found == null) {
+            found = fitting(free, ask, affinity);
+        }
+        return found == null ? bestOfAll(fleet, free, ask) : found;
+    }
+
+    private static @Nullable Placement named(Fleet fleet, String name, Ask ask) {
+        Node node = name.isEmpty() ? null : fleet.find(name);
+        if (node == null || !ask.wishes().prefersMost(node.labels())) {
             return null;
         }
-        return node.freeWorker(capability, nowNanos);
+        Worker worker = Filters.candidate(node, ask);
+        return worker == null ? null : new Placement(node, worker);
+    }
+
+    private @Nullable Placement bestOfAll(Fleet fleet, CpuBuckets free, Ask ask) {
+        Best best = new Best(ask, fleet.affinity());
+        Collection<Node> labelled = fleet.labelled(ask.wishes().required());
+        if (labelled != null) {
+            labelled.forEach(best::offer);
+            return best.placement;
+        }
+        for (int bucket = CpuBuckets.of(ask.demand().cpuMillis()); bucket < CpuBuckets.count(); bucket++) {
+            free.bucket(bucket).forEach(best::offer);
+        }
+        return best.placement;
+    }
+
+    /** The best of the nodes that were offered, by all terms. */
+    private final class Best {
+        private final Ask ask;
+        private final Affinity affinity;
+        private @Nullable Placement placement;
+        private int ties = 1;
+
+        Best(Ask ask, Affinity affinity) {
+            this.ask = ask;
+            this.affinity = affinity;
+        }
+
+        void offer(Node node) {
+            Worker worker = Filters.candidate(node, ask);
+            if (worker == null) {
+                return;
+            }
+            int order = placement == null ? -1 : Score.compare(node, placement.node(), ask, affinity);
+            ties = order == 0 ? ties + 1 : 1;
+            if (order < 0 || (order == 0 && random.nextInt(ties) == 0)) {
+                placement = new Placement(node, worker);
+            }
+        }
+    }
+
+    /** Returns what becomes of the task on each node: the chosen one first, then those that take it, then by name. */
+    public List<Verdict> explain(Fleet fleet, Ask ask) {
+        Placement placement = place(fleet, ask);
+        return Explainer.verdicts(fleet, ask, placement == null ? null : placement.node());
+    }
+
+    /** Returns a demand as people say it. */
+    public static String words(Demand demand) {
+        return Explainer.size(demand.cpuMillis(), demand.memoryBytes());
     }
 
     /**
      * Returns the node to keep free for a task that waits too long: the one closest to having room. Null when none could
      * ever have it, or when one has it already: then only a slot is missing, and the next one goes to the oldest task.
      */
-    public @Nullable Node keepFor(Fleet fleet, String capability, Demand demand, Set<Node> kept) {
+    public @Nullable Node keepFor(Fleet fleet, Ask ask) {
         Node best = null;
         for (Node node : fleet.nodes()) {
-            if (node.stream() == null || !node.knows(capability) || !node.free().couldFit(demand)) {
+            if (isShut(node) || !node.knows(ask.capability()) || Filters.isImpossible(node, ask)) {
                 continue;
             }
-            if (node.free().fits(demand)) {
+            if (node.free().fits(ask.demand())) {
                 return null;
             }
             boolean closer =
                     best == null || node.free().freeCpuMillis() > best.free().freeCpuMillis();
-            if (closer && !kept.contains(node)) {
+            if (closer && !ask.kept().contains(node)) {
                 best = node;
             }
         }
         return best;
+    }
+
+    /** A fresh node that has enough for now will take more soon; the others that are closed will not. */
+    private static boolean isShut(Node node) {
+        return node.closed() != null && node.closed() != Filter.RAMPING;
     }
 }

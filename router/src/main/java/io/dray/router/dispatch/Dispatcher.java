@@ -17,6 +17,7 @@ import io.dray.router.tasks.TaskFilter;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Parked;
+import io.dray.router.v1.TaskSpec;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import java.util.HashMap;
@@ -55,6 +56,8 @@ public final class Dispatcher implements Commits.Listener {
     private final Endings endings;
     private final Questions questions;
     private final Placer placer;
+    private final Explanations explanations;
+    private final Drains drains;
     private final Leases leases;
     private final WorkStreams streams;
     private final DeferredDrain turn;
@@ -81,12 +84,14 @@ public final class Dispatcher implements Commits.Listener {
         Executor commands = this::command;
         commits = new Commits(store, commands, time.nanos(), meters, this);
         submissions = new Submissions(pool, commits, store, commands);
-        endings = new Endings(pool, commits, new Backoffs(random));
+        drains = new Drains(pool, commits, store, commands);
+        endings = new Endings(pool, commits, drains, new Backoffs(random));
         questions = new Questions(pool, commits);
         placer = new Placer(pool, commits, balancer);
+        explanations = new Explanations(pool, placer, balancer);
         leases = new Leases(pool, endings);
         AttemptEvents events = new AttemptEvents(pool, commits, leases, endings, questions, store, commands);
-        streams = new WorkStreams(pool, leases, events, questions);
+        streams = new WorkStreams(pool, leases, events, questions, drains);
         turn = new DeferredDrain(executor, () -> guarded(this::turn));
     }
 
@@ -121,6 +126,7 @@ public final class Dispatcher implements Commits.Listener {
         pool.meters().restart(recovered.finished());
         pool.limits().recover(recovered.limits());
         submissions.recover(recovered.finishedKeys(), recovered.lastId());
+        recovered.cordoned().forEach(node -> pool.fleet().cordon(node, true));
         for (TaskSnapshot task : recovered.live()) {
             recover(task.recovered(firstRevision));
         }
@@ -173,6 +179,24 @@ public final class Dispatcher implements Commits.Listener {
                                 case Outcome.Refused<TaskSnapshot>(Error error) -> Outcome.refused(error);
                             }));
         });
+    }
+
+    /** Says where a live task would go and why; empty when no live task of that tenant has the id. */
+    public CompletableFuture<Outcome<Optional<Explanation>>> explain(long id, String tenant) {
+        return ask(reply -> reply.complete(Outcome.done(Optional.ofNullable(
+                        pool.tasks().find(id))
+                .filter(entry -> isVisibleTo(entry, tenant) && !entry.current().isEnded())
+                .map(explanations::of))));
+    }
+
+    /** Says where a task would go that is not submitted; its defaults are filled in. */
+    public CompletableFuture<Outcome<Explanation>> explain(TaskSpec spec) {
+        return ask(reply -> reply.complete(Outcome.done(explanations.of(spec))));
+    }
+
+    /** Cordons a node or lifts it, on wish moves its attempts elsewhere; answers with how many it holds. */
+    public CompletableFuture<Outcome<Integer>> cordon(String node, boolean cordoned, boolean drain) {
+        return ask(reply -> drains.cordon(node, cordoned, drain, reply));
     }
 
     /** Returns why a task that has ended cannot be changed. */

@@ -24,11 +24,13 @@ import java.util.function.Function;
 final class Endings {
     private final Pool pool;
     private final Commits commits;
+    private final Drains drains;
     private final Backoffs backoffs;
 
-    Endings(Pool pool, Commits commits, Backoffs backoffs) {
+    Endings(Pool pool, Commits commits, Drains drains, Backoffs backoffs) {
         this.pool = pool;
         this.commits = commits;
+        this.drains = drains;
         this.backoffs = backoffs;
     }
 
@@ -42,6 +44,9 @@ final class Endings {
         TaskSnapshot task = entry.current();
         if (task.cancelRequested()) {
             cancelled(entry, held);
+            return;
+        }
+        if (drains.move(entry, held)) {
             return;
         }
         boolean lostParked = held instanceof Parked && cause.getCode() == Code.CODE_WORKER_LOST;

@@ -1,6 +1,7 @@
 package io.dray.router.dispatch;
 
 import com.google.protobuf.ByteString;
+import io.dray.router.balance.Ask;
 import io.dray.router.balance.Balancer;
 import io.dray.router.balance.Placement;
 import io.dray.router.dispatch.Ageing.Group;
@@ -15,6 +16,7 @@ import io.dray.router.tasks.TaskQueue;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Pending;
+import io.dray.router.v1.TaskSpec;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -63,8 +65,7 @@ final class Placer {
         for (TaskEntry entry :
                 pool.queue().head(capability, band, pool.settings().window())) {
             if (entry.submission().readyMicros() <= oldMicros) {
-                Node node = balancer.keepFor(
-                        pool.fleet(), capability, Pool.demand(entry.submission()), new HashSet<>(keptFor.values()));
+                Node node = balancer.keepFor(pool.fleet(), ask(entry, new HashSet<>(keptFor.values())));
                 if (node != null) {
                     keptFor.put(entry, node);
                 }
@@ -148,11 +149,9 @@ final class Placer {
         if (!(entry.state() instanceof Pending pending) || !pool.limits().mayStart(entry.submission())) {
             return false;
         }
-        String capability = entry.submission().spec().getCapability();
-        Demand demand = Pool.demand(entry.submission());
-        Set<Node> others = keptFrom(entry);
+        Ask ask = ask(entry);
         long startNanos = System.nanoTime();
-        Placement placement = place(entry, capability, demand, others);
+        Placement placement = balancer.place(pool.fleet(), ask);
         pool.meters().decided(System.nanoTime() - startNanos);
         if (placement == null) {
             return false;
@@ -162,35 +161,45 @@ final class Placer {
         }
         pool.limits().spend(entry.submission());
         ageing.placed(entry, placement.worker().capabilities());
-        assign(entry, pending, placement, demand);
+        assign(entry, pending, placement, ask.demand());
         return true;
     }
 
-    private @Nullable Placement place(TaskEntry entry, String capability, Demand demand, Set<Node> others) {
-        long nowNanos = pool.time().nowNanos();
-        Node failed = failedNode(entry);
-        if (failed == null) {
-            return balancer.place(pool.fleet(), capability, demand, others, nowNanos);
-        }
-        Set<Node> withFailed = new HashSet<>(others);
-        withFailed.add(failed);
-        Placement elsewhere = balancer.place(pool.fleet(), capability, demand, withFailed, nowNanos);
-        return elsewhere != null || isElsewhere(capability, failed)
-                ? elsewhere
-                : balancer.place(pool.fleet(), capability, demand, others, nowNanos);
+    /** Returns what a task that waits asks of the fleet now. */
+    Ask ask(TaskEntry entry) {
+        return ask(entry, keptFrom(entry));
     }
 
-    /** Returns the node that the next attempt is to avoid; null when there is none. */
-    private @Nullable Node failedNode(TaskEntry entry) {
+    /** Returns what a task would ask that was submitted now. */
+    Ask ask(TaskSpec spec) {
+        return ask(spec, kept, null);
+    }
+
+    private Ask ask(TaskEntry entry, Set<Node> others) {
+        return ask(entry.submission().spec(), others, avoided(entry));
+    }
+
+    private Ask ask(TaskSpec spec, Set<Node> others, @Nullable Node avoided) {
+        return new Ask(
+                spec.getCapability(),
+                Pool.demand(spec),
+                Pool.wishes(spec),
+                others,
+                avoided,
+                pool.time().nowNanos());
+    }
+
+    /** Returns the node where the last attempt failed, if the task avoids it and another node could do it now or later. */
+    private @Nullable Node avoided(TaskEntry entry) {
         Attempts attempts = entry.current().attempts();
         Hold last = attempts.last();
         boolean avoids = entry.submission().spec().getRetry().getAvoidFailedNode();
-        return !avoids || attempts.error() == null || last == null
+        Node failed = !avoids || attempts.error() == null || last == null
                 ? null
                 : pool.fleet().find(last.node());
+        return failed != null && isElsewhere(entry.submission().spec().getCapability(), failed) ? failed : null;
     }
 
-    /** Whether another node is there that could do it, now or later. */
     private boolean isElsewhere(String capability, Node failed) {
         for (Node node : pool.fleet().nodes()) {
             if (!node.equals(failed) && node.stream() != null && node.knows(capability)) {

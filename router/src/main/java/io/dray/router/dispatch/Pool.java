@@ -2,21 +2,28 @@ package io.dray.router.dispatch;
 
 import com.google.protobuf.ByteString;
 import io.dray.router.fleet.Demand;
+import io.dray.router.fleet.Ending;
 import io.dray.router.fleet.Fleet;
 import io.dray.router.fleet.Node;
 import io.dray.router.fleet.NodeStream;
+import io.dray.router.fleet.Wishes;
+import io.dray.router.tasks.AttemptKey;
 import io.dray.router.tasks.Hold;
 import io.dray.router.tasks.Submission;
 import io.dray.router.tasks.TaskEntry;
 import io.dray.router.tasks.TaskQueue;
 import io.dray.router.tasks.TaskSnapshot;
-import io.dray.router.tasks.TaskState;
 import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Pending;
 import io.dray.router.tasks.TaskState.Waiting;
+import io.dray.router.tasks.TaskState;
 import io.dray.router.tasks.TaskTable;
 import io.dray.router.tasks.WaitingReason;
+import io.dray.router.v1.Placement;
 import io.dray.router.v1.Resources;
+import io.dray.router.v1.TaskSpec;
+import io.dray.types.v1.Error;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +46,8 @@ final class Pool {
     private final Fleet fleet = new Fleet();
     private final Timers timers = new Timers();
     private final Watches watches = new Watches();
+    private final Completions completions = new Completions();
+    private final Set<AttemptKey> moving = new HashSet<>();
     private long payloadBytes;
     private long leaseClockNanos;
     private long lastTickNanos;
@@ -88,6 +97,15 @@ final class Pool {
         return watches;
     }
 
+    Completions completions() {
+        return completions;
+    }
+
+    /** Returns the attempts that are to end and be placed elsewhere, since their node is drained. */
+    Set<AttemptKey> moving() {
+        return moving;
+    }
+
     /** Returns the tasks that workers have, oldest assignment first. */
     List<TaskEntry> held() {
         return List.copyOf(held);
@@ -104,6 +122,12 @@ final class Pool {
 
     /** Gives a task its next state; the caller has it committed where that must last. */
     void move(TaskEntry entry, TaskSnapshot next) {
+        if (entry.state() instanceof Held holding) {
+            fleet.ended(holding.hold().node(), ending(next));
+            if (next.isEnded()) {
+                completions.note(capability(entry), time.nowNanos());
+            }
+        }
         leave(entry, next);
         entry.clearRecovered();
         entry.become(next);
@@ -126,15 +150,46 @@ final class Pool {
         }
     }
 
+    private static Ending ending(TaskSnapshot next) {
+        if (next.state() instanceof TaskState.Succeeded) {
+            return Ending.SUCCEEDED;
+        }
+        if (next.state() instanceof Pending) {
+            return Ending.REJECTED;
+        }
+        Error error = next.attempts().error();
+        if (error == null || !(next.state() instanceof Waiting || next.state() instanceof TaskState.Failed)) {
+            return Ending.OTHER;
+        }
+        return switch (error.getCode()) {
+            case CODE_HANDLER_FAILED -> Ending.HANDLER_FAILED;
+            case CODE_WORKER_LOST -> Ending.LOST;
+            default -> Ending.OTHER;
+        };
+    }
+
+    private static String capability(TaskEntry entry) {
+        return entry.submission().spec().getCapability();
+    }
+
     private void leave(TaskEntry entry, TaskSnapshot next) {
         if (entry.state() instanceof Pending) {
             queue.remove(entry);
         }
         if (entry.state() instanceof Held holding) {
             held.remove(entry);
-            fleet.release(holding.hold().node(), entry.id());
+            moving.remove(new AttemptKey(entry.id(), holding.hold().token()));
+            release(entry, holding);
             limits.ended(entry.submission(), !(next.state() instanceof Pending));
             entry.leaseUntil(TaskEntry.NO_LEASE);
+        }
+    }
+
+    private void release(TaskEntry entry, Held holding) {
+        fleet.release(holding.hold().node(), entry.id());
+        TaskSpec spec = entry.submission().spec();
+        if (spec.hasPlacement()) {
+            fleet.affinity().release(wishes(spec), holding.hold().node());
         }
     }
 
@@ -147,9 +202,13 @@ final class Pool {
         if (state instanceof Waiting waiting) {
             timers.at(waiting.untilMicros(), entry);
         }
-        if (state instanceof Held) {
+        if (state instanceof Held holding) {
             held.add(entry);
             limits.started(entry.submission());
+            TaskSpec spec = entry.submission().spec();
+            if (spec.hasPlacement()) {
+                fleet.affinity().hold(wishes(spec), holding.hold().node());
+            }
         }
     }
 
@@ -173,6 +232,7 @@ final class Pool {
         long now = time.nowNanos();
         leaseClockNanos += Math.min(now - lastTickNanos, MAX_TICK_NANOS);
         lastTickNanos = now;
+        fleet.tick(now, time.nowMicros());
     }
 
     long leaseClockNanos() {
@@ -193,8 +253,27 @@ final class Pool {
 
     /** Returns a demand by the contract's message, defaults filled in already. */
     static Demand demand(Submission submission) {
-        Resources resources = submission.spec().getResources();
+        return demand(submission.spec());
+    }
+
+    static Demand demand(TaskSpec spec) {
+        Resources resources = spec.getResources();
         return new Demand(resources.getCpuMillis(), resources.getMemoryBytes());
+    }
+
+    /** Returns where a task wants to run. */
+    static Wishes wishes(TaskSpec spec) {
+        if (!spec.hasPlacement()) {
+            return Wishes.NONE;
+        }
+        Placement placement = spec.getPlacement();
+        return new Wishes(
+                placement.getRequiredLabelsMap(),
+                placement.getExcludedLabelsMap(),
+                placement.getPreferredLabelsMap(),
+                placement.getSpreadKey(),
+                placement.getNearNode(),
+                placement.getStickyKey());
     }
 
     /** Shows a task to readers and watchers as it is committed, unless they have seen a newer state. */
@@ -246,10 +325,11 @@ final class Pool {
     void clear() {
         held.forEach(entry -> {
             if (entry.state() instanceof Held holding) {
-                fleet.release(holding.hold().node(), entry.id());
+                release(entry, holding);
             }
         });
         held.clear();
+        moving.clear();
         tasks.clear();
         queue.clear();
         limits.clear();

@@ -8,6 +8,7 @@ import io.dray.router.tasks.TaskSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a dispatcher reads before it serves. Made on the store's thread, then owned by the dispatcher's. */
 record Recovered(
@@ -16,12 +17,20 @@ record Recovered(
         List<Limit> limits,
         List<TaskSnapshot> live,
         KeyFilter finishedKeys,
-        Map<StateName, Long> finished) {
+        Map<StateName, Long> finished,
+        Set<String> cordoned) {
     static Recovered read(Store store) throws StoreException {
         List<TaskSnapshot> live = new ArrayList<>();
         store.forEachLive(live::add);
         KeyFilter keys = new KeyFilter();
         store.forEachFinishedKey(keys::add);
-        return new Recovered(store.epoch(), store.lastId(), store.limits(), live, keys, store.finishedCounts());
+        return new Recovered(
+                store.epoch(),
+                store.lastId(),
+                store.limits(),
+                live,
+                keys,
+                store.finishedCounts(),
+                store.cordoned());
     }
 }

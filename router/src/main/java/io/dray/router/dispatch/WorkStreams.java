@@ -19,11 +19,13 @@ final class WorkStreams {
     private final Leases leases;
     private final AttemptEvents events;
     private final Questions questions;
+    private final Drains drains;
     private final Map<NodeStream, Node> nodes = new HashMap<>();
     private long epoch;
 
-    WorkStreams(Pool pool, Leases leases, AttemptEvents events, Questions questions) {
+    WorkStreams(Pool pool, Leases leases, AttemptEvents events, Questions questions, Drains drains) {
         this.pool = pool;
+        this.drains = drains;
         this.leases = leases;
         this.events = events;
         this.questions = questions;
@@ -52,7 +54,11 @@ final class WorkStreams {
         }
         Node node = pool.fleet().join(hello, stream);
         nodes.put(stream, node);
+        if (node.isCordoned()) {
+            stream.cordoned(true);
+        }
         stream.welcome(epoch);
+        cancelStale(stream, drains.moving(node));
         cancelStale(stream, leases.renew(node, hello.running()));
         cancelStale(stream, leases.cancelsFor(node));
         questions.sayAgain(node, stream);

@@ -49,7 +49,8 @@ public final class CpuBuckets {
     }
 
     void put(Node node) {
-        int to = of(node.free().freeCpuMillis());
+        // The last bucket is looked at last: a node that failed often gets what no other takes.
+        int to = node.isSuspect() ? COUNT - 1 : of(node.free().freeCpuMillis());
         Integer from = places.put(node, to);
         if (from != null && from != to) {
             buckets.get(from).remove(node);

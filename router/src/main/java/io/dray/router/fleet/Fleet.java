@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,10 +15,20 @@ import org.jspecify.annotations.Nullable;
  * thread; every change of a node goes through here, which keeps the index true.
  */
 public final class Fleet {
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final long JUDGE_NANOS = 1_000_000_000;
+
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, CpuBuckets> freeByCapability = new HashMap<>();
     private final Map<Node, Set<String>> indexed = new HashMap<>();
     private final Set<String> changed = new HashSet<>();
+    private final Map<Map.Entry<String, String>, Set<Node>> byLabel = new HashMap<>();
+    private final Affinity affinity = new Affinity();
+    private final Ejections ejections = new Ejections();
+    private final Set<Node> timed = new LinkedHashSet<>();
+    private long nowNanos;
+    private long nowUnixMicros;
+    private long judgedNanos;
 
     public @Nullable Node find(String name) {
         return nodes.get(name);
@@ -45,16 +56,134 @@ public final class Fleet {
         return taken;
     }
 
+    /** Returns where tasks with keys are and were. */
+    public Affinity affinity() {
+        return affinity;
+    }
+
     /** Takes a node in, or back in, with its new stream. The caller has checked the incarnation. */
     public Node join(NodeHello hello, NodeStream stream) {
         Node node = node(hello.node());
-        node.join(hello.incarnation(), stream);
+        if (hello.incarnation() != node.incarnation()) {
+            node.ramp().start(nowUnixMicros * NANOS_PER_MICRO - hello.incarnation(), nowNanos);
+            timed.add(node);
+        }
+        relabel(node, hello.labels());
+        node.join(hello.incarnation(), hello.labels(), stream);
         node.replaceWorkers(hello.workers());
         if (hello.report() != null) {
-            node.report(hello.report());
+            node.report(hello.report(), nowNanos);
         }
         update(node);
         return node;
+    }
+
+    private void relabel(Node node, Map<String, String> labels) {
+        if (labels.equals(node.labels())) {
+            return;
+        }
+        for (var label : node.labels().entrySet()) {
+            byLabel.computeIfPresent(Map.entry(label.getKey(), label.getValue()), (_, carriers) -> {
+                carriers.remove(node);
+                return carriers.isEmpty() ? null : carriers;
+            });
+        }
+        for (var label : labels.entrySet()) {
+            byLabel.computeIfAbsent(Map.entry(label.getKey(), label.getValue()), _ -> new LinkedHashSet<>())
+                    .add(node);
+        }
+    }
+
+    /** Returns the nodes that carry the rarest of these labels; null when there is none to carry. */
+    public @Nullable Collection<Node> labelled(Map<String, String> labels) {
+        Collection<Node> fewest = null;
+        for (var label : labels.entrySet()) {
+            Collection<Node> carriers = byLabel.getOrDefault(Map.entry(label.getKey(), label.getValue()), Set.of());
+            if (fewest == null || carriers.size() < fewest.size()) {
+                fewest = carriers;
+            }
+        }
+        return fewest;
+    }
+
+    /** Gives a node nothing new from now on, or something again; also one that was not heard yet. */
+    public Node cordon(String name, boolean cordoned) {
+        Node node = node(name);
+        node.cordon(cordoned);
+        update(node);
+        return node;
+    }
+
+    /** Notes how an attempt on a node ended. */
+    public void ended(String nodeName, Ending ending) {
+        Node node = nodes.get(nodeName);
+        if (node == null || node.isCordoned() || (node.stream() == null && ending == Ending.REJECTED)) {
+            return;
+        }
+        switch (ending) {
+            case SUCCEEDED -> {
+                node.health().succeeded(nowNanos);
+                node.ramp().succeeded();
+            }
+            case HANDLER_FAILED -> node.health().handlerFailed();
+            case LOST -> node.health().lost(nowNanos);
+            case REJECTED -> node.health().rejected(nowNanos);
+            case OTHER -> {}
+        }
+    }
+
+    /** Moves the clocks on: fresh nodes get more, failing ones rest, and those that rested come back. */
+    public void tick(long newNanos, long newUnixMicros) {
+        boolean judging = newNanos / JUDGE_NANOS != nowNanos / JUDGE_NANOS;
+        nowNanos = newNanos;
+        nowUnixMicros = newUnixMicros;
+        if (judging) {
+            judge();
+        }
+        for (Node node : List.copyOf(timed)) {
+            if (node.ramp().isOver(nowNanos) && !ejections.isResting(node, nowNanos)) {
+                timed.remove(node);
+            }
+            update(node);
+        }
+    }
+
+    private void judge() {
+        long passedNanos = judgedNanos == 0 ? 0 : Math.max(0, nowNanos - judgedNanos);
+        judgedNanos = nowNanos;
+        ejections.tick(nowNanos);
+        Health.Tally all = new Health.Tally();
+        for (Node node : nodes.values()) {
+            node.health().decay(passedNanos);
+            node.health().add(all);
+        }
+        for (Node node : nodes.values()) {
+            boolean suspect = node.health().isSuspect(all);
+            if (node.stream() != null && node.health().isBad(all) && !ejections.isResting(node, nowNanos)) {
+                eject(node);
+            }
+            if (suspect != node.isSuspect()) {
+                node.suspect(suspect);
+                update(node);
+            }
+        }
+    }
+
+    private void eject(Node node) {
+        List<Node> present =
+                nodes.values().stream().filter(each -> each.stream() != null).toList();
+        if (ejections.eject(node, present, nowNanos)) {
+            node.rest();
+            timed.add(node);
+            update(node);
+        }
+    }
+
+    /** Returns when an ejected node gets something again, in Unix microseconds; 0 when it is not ejected. */
+    public long ejectedUntilMicros(Node node) {
+        return ejections.isResting(node, nowNanos)
+                ? nowUnixMicros + (ejections.untilNanos(node) - nowNanos) / NANOS_PER_MICRO
+                : 0;
     }
 
     /** The stream has ended: nothing new goes there. */
@@ -67,6 +196,7 @@ public final class Fleet {
     public void forget(Node node) {
         nodes.remove(node.name(), node);
         indexed.remove(node);
+        relabel(node, Map.of());
     }
 
     public void replaceWorkers(Node node, List<Worker> all) {
@@ -80,7 +210,7 @@ public final class Fleet {
     }
 
     public void report(Node node, NodeFigures figures) {
-        if (node.report(figures)) {
+        if (node.report(figures, nowNanos)) {
             update(node);
         }
     }
@@ -119,8 +249,9 @@ public final class Fleet {
     }
 
     private void update(Node node) {
+        node.close(ejections.isResting(node, nowNanos), nowNanos);
         Set<String> now = new HashSet<>();
-        if (node.stream() != null) {
+        if (node.closed() == null) {
             for (Worker worker : node.workers()) {
                 if (node.freeSlots(worker) > 0) {
                     now.addAll(worker.capabilities());

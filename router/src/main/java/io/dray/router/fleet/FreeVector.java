@@ -22,6 +22,8 @@ public final class FreeVector {
     private long declaredMemoryBytes;
     private long measuredCpuMillis;
     private long measuredMemoryBytes;
+    private int freeCpuMillis = Integer.MAX_VALUE;
+    private long freeMemoryBytes = Long.MAX_VALUE;
 
     /** Takes a demand off. */
     public void take(Demand demand) {
@@ -29,6 +31,7 @@ public final class FreeVector {
         declaredMemoryBytes += demand.memoryBytes();
         measuredCpuMillis -= demand.cpuMillis();
         measuredMemoryBytes -= demand.memoryBytes();
+        refresh();
     }
 
     /** Gives a demand back that was taken before. */
@@ -37,6 +40,7 @@ public final class FreeVector {
         declaredMemoryBytes -= demand.memoryBytes();
         measuredCpuMillis += demand.cpuMillis();
         measuredMemoryBytes += demand.memoryBytes();
+        refresh();
     }
 
     /** Replaces the measured view by a report, less the demands that it does not count yet. */
@@ -45,10 +49,16 @@ public final class FreeVector {
         totalMemoryBytes = figures.totalMemoryBytes();
         measuredCpuMillis = Math.min(figures.freeCpuMillis(), figures.totalCpuMillis()) - uncountedCpuMillis;
         measuredMemoryBytes = Math.min(figures.freeMemoryBytes(), figures.totalMemoryBytes()) - uncountedMemoryBytes;
+        refresh();
     }
 
-    /** Returns free CPU in thousandths of a core, at least 0; without a measured total the slots alone limit. */
-    public int freeCpuMillis() {
+    /** Free figures are read far more often than they change. */
+    private void refresh() {
+        freeCpuMillis = cpuMillis();
+        freeMemoryBytes = memoryBytes();
+    }
+
+    private int cpuMillis() {
         if (totalCpuMillis == 0) {
             return Integer.MAX_VALUE;
         }
@@ -58,8 +68,7 @@ public final class FreeVector {
         return Math.clamp(free, 0, totalCpuMillis);
     }
 
-    /** Returns free memory in bytes, at least 0. */
-    public long freeMemoryBytes() {
+    private long memoryBytes() {
         if (totalMemoryBytes == 0) {
             return Long.MAX_VALUE;
         }
@@ -67,9 +76,34 @@ public final class FreeVector {
         return Math.clamp(free, 0, totalMemoryBytes);
     }
 
+    /** Returns free CPU in thousandths of a core, at least 0; without a measured total the slots alone limit. */
+    public int freeCpuMillis() {
+        return freeCpuMillis;
+    }
+
+    /** Returns free memory in bytes, at least 0. */
+    public long freeMemoryBytes() {
+        return freeMemoryBytes;
+    }
+
+    /** Returns whether a report has told what there is. */
+    public boolean isMeasured() {
+        return totalCpuMillis != 0 || totalMemoryBytes != 0;
+    }
+
+    /** Returns all CPU in thousandths of a core; 0 means that it is not known. */
+    public int totalCpuMillis() {
+        return totalCpuMillis;
+    }
+
+    /** Returns all memory in bytes; 0 means that it is not known. */
+    public long totalMemoryBytes() {
+        return totalMemoryBytes;
+    }
+
     /** Returns whether the demand fits now. */
     public boolean fits(Demand demand) {
-        return demand.cpuMillis() <= freeCpuMillis() && demand.memoryBytes() <= freeMemoryBytes();
+        return demand.cpuMillis() <= freeCpuMillis && demand.memoryBytes() <= freeMemoryBytes;
     }
 
     /** Returns whether the demand would fit if nothing else ran. */

@@ -22,6 +22,14 @@ public final class Node {
     private final Map<String, Long> restingUntilNanos = new HashMap<>();
     private final Map<Long, Holding> holdings = new LinkedHashMap<>();
     private final Map<String, Integer> heldSlots = new HashMap<>();
+    private final Health health = new Health();
+    private final Ramp ramp = new Ramp();
+    private Map<String, String> labels = Map.of();
+    private boolean cordoned;
+    private boolean suspect;
+    private String faults = "";
+    private @Nullable Filter closed = Filter.AWAY;
+    private long reportedNanos;
     private long incarnation;
     private long reportNumber;
     private long assignments;
@@ -47,6 +55,39 @@ public final class Node {
 
     public FreeVector free() {
         return free;
+    }
+
+    /** Returns the words about its host. */
+    public Map<String, String> labels() {
+        return labels;
+    }
+
+    /** Returns why nothing new goes to this node, whatever it is; null when something may. */
+    public @Nullable Filter closed() {
+        return closed;
+    }
+
+    public boolean isCordoned() {
+        return cordoned;
+    }
+
+    /** Returns whether it failed more often lately than it should. */
+    public boolean isSuspect() {
+        return suspect;
+    }
+
+    /** Returns why it was ejected last, for people. */
+    public String faults() {
+        return faults;
+    }
+
+    public boolean hasReported() {
+        return reportNumber > 0;
+    }
+
+    /** Returns when the last report came. */
+    public long reportedNanos() {
+        return reportedNanos;
     }
 
     public Collection<Worker> workers() {
@@ -82,8 +123,22 @@ public final class Node {
 
     /** Returns whether a worker with that capability is here, free or not. */
     public boolean knows(String capability) {
-        return workers.values().stream()
-                .anyMatch(worker -> worker.capabilities().contains(capability));
+        for (Worker worker : workers.values()) {
+            if (worker.capabilities().contains(capability)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a worker with that capability has a free slot, though it may rest. */
+    public boolean hasFreeSlot(String capability) {
+        for (Worker worker : workers.values()) {
+            if (worker.capabilities().contains(capability) && freeSlots(worker) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     List<String> capabilities() {
@@ -94,11 +149,12 @@ public final class Node {
         return all;
     }
 
-    void join(long newIncarnation, NodeStream newStream) {
+    void join(long newIncarnation, Map<String, String> newLabels, NodeStream newStream) {
         if (newIncarnation != incarnation) {
             reportNumber = 0;
         }
         incarnation = newIncarnation;
+        labels = newLabels;
         stream = newStream;
         streams++;
         assignments = 0;
@@ -107,6 +163,49 @@ public final class Node {
 
     void leave() {
         stream = null;
+    }
+
+    void cordon(boolean isCordoned) {
+        cordoned = isCordoned;
+    }
+
+    /** It was ejected: what it did until now counts no more. */
+    void rest() {
+        faults = health.words();
+        health.clear();
+    }
+
+    void suspect(boolean isSuspect) {
+        suspect = isSuspect;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    Ramp ramp() {
+        return ramp;
+    }
+
+    /** Finds anew why nothing new goes here. */
+    void close(boolean ejected, long nowNanos) {
+        if (stream == null) {
+            closed = Filter.AWAY;
+        } else if (cordoned) {
+            closed = Filter.CORDONED;
+        } else if (ejected) {
+            closed = Filter.EJECTED;
+        } else {
+            closed = ramp.allows(attempts(), slots(), nowNanos) ? null : Filter.RAMPING;
+        }
+    }
+
+    private int slots() {
+        int slots = 0;
+        for (Worker worker : workers.values()) {
+            slots += worker.slots();
+        }
+        return slots;
     }
 
     void replaceWorkers(Collection<Worker> all) {
@@ -123,11 +222,12 @@ public final class Node {
     }
 
     /** Takes a report unless a newer one was taken. */
-    boolean report(NodeFigures figures) {
+    boolean report(NodeFigures figures, long nowNanos) {
         if (figures.number() <= reportNumber) {
             return false;
         }
         reportNumber = figures.number();
+        reportedNanos = nowNanos;
         long cpuMillis = 0;
         long memoryBytes = 0;
         for (Holding holding : holdings.values()) {

@@ -23,6 +23,9 @@ public interface NodeStream {
     /** Ends an event: stored, or refused when an error is given. */
     void receipt(long eventNumber, @Nullable Error refusal);
 
+    /** Says whether the node gets nothing new, now and with all that follows. */
+    void cordoned(boolean cordoned);
+
     /** Says which report was taken. */
     void reportTaken(long number);
 

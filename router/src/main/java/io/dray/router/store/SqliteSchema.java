@@ -14,7 +14,8 @@ import java.util.List;
  * one transaction with the new version. A script that was released is never changed. Stateless.
  */
 final class SqliteSchema {
-    private static final List<String> SCRIPTS = List.of("V1__tasks.sql", "V2__questions.sql", "V3__limits.sql");
+    private static final List<String> SCRIPTS =
+            List.of("V1__tasks.sql", "V2__questions.sql", "V3__limits.sql", "V4__nodes.sql");
 
     private SqliteSchema() {}
 

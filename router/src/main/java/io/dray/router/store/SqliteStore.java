@@ -274,6 +274,26 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public Set<String> cordoned() throws StoreException {
+        return read("cordoned nodes", "SELECT name FROM node WHERE cordoned = 1", _ -> {}, row -> {
+            Set<String> nodes = new HashSet<>();
+            while (row.next()) {
+                nodes.add(row.getString(1));
+            }
+            return nodes;
+        });
+    }
+
+    @Override
+    public void cordon(String node, boolean cordoned, long unixMicros) throws StoreException {
+        try {
+            writer.cordon(node, cordoned, unixMicros);
+        } catch (SQLException failure) {
+            throw failed("cordon of node " + node, failure);
+        }
+    }
+
+    @Override
     public void nodeSeen(String node, long unixMicros) throws StoreException {
         try {
             writer.nodeSeen(node, unixMicros);

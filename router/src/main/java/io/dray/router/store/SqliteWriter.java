@@ -75,6 +75,17 @@ final class SqliteWriter implements AutoCloseable {
         statement.executeUpdate();
     }
 
+    /** Rare, so it is prepared each time. */
+    void cordon(String node, boolean cordoned, long unixMicros) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO node(name, seen, cordoned)"
+                + " VALUES (?, ?, ?) ON CONFLICT(name) DO UPDATE SET cordoned = excluded.cordoned")) {
+            upsert.setString(1, node);
+            upsert.setLong(2, unixMicros);
+            upsert.setInt(3, cordoned ? 1 : 0);
+            upsert.executeUpdate();
+        }
+    }
+
     /** Writes all changes in one transaction, or none of them. */
     void commit(List<Change> changes) throws SQLException {
         connection.setAutoCommit(false);

@@ -63,6 +63,12 @@ public interface Store extends AutoCloseable {
     /** Replaces the limit of one queue or capability, or removes it where nothing of it is set. */
     void putLimit(Limit limit) throws StoreException;
 
+    /** Returns the nodes that get nothing new. */
+    Set<String> cordoned() throws StoreException;
+
+    /** Notes whether a node gets nothing new. */
+    void cordon(String node, boolean cordoned, long unixMicros) throws StoreException;
+
     @Override
     void close();
 }

@@ -2,19 +2,16 @@ package io.dray.router.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dray.router.fleet.Answer;
-import io.dray.router.fleet.Assignment;
 import io.dray.router.fleet.Demand;
 import io.dray.router.fleet.Fleet;
 import io.dray.router.fleet.Node;
 import io.dray.router.fleet.NodeFigures;
 import io.dray.router.fleet.NodeHello;
-import io.dray.router.fleet.NodeStream;
+import io.dray.router.fleet.Wishes;
 import io.dray.router.fleet.Worker;
-import io.dray.router.tasks.AttemptKey;
-import io.dray.types.v1.Error;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +26,15 @@ class BalancerTest {
     private Node node(String name, int freeCpuMillis, long freeMemory) {
         Worker worker = new Worker("w/1@" + name, List.of("digest"), 2);
         NodeFigures figures = new NodeFigures(1, freeCpuMillis, freeMemory, 16_000, 64 * GIB, 0);
-        return fleet.join(new NodeHello(name, 1, List.of(worker), List.of(), figures), new Silent());
+        return fleet.join(new NodeHello(name, 1, List.of(worker), List.of(), Map.of(), figures), new SilentStream());
+    }
+
+    private static Ask ask(String capability, Demand demand) {
+        return new Ask(capability, demand, Wishes.NONE, Set.of(), null, 0);
     }
 
     private @Nullable String place(int cpuMillis, long memory) {
-        Placement placement = balancer.place(fleet, "digest", new Demand(cpuMillis, memory), Set.of(), 0);
+        Placement placement = balancer.place(fleet, ask("digest", new Demand(cpuMillis, memory)));
         return placement == null ? null : placement.node().name();
     }
 
@@ -75,8 +76,7 @@ class BalancerTest {
     void anUnknownCapabilityHasNobody() {
         node("n", 4_500, 64 * GIB);
 
-        assertThat(balancer.place(fleet, "other", new Demand(1, 1), Set.of(), 0))
-                .isNull();
+        assertThat(balancer.place(fleet, ask("other", new Demand(1, 1)))).isNull();
     }
 
     @Test
@@ -90,34 +90,5 @@ class BalancerTest {
         }
 
         assertThat(taken).hasSize(8).doesNotContainNull();
-    }
-
-    /** A stream with room that nobody listens to. */
-    private static final class Silent implements NodeStream {
-        @Override
-        public boolean hasRoom() {
-            return true;
-        }
-
-        @Override
-        public void welcome(long epoch) {}
-
-        @Override
-        public void assign(Assignment assignment) {}
-
-        @Override
-        public void cancel(List<AttemptKey> attempts) {}
-
-        @Override
-        public void answer(Answer answer) {}
-
-        @Override
-        public void receipt(long eventNumber, @Nullable Error refusal) {}
-
-        @Override
-        public void reportTaken(long number) {}
-
-        @Override
-        public void end(Error reason) {}
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class MemoryStore implements Store {
     private final Map<Long, ByteString> payloads = new HashMap<>();
     private final List<List<Change>> commits = new ArrayList<>();
     private final Map<String, Limit> limits = new TreeMap<>();
+    private final Set<String> cordoned = new HashSet<>();
     private long epoch;
     private int findsByKey;
     private boolean failing;
@@ -144,6 +146,21 @@ final class MemoryStore implements Store {
     @Override
     public Set<String> nodesSince(long unixMicros) {
         return Set.of();
+    }
+
+    @Override
+    public Set<String> cordoned() {
+        return Set.copyOf(cordoned);
+    }
+
+    @Override
+    public void cordon(String node, boolean isCordoned, long unixMicros) throws StoreException {
+        check();
+        if (isCordoned) {
+            cordoned.add(node);
+        } else {
+            cordoned.remove(node);
+        }
     }
 
     @Override

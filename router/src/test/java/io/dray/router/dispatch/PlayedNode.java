@@ -31,6 +31,8 @@ final class PlayedNode implements NodeStream {
     private final List<Long> reportsTaken = new ArrayList<>();
     private long welcomedInEpoch;
     private @Nullable Error ended;
+    private Map<String, String> labels = Map.of();
+    private boolean cordoned;
     private boolean room = true;
     private long reports;
     private long events;
@@ -49,7 +51,8 @@ final class PlayedNode implements NodeStream {
 
     PlayedNode join(List<Worker> workers, int cpuMillis, AttemptKey... running) {
         dispatcher.onHello(
-                this, new NodeHello(name, incarnation, workers, List.of(running), figures(cpuMillis, cpuMillis)));
+                this,
+                new NodeHello(name, incarnation, workers, List.of(running), labels, figures(cpuMillis, cpuMillis)));
         return this;
     }
 
@@ -81,6 +84,21 @@ final class PlayedNode implements NodeStream {
 
     private void frame(WorkFrame frame) {
         dispatcher.onFrame(this, frame, () -> {});
+    }
+
+    /** Carries these labels from its next join on. */
+    PlayedNode labelled(Map<String, String> words) {
+        labels = words;
+        return this;
+    }
+
+    boolean isCordoned() {
+        return cordoned;
+    }
+
+    @Override
+    public void cordoned(boolean isCordoned) {
+        cordoned = isCordoned;
     }
 
     void leave() {

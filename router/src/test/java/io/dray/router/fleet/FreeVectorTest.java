@@ -74,4 +74,17 @@ class FreeVectorTest {
     void withoutMeasuredTotalsTheSlotsAloneLimit() {
         assertThat(free.fits(new Demand(1_000_000, 1_000 * GIB))).isTrue();
     }
+
+    @Test
+    void useIsTheGreaterOfWhatIsDeclaredAndMeasured() {
+        free.take(new Demand(1_000, GIB));
+
+        free.correct(figures(3_900, 8 * GIB), 0, 0);
+        assertThat(free.freeCpuMillis()).isEqualTo(3_000);
+        assertThat(free.freeMemoryBytes()).isEqualTo(7 * GIB);
+        free.correct(figures(1_500, 2 * GIB), 0, 0);
+
+        assertThat(free.freeCpuMillis()).isEqualTo(1_500);
+        assertThat(free.freeMemoryBytes()).isEqualTo(2 * GIB);
+    }
 }

@@ -240,4 +240,20 @@ class SqliteStoreTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("store schema: 99");
     }
+
+    @Test
+    void aCordonOutlivesTheProcess() throws Exception {
+        try (Store store = SqliteStore.open(file())) {
+            store.nodeSeen("a", 5);
+            store.cordon("a", true, 7);
+            store.cordon("b", true, 7);
+            store.cordon("b", false, 8);
+        }
+
+        try (Store store = SqliteStore.open(file())) {
+            assertThat(store.cordoned()).containsExactly("a");
+            assertThat(store.nodesSince(5)).containsExactlyInAnyOrder("a", "b");
+            assertThat(store.nodesSince(6)).containsExactly("b");
+        }
+    }
 }
