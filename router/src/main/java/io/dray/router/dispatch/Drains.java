@@ -89,14 +89,12 @@ final class Drains {
                 : attempts(node).stream().filter(pool.moving()::contains).toList();
     }
 
-    /** An attempt did not succeed: one that is being moved is queued first again, and does not count. */
+    /** An attempt did not succeed: one that is being moved is queued again with its age, and does not count. */
     boolean move(TaskEntry entry, Held held) {
         if (!pool.moving().contains(key(entry, held)) || entry.current().cancelRequested()) {
             return false;
         }
         pool.move(entry, entry.current().rejected(held));
-        pool.queue().remove(entry);
-        pool.queue().addFirst(entry);
         commits.change(entry);
         return true;
     }

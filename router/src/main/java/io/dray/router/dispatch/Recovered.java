@@ -25,12 +25,6 @@ record Recovered(
         KeyFilter keys = new KeyFilter();
         store.forEachFinishedKey(keys::add);
         return new Recovered(
-                store.epoch(),
-                store.lastId(),
-                store.limits(),
-                live,
-                keys,
-                store.finishedCounts(),
-                store.cordoned());
+                store.epoch(), store.lastId(), store.limits(), live, keys, store.finishedCounts(), store.cordoned());
     }
 }
