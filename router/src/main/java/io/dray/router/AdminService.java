@@ -25,12 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The door for people: what the router knows. Each call waits on a virtual thread of its own. */
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     /** What a router says of itself. Immutable. */
-    record Identity(String router, long incarnation, long epoch) {}
+    record Identity(String router, long incarnation, LongSupplier epoch) {}
 
     private final Identity identity;
     private final Directory directory;
@@ -158,7 +159,7 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                         .setRouter(identity.router())
                         .setIncarnation(identity.incarnation())
                         .setSoftware(BuildInfo.software("router"))
-                        .setEpoch(identity.epoch())
+                        .setEpoch(identity.epoch().getAsLong())
                         .setDirectoryComplete(directory.isComplete())
                         .setNodes(Calls.await(directory.connected()).size())
                         .putAllTasks(tasks.tasksByState())

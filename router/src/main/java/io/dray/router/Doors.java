@@ -53,7 +53,7 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
         var workTerms =
                 new WorkStream.Terms(config.name(), pool.lease(), pool.reportInterval(), directory::isComplete, time);
         var joinTerms = new JoinStream.Terms(config.name(), startNanos, pool.lease(), time);
-        var identity = new AdminService.Identity(config.name(), startNanos, store.epoch());
+        var identity = new AdminService.Identity(config.name(), startNanos, store::epoch);
         return new Doors(
                 dispatcher,
                 directory,

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -43,12 +42,14 @@ public final class SqliteStore implements Store {
     private final Path file;
     private final Connection connection;
     private final SqliteWriter writer;
+    private final SqliteRemover remover;
     private final long epoch;
 
     private SqliteStore(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.connection = connection;
         this.writer = new SqliteWriter(connection);
+        this.remover = new SqliteRemover(connection);
         this.epoch = writer.nextEpoch();
     }
 
@@ -137,6 +138,16 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public long take() {
+        return epoch;
+    }
+
+    @Override
+    public boolean isOwned() {
+        return true;
+    }
+
+    @Override
     public long epoch() {
         return epoch;
     }
@@ -153,7 +164,11 @@ public final class SqliteStore implements Store {
     @Override
     public long lastId() throws StoreException {
         return read(
-                "last id", "SELECT coalesce(max(id), 0) FROM task", _ -> {}, row -> row.next() ? row.getLong(1) : 0);
+                "last id",
+                "SELECT max(coalesce((SELECT max(id) FROM task), 0),"
+                        + " coalesce((SELECT value FROM meta WHERE name = '" + SqliteRemover.LAST_REMOVED + "'), 0))",
+                _ -> {},
+                row -> row.next() ? row.getLong(1) : 0);
     }
 
     @Override
@@ -229,21 +244,8 @@ public final class SqliteStore implements Store {
             statement.setLong(1, beforeId);
             statement.setInt(2, maxExamined);
         };
-        return read("finished tasks", finishedBelow(), binding, row -> {
-            List<TaskSnapshot> found = new ArrayList<>();
-            int examined = 0;
-            long downTo = Page.NOTHING_BELOW;
-            while (found.size() < maxTasks && row.next()) {
-                TaskSnapshot task = SqliteRows.finished(row);
-                downTo = task.id();
-                examined++;
-                if (filter.matches(task)) {
-                    found.add(task);
-                }
-            }
-            boolean more = found.size() == maxTasks || examined == maxExamined;
-            return new Page(found, more ? downTo : Page.NOTHING_BELOW);
-        });
+        return read(
+                "finished tasks", finishedBelow(), binding, row -> SqliteRows.page(row, filter, maxTasks, maxExamined));
     }
 
     @Override
@@ -278,6 +280,15 @@ public final class SqliteStore implements Store {
             writer.nodeSeen(node, unixMicros);
         } catch (SQLException failure) {
             throw failed("note of node " + node, failure);
+        }
+    }
+
+    @Override
+    public boolean removeFinishedBefore(long unixMicros) throws StoreException {
+        try {
+            return remover.removeBefore(unixMicros);
+        } catch (SQLException failure) {
+            throw failed("removal of finished tasks", failure);
         }
     }
 
