@@ -79,6 +79,10 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
                     return node;
                 })
                 .exceptionally(failure -> {
+                    if (failure instanceof StoreException refused && refused.kind() == StoreException.Kind.FENCED) {
+                        // The router that owns the store notes it.
+                        return node;
+                    }
                     // The next start waits for one node less; nothing else depends on it.
                     LOGGER.atWarn().setCause(failure).addKeyValue("node", node).log("Noting a node failed");
                     return node;
