@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -45,7 +46,7 @@ import java.util.function.Supplier;
  */
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     /** What a router says of itself. Immutable. */
-    record Identity(String router, long incarnation, long epoch) {}
+    record Identity(String router, long incarnation, LongSupplier epoch) {}
 
     private final Identity identity;
     private final Directory directory;
@@ -233,7 +234,7 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                         .setRouter(identity.router())
                         .setIncarnation(identity.incarnation())
                         .setSoftware(BuildInfo.software("router"))
-                        .setEpoch(identity.epoch())
+                        .setEpoch(identity.epoch().getAsLong())
                         .setDirectoryComplete(directory.isComplete())
                         .setNodes(Calls.await(directory.connected()).size())
                         .putAllTasks(tasks.tasksByState())

@@ -59,7 +59,7 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
         var workTerms =
                 new WorkStream.Terms(config.name(), pool.lease(), pool.reportInterval(), directory::isComplete, time);
         var joinTerms = new JoinStream.Terms(config.name(), startNanos, pool.lease(), time);
-        var identity = new AdminService.Identity(config.name(), startNanos, store.epoch());
+        var identity = new AdminService.Identity(config.name(), startNanos, store::epoch);
         return new Doors(
                 dispatcher,
                 directory,
@@ -85,6 +85,10 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
                     return node;
                 })
                 .exceptionally(failure -> {
+                    if (failure instanceof StoreException refused && refused.kind() == StoreException.Kind.FENCED) {
+                        // The router that owns the store notes it.
+                        return node;
+                    }
                     // The next start waits for one node less; nothing else depends on it.
                     LOGGER.atWarn().setCause(failure).addKeyValue("node", node).log("Noting a node failed");
                     return node;

@@ -11,7 +11,7 @@ import io.dray.core.telemetry.AdminServer;
 import io.dray.core.telemetry.Meters;
 import io.dray.router.dispatch.Dispatcher;
 import io.dray.router.dispatch.Time;
-import io.dray.router.store.SqliteStore;
+import io.dray.router.store.Store;
 import io.dray.router.store.StoreException;
 import io.dray.types.v1.Error;
 import io.grpc.BindableService;
@@ -57,11 +57,11 @@ public final class Router implements AutoCloseable {
     private static Router start(RouterConfig config, boolean insecure, Closer closer)
             throws StoreException, IOException {
         Meters meters = closer.register(new Meters());
-        SqliteStore store = closer.register(SqliteStore.open(config.store().path()));
+        Store store = closer.register(Stores.open(config));
         Doors.Threads threads = threads(closer);
         Doors doors = Doors.open(
                 config, store, threads, Time.system(), new Doors.Telemetry(meters.registry(), meters::values));
-        await(doors.dispatcher());
+        boolean serves = await(doors.dispatcher());
 
         EventLoops loops = closer.register(
                 EventLoops.start(Transport.parse(config.transport()), EventLoops.defaultLoops(), "router-loop"));
@@ -78,7 +78,7 @@ public final class Router implements AutoCloseable {
         Endpoint.Tcp adminAt = Endpoint.parseTcp("admin.listen", config.admin().listen());
         AdminServer admin = closer.register(AdminServer.start(
                 config.name(), adminAt.address(), insecure, meters, () -> whyNotReady(doors.dispatcher())));
-        return new Router(closer, doors.dispatcher(), readyJson(config, at(listen, server), admin.address()));
+        return new Router(closer, doors.dispatcher(), readyJson(config, at(listen, server), admin.address(), serves));
     }
 
     private static void refused(Meters meters, Error error) {
@@ -117,14 +117,15 @@ public final class Router implements AutoCloseable {
         return executor;
     }
 
-    private static void await(Dispatcher dispatcher) throws StoreException {
+    private static boolean await(Dispatcher dispatcher) throws StoreException {
         try {
-            dispatcher.start().get();
+            return dispatcher.start().get();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new StoreException("reading the store was interrupted");
         } catch (ExecutionException failure) {
-            throw new StoreException("reading the store failed: " + failure.getCause(), failure);
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new StoreException("reading the store failed: " + cause.getMessage(), failure);
         }
     }
 
@@ -132,7 +133,7 @@ public final class Router implements AutoCloseable {
         try {
             return dispatcher.isOpen().get(1, TimeUnit.SECONDS)
                     ? Optional.empty()
-                    : Optional.of("the store cannot be read or written");
+                    : Optional.of("the store cannot be read or written, or another router has it");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");
@@ -154,14 +155,15 @@ public final class Router implements AutoCloseable {
                 : listen.toString();
     }
 
-    private static String readyJson(RouterConfig config, String listen, String admin) {
-        return "{\"role\":\"router\",\"name\":\"%s\",\"listen\":\"%s\",\"admin\":\"%s\",\"transport\":\"%s\",\"pid\":%d}"
+    private static String readyJson(RouterConfig config, String listen, String admin, boolean serves) {
+        return "{\"role\":\"router\",\"name\":\"%s\",\"listen\":\"%s\",\"admin\":\"%s\",\"transport\":\"%s\",\"pid\":%d%s}"
                 .formatted(
                         config.name(),
                         listen,
                         admin,
                         Transport.parse(config.transport()).word(),
-                        ProcessHandle.current().pid());
+                        ProcessHandle.current().pid(),
+                        serves ? "" : ",\"standby\":true");
     }
 
     /** Returns what the READY line says. */

@@ -3,6 +3,7 @@ package io.dray.router;
 import io.dray.core.config.DataSize;
 import io.dray.core.net.Endpoint;
 import io.dray.core.net.Transport;
+import io.dray.router.store.PostgresAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public record RouterConfig(
         transport = orElse(transport, "auto");
         var _ = Transport.parse(transport);
         admin = orElse(admin, new Admin("127.0.0.1:7480"));
-        store = orElse(store, new Store(defaultStore()));
+        store = orElse(store, new Store(defaultStore(), "", "", ""));
         pool = orElse(pool, Pool.DEFAULT);
     }
 
@@ -45,13 +46,31 @@ public record RouterConfig(
     }
 
     /**
-     * Where tasks are kept.
+     * Where tasks are kept: in a SQLite file of one router, or in a PostgreSQL that several routers share.
      *
-     * @param path a SQLite file, default {@code ~/.local/share/dray/router.db}
+     * @param path a SQLite file, default {@code ~/.local/share/dray/router.db}; unused beside {@code url}
+     * @param url {@code jdbc:postgresql://host:port/database}; empty, the default, means the SQLite file
+     * @param user of the PostgreSQL; empty, the default, means the user of this process
+     * @param passwordFile a file with that user's password; empty, the default, means none or {@code ~/.pgpass}
      */
-    public record Store(Path path) {
+    public record Store(Path path, String url, String user, String passwordFile) {
         public Store {
+            url = orElse(url, "");
+            if (!url.isEmpty()) {
+                PostgresAddress.check(url);
+                if (path != null && !path.equals(defaultStore())) {
+                    throw new IllegalArgumentException(
+                            "path: " + path + " (expected: not set beside store.url, which takes its place)");
+                }
+            }
             path = orElse(path, defaultStore());
+            user = orElse(user, "");
+            passwordFile = orElse(passwordFile, "");
+        }
+
+        /** Returns whether tasks are kept in a PostgreSQL. */
+        public boolean isPostgres() {
+            return !url.isEmpty();
         }
     }
 

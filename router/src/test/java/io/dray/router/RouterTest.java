@@ -64,6 +64,32 @@ class RouterTest {
     }
 
     @Test
+    void aPostgresTakesThePlaceOfTheFile() throws Exception {
+        Map<String, String> url = Map.of("store.url", "jdbc:postgresql://db/tasks", "store.user", "dray");
+
+        assertThat(ConfigLoader.load(RouterConfig.class, null, Map.of(), "DRAY_ROUTER", url)
+                        .store()
+                        .isPostgres())
+                .isTrue();
+        assertThatThrownBy(() -> config(url)).hasMessageContaining("expected: not set beside store.url");
+        assertThatThrownBy(
+                        () -> config(Map.of("store.path", "", "store.url", "jdbc:postgresql://db/t?password=s3cret")))
+                .hasMessageContaining("store.url: jdbc:postgresql://db/t carries a user or a password")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
+    void aPasswordFileThatIsNotThereIsNamed() throws Exception {
+        Map<String, String> settings =
+                Map.of("store.url", "jdbc:postgresql://127.0.0.1:1/tasks", "store.password-file", "/nowhere/password");
+        RouterConfig config = ConfigLoader.load(RouterConfig.class, null, Map.of(), "DRAY_ROUTER", settings);
+
+        assertThatThrownBy(() -> Router.start(config, false))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("store.password-file: /nowhere/password cannot be read");
+    }
+
+    @Test
     void servesItsAdminPagesAndIsReady() throws Exception {
         try (Router router = Router.start(config(Map.of()), false)) {
             String admin = "http://" + value(router, "admin");

@@ -72,6 +72,8 @@ public final class Logging {
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(appender);
+        // A stack for each connection that a database ends; the router says the same in one line.
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         context.getLogger("io.dray").setLevel(Level.toLevel(level.toUpperCase(Locale.ROOT), Level.INFO));
     }
 

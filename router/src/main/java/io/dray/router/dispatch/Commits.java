@@ -3,6 +3,7 @@ package io.dray.router.dispatch;
 import com.google.protobuf.ByteString;
 import io.dray.core.wire.MeshError;
 import io.dray.router.store.Change;
+import io.dray.router.store.StoreException;
 import io.dray.router.store.StoreThread;
 import io.dray.router.tasks.Outcome;
 import io.dray.router.tasks.TaskEntry;
@@ -36,8 +37,12 @@ final class Commits {
     interface Listener {
         void onCommitted(TaskEntry entry, TaskSnapshot task);
 
-        /** Nothing of this group or of those behind it is stored; all who waited have been told. */
-        void onStoreFailed(Error error);
+        /**
+         * Nothing of this group or of those behind it was acknowledged; all who waited have been told.
+         *
+         * @param isOurs false: another router has the store, so what was committed before is out of date as well
+         */
+        void onStoreFailed(Error error, boolean isOurs);
     }
 
     /** Tasks to write in one transaction and what to do afterwards. */
@@ -166,12 +171,20 @@ final class Commits {
         seal();
     }
 
+    /** Another router has the store: what waits will never be stored. A commit under way finds that out by itself. */
+    void onStoreLost() {
+        if (inFlight == null) {
+            fail(StoreException.fenced("another router has taken the pool (expected: this one)"));
+        }
+    }
+
     private void fail(Throwable failure) {
         String cause = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         Error error = MeshError.of(
                 Code.CODE_STORE_FAILED, cause, "", "a store that can write; nothing was acknowledged, try again");
         abandon(error);
-        listener.onStoreFailed(error);
+        boolean isOurs = !(failure instanceof StoreException refused && refused.kind() == StoreException.Kind.FENCED);
+        listener.onStoreFailed(error, isOurs);
     }
 
     /** Tells all who wait that nothing will be committed, and forgets everything. */

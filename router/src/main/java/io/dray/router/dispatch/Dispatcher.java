@@ -8,6 +8,8 @@ import io.dray.router.fleet.Fleet;
 import io.dray.router.fleet.NodeHello;
 import io.dray.router.fleet.NodeStream;
 import io.dray.router.fleet.WorkFrame;
+import io.dray.router.store.Store;
+import io.dray.router.store.StoreException;
 import io.dray.router.store.StoreThread;
 import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Outcome;
@@ -31,6 +33,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -46,6 +49,10 @@ public final class Dispatcher implements Commits.Listener {
     private static final long TICK_MILLIS = 100;
     private static final long RETRY_OPEN_MILLIS = 1_000;
     private static final long LEAST_WAKE_NANOS = 1_000_000;
+    /** How often a router that stands by looks whether the store is free, and after how many looks its start is over. */
+    private static final long STAND_BY_MILLIS = 200;
+
+    private static final int LOOKS_AT_START = 12;
     private static final int MAX_EXAMINED = 10_000;
 
     private final ScheduledExecutorService executor;
@@ -61,14 +68,19 @@ public final class Dispatcher implements Commits.Listener {
     private final Leases leases;
     private final WorkStreams streams;
     private final DeferredDrain turn;
-    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> opened = new CompletableFuture<>();
     private boolean open;
+    /** Whether what is visible may be read though nothing is served. */
+    private boolean readable;
+
     private boolean closing;
     private boolean wakes;
     /** What the last commit failed of, or nothing since one that did not. */
     private String storeFailure = "";
 
     private long openings;
+    /** How often in a row another router had the store; 0 means that none has. */
+    private int standingBy;
 
     public Dispatcher(
             DispatchSettings settings,
@@ -95,8 +107,11 @@ public final class Dispatcher implements Commits.Listener {
         turn = new DeferredDrain(executor, () -> guarded(this::turn));
     }
 
-    /** Reads the store and begins to serve; the future ends when it does, or with why the store cannot be read. */
-    public CompletableFuture<Void> start() {
+    /**
+     * Reads the store and begins to serve; the future ends with true when it does, with false when another router has
+     * the store (this one stands by and serves when it gets it), or with why the store cannot be read.
+     */
+    public CompletableFuture<Boolean> start() {
         var _ = executor.scheduleWithFixedDelay(
                 () -> guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         open();
@@ -104,18 +119,50 @@ public final class Dispatcher implements Commits.Listener {
     }
 
     private void open() {
+        var _ = store.run(Store::take)
+                .whenComplete((_, failure) -> executor.execute(() -> {
+                    if (failure != null) {
+                        onOpenFailed(failure);
+                        return;
+                    }
+                    // Before the store is read: memory would hold everything twice.
+                    readable = false;
+                    pool.clear();
+                    readStore();
+                }));
+    }
+
+    private void readStore() {
         var _ = store.run(Recovered::read)
                 .whenComplete((recovered, failure) -> executor.execute(() -> {
                     if (failure == null) {
                         onOpened(recovered);
                         return;
                     }
-                    LOGGER.atError()
-                            .addKeyValue("cause", failure.getMessage())
-                            .log("Reading the store failed; it is tried again");
-                    opened.completeExceptionally(failure);
-                    var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
+                    onOpenFailed(failure);
                 }));
+    }
+
+    private void onOpenFailed(Throwable failure) {
+        if (failure instanceof StoreException refused && refused.kind() == StoreException.Kind.FENCED) {
+            onStandBy(refused);
+            return;
+        }
+        LOGGER.atError().addKeyValue("cause", failure.getMessage()).log("Reading the store failed; it is tried again");
+        opened.completeExceptionally(failure);
+        var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** At a start it may be the lease of this router's own last run, which ends by itself in a moment. */
+    private void onStandBy(StoreException owned) {
+        standingBy++;
+        readable = false;
+        if (standingBy == LOOKS_AT_START) {
+            LOGGER.atInfo().addKeyValue("cause", owned.getMessage()).log("Standing by until the store is free");
+            opened.complete(false);
+        }
+        storeFailure = "Another router serves (" + owned.getMessage() + "). ";
+        var _ = executor.schedule(this::open, STAND_BY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void onOpened(Recovered recovered) {
@@ -132,7 +179,13 @@ public final class Dispatcher implements Commits.Listener {
         }
         streams.onOpened(recovered.epoch());
         open = true;
-        opened.complete(null);
+        readable = true;
+        if (standingBy > 0) {
+            LOGGER.atInfo().addKeyValue("epoch", recovered.epoch()).log("The store is this router's now");
+            standingBy = 0;
+        }
+        storeFailure = "";
+        opened.complete(true);
         turn.request();
     }
 
@@ -206,13 +259,13 @@ public final class Dispatcher implements Commits.Listener {
 
     /** Returns a live task as committed, with its progress. */
     public CompletableFuture<Outcome<Optional<TaskSnapshot>>> find(long id) {
-        return ask(reply -> reply.complete(
+        return read(reply -> reply.complete(
                 Outcome.done(Optional.ofNullable(pool.tasks().find(id)).map(pool::view))));
     }
 
     /** Returns committed live tasks that match, newest first. */
     public CompletableFuture<Outcome<Page>> list(TaskFilter filter, long beforeId, int maxTasks) {
-        return ask(reply ->
+        return read(reply ->
                 reply.complete(Outcome.done(pool.tasks().page(pool::view, filter, beforeId, maxTasks, MAX_EXAMINED))));
     }
 
@@ -315,6 +368,11 @@ public final class Dispatcher implements Commits.Listener {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         command(() -> {
             closing = true;
+            if (!open) {
+                // Nothing is under way, and nobody is served.
+                drained.complete(null);
+                return;
+            }
             Error draining = MeshError.of(Code.CODE_DRAINING, "The router is stopping; another start will go on.");
             commits.then(
                     _ -> {
@@ -332,9 +390,18 @@ public final class Dispatcher implements Commits.Listener {
     }
 
     private <R> CompletableFuture<Outcome<R>> ask(Question<R> question) {
+        return ask(question, () -> open && !closing);
+    }
+
+    /** The same for what changes nothing: it goes on while the store is away. */
+    private <R> CompletableFuture<Outcome<R>> read(Question<R> question) {
+        return ask(question, () -> readable && !closing);
+    }
+
+    private <R> CompletableFuture<Outcome<R>> ask(Question<R> question, BooleanSupplier isAnswered) {
         CompletableFuture<Outcome<R>> reply = new CompletableFuture<>();
         boolean accepted = command(() -> {
-            if (open && !closing) {
+            if (isAnswered.getAsBoolean()) {
                 question.ask(reply);
                 return;
             }
@@ -410,6 +477,10 @@ public final class Dispatcher implements Commits.Listener {
         if (!open) {
             return;
         }
+        if (!store.isOwned()) {
+            commits.onStoreLost();
+            return;
+        }
         leases.lapse();
         pool.timers().fire(pool.time().nowMicros(), id -> {
             TaskEntry entry = pool.tasks().find(id);
@@ -435,18 +506,21 @@ public final class Dispatcher implements Commits.Listener {
         turn.request();
     }
 
-    /** The state in memory is ahead of the store now: it is dropped, and read again from what is committed. */
+    /**
+     * The state in memory is ahead of the store now: it is read again from what is committed. Until then readers see
+     * what was committed before, unless another router goes on from there.
+     */
     @Override
-    public void onStoreFailed(Error error) {
+    public void onStoreFailed(Error error, boolean isOurs) {
         LOGGER.atError()
                 .addKeyValue("cause", error.getMessage())
                 .log("A commit failed; nothing of it was acknowledged");
         pool.meters().storeFailed();
         storeFailure = "The last commit failed (" + error.getMessage() + "). ";
         open = false;
+        readable = isOurs;
         streams.endAll(error);
         pool.watches().endAll(error);
-        pool.clear();
         submissions.clear(error);
         var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
     }

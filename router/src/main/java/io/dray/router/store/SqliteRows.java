@@ -5,10 +5,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.dray.router.tasks.Attempts;
 import io.dray.router.tasks.Hold;
 import io.dray.router.tasks.Limit;
+import io.dray.router.tasks.Page;
 import io.dray.router.tasks.Progress;
 import io.dray.router.tasks.Question;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.Submission;
+import io.dray.router.tasks.TaskFilter;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState;
 import io.dray.router.tasks.WaitingReason;
@@ -17,9 +19,11 @@ import io.dray.types.v1.Error;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks to and from rows. The columns stand in the order of {@link #LIVE_COLUMNS} and its fellows. Stateless. */
+/** Tasks to and from rows; those of PostgreSQL are read here as well. The columns stand in the order of {@link #LIVE_COLUMNS} and its fellows. Stateless. */
 final class SqliteRows {
     static final String SUBMISSION_COLUMNS = "t.id, tenant, principal, fingerprint, submitted, spec";
     static final String STATE_COLUMNS =
@@ -110,6 +114,23 @@ final class SqliteRows {
             case WAITING, PENDING, ASSIGNED, RUNNING, PARKED -> throw unexpected(name);
         };
         return snapshot(row, state, attempts(row, ByteString.EMPTY, Question.NONE));
+    }
+
+    /** Reads rows of finished tasks, newest first, until so many are found or looked at. */
+    static Page page(ResultSet row, TaskFilter filter, int maxTasks, int maxExamined) throws SQLException {
+        List<TaskSnapshot> found = new ArrayList<>();
+        int examined = 0;
+        long downTo = Page.NOTHING_BELOW;
+        while (found.size() < maxTasks && row.next()) {
+            TaskSnapshot task = finished(row);
+            downTo = task.id();
+            examined++;
+            if (filter.matches(task)) {
+                found.add(task);
+            }
+        }
+        boolean more = found.size() == maxTasks || examined == maxExamined;
+        return new Page(found, more ? downTo : Page.NOTHING_BELOW);
     }
 
     private static TaskState liveState(ResultSet row, @Nullable Hold last) throws SQLException {

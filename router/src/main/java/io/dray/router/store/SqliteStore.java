@@ -44,12 +44,14 @@ public final class SqliteStore implements Store {
     private final Path file;
     private final Connection connection;
     private final SqliteWriter writer;
+    private final SqliteRemover remover;
     private final long epoch;
 
     private SqliteStore(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.connection = connection;
         this.writer = new SqliteWriter(connection);
+        this.remover = new SqliteRemover(connection);
         this.epoch = writer.nextEpoch();
     }
 
@@ -138,6 +140,16 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public long take() {
+        return epoch;
+    }
+
+    @Override
+    public boolean isOwned() {
+        return true;
+    }
+
+    @Override
     public long epoch() {
         return epoch;
     }
@@ -154,7 +166,11 @@ public final class SqliteStore implements Store {
     @Override
     public long lastId() throws StoreException {
         return read(
-                "last id", "SELECT coalesce(max(id), 0) FROM task", _ -> {}, row -> row.next() ? row.getLong(1) : 0);
+                "last id",
+                "SELECT max(coalesce((SELECT max(id) FROM task), 0),"
+                        + " coalesce((SELECT value FROM meta WHERE name = '" + SqliteRemover.LAST_REMOVED + "'), 0))",
+                _ -> {},
+                row -> row.next() ? row.getLong(1) : 0);
     }
 
     @Override
@@ -230,21 +246,8 @@ public final class SqliteStore implements Store {
             statement.setLong(1, beforeId);
             statement.setInt(2, maxExamined);
         };
-        return read("finished tasks", finishedBelow(), binding, row -> {
-            List<TaskSnapshot> found = new ArrayList<>();
-            int examined = 0;
-            long downTo = Page.NOTHING_BELOW;
-            while (found.size() < maxTasks && row.next()) {
-                TaskSnapshot task = SqliteRows.finished(row);
-                downTo = task.id();
-                examined++;
-                if (filter.matches(task)) {
-                    found.add(task);
-                }
-            }
-            boolean more = found.size() == maxTasks || examined == maxExamined;
-            return new Page(found, more ? downTo : Page.NOTHING_BELOW);
-        });
+        return read(
+                "finished tasks", finishedBelow(), binding, row -> SqliteRows.page(row, filter, maxTasks, maxExamined));
     }
 
     @Override
@@ -320,6 +323,15 @@ public final class SqliteStore implements Store {
             writer.putLimit(limit);
         } catch (SQLException failure) {
             throw failed("write of the limit of " + limit.name(), failure);
+        }
+    }
+
+    @Override
+    public boolean removeFinishedBefore(long unixMicros) throws StoreException {
+        try {
+            return remover.removeBefore(unixMicros);
+        } catch (SQLException failure) {
+            throw failed("removal of finished tasks", failure);
         }
     }
 

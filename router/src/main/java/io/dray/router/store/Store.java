@@ -19,10 +19,22 @@ import org.jspecify.annotations.Nullable;
  * host. Confined to one thread ({@link StoreThread}).
  */
 public interface Store extends AutoCloseable {
-    /** Returns the number of this start; it grows with each. */
+    /**
+     * Makes sure that this router owns the store, before anything else is asked of it and after each failure; returns
+     * {@link #epoch()}. A store that another router owns throws {@link StoreException.Kind#FENCED}; ask again.
+     */
+    long take() throws StoreException;
+
+    /** Returns whether the store was this router's when last heard; when not, memory is out of date. Any thread. */
+    boolean isOwned();
+
+    /** Returns the number of this ownership; it grows with each start and each time the store is taken. Any thread. */
     long epoch();
 
-    /** Commits all changes or none. */
+    /**
+     * Commits all changes or none. After {@link StoreException.Kind#AWAY} it is unknown which: {@link #take()} first,
+     * and what is read then stays true.
+     */
     void commit(List<Change> changes) throws StoreException;
 
     /** Returns the greatest id ever given; 0 means none. */
@@ -47,6 +59,12 @@ public interface Store extends AutoCloseable {
 
     /** Returns finished tasks without results, newest first, below an id; looks at a bounded number. */
     Page finished(TaskFilter filter, long beforeId, int maxTasks, int maxExamined) throws StoreException;
+
+    /**
+     * Removes finished tasks that ended before a time, in a step that holds nobody up; returns whether another step is
+     * wanted. A store that keeps them by days leaves a day until all of it is before that time.
+     */
+    boolean removeFinishedBefore(long unixMicros) throws StoreException;
 
     /** Returns the payloads of live tasks. */
     Map<Long, ByteString> payloads(Collection<Long> ids) throws StoreException;

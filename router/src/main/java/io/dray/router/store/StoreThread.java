@@ -44,6 +44,11 @@ public final class StoreThread {
         return result;
     }
 
+    /** Returns whether the store was this router's when last heard. */
+    public boolean isOwned() {
+        return store.isOwned();
+    }
+
     /** Commits a group and then reads the payloads of tasks whose assignments leave after it. */
     public CompletableFuture<Map<Long, ByteString>> commit(List<Change> changes, Collection<Long> payloadsWanted) {
         return run(open -> {

@@ -1,5 +1,6 @@
 package io.dray.router.balance;
 
+import io.dray.router.fleet.Answer;
 import io.dray.router.fleet.Assignment;
 import io.dray.router.fleet.NodeStream;
 import io.dray.router.tasks.AttemptKey;
@@ -19,6 +20,9 @@ final class SilentStream implements NodeStream {
 
     @Override
     public void assign(Assignment assignment) {}
+
+    @Override
+    public void answer(Answer answer) {}
 
     @Override
     public void cancel(List<AttemptKey> attempts) {}

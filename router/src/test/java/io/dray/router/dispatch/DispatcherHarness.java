@@ -37,6 +37,7 @@ final class DispatcherHarness {
     private ManualLoop loop = new ManualLoop();
     private ManualLoop storeLoop = new ManualLoop();
     private SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private CompletableFuture<Boolean> started = new CompletableFuture<>();
     private Dispatcher dispatcher;
 
     DispatcherHarness(Store store) {
@@ -59,7 +60,7 @@ final class DispatcherHarness {
                 new Balancer(new SplittableRandom(7)),
                 new SplittableRandom(8),
                 new DispatchMeters(registry));
-        var _ = fresh.start();
+        started = fresh.start();
         return fresh;
     }
 
@@ -75,6 +76,11 @@ final class DispatcherHarness {
         storeLoop = new ManualLoop(clock);
         registry = new SimpleMeterRegistry();
         dispatcher = start();
+    }
+
+    /** Returns how the newest dispatcher's start ended. */
+    CompletableFuture<Boolean> started() {
+        return started;
     }
 
     Dispatcher dispatcher() {

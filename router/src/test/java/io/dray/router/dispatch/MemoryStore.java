@@ -11,6 +11,7 @@ import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.TaskFilter;
 import io.dray.router.tasks.TaskKey;
 import io.dray.router.tasks.TaskSnapshot;
+import io.dray.router.tasks.TaskState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -33,6 +34,7 @@ final class MemoryStore implements Store {
     private long epoch;
     private int findsByKey;
     private boolean failing;
+    private boolean takenByAnother;
 
     void restart() {
         epoch++;
@@ -40,6 +42,14 @@ final class MemoryStore implements Store {
 
     void failFromNowOn(boolean fail) {
         failing = fail;
+    }
+
+    /** Another router takes the store, or gives it back. */
+    void takenByAnother(boolean taken) {
+        takenByAnother = taken;
+        if (!taken) {
+            epoch++;
+        }
     }
 
     List<List<Change>> commits() {
@@ -52,6 +62,17 @@ final class MemoryStore implements Store {
 
     Map<Long, TaskSnapshot> tasks() {
         return tasks;
+    }
+
+    @Override
+    public long take() throws StoreException {
+        check();
+        return epoch;
+    }
+
+    @Override
+    public boolean isOwned() {
+        return !takenByAnother;
     }
 
     @Override
@@ -79,6 +100,9 @@ final class MemoryStore implements Store {
     }
 
     private void check() throws StoreException {
+        if (takenByAnother) {
+            throw StoreException.fenced("the pool belongs to another");
+        }
         if (failing) {
             throw new StoreException("the disk is full");
         }
@@ -134,6 +158,12 @@ final class MemoryStore implements Store {
                 .limit(maxTasks)
                 .toList();
         return new Page(found, found.size() == maxTasks ? found.getLast().id() : Page.NOTHING_BELOW);
+    }
+
+    @Override
+    public boolean removeFinishedBefore(long unixMicros) {
+        return tasks.values()
+                .removeIf(task -> task.state() instanceof TaskState.Ended ended && ended.finishedMicros() < unixMicros);
     }
 
     @Override

@@ -221,6 +221,9 @@ class EjectionTest {
         public void assign(Assignment assignment) {}
 
         @Override
+        public void answer(Answer answer) {}
+
+        @Override
         public void cancel(List<AttemptKey> attempts) {}
 
         @Override

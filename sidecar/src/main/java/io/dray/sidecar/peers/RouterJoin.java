@@ -53,7 +53,7 @@ final class RouterJoin implements RouterStream.Owner<JoinRequest, JoinResponse>,
         this.view = view;
         this.control = control;
         this.home = home;
-        this.stream = new RouterStream<>(routers, () -> endpoint, DirectoryServiceGrpc.getJoinMethod(), control, this);
+        this.stream = new RouterStream<>(routers, endpoint, DirectoryServiceGrpc.getJoinMethod(), control, this);
     }
 
     void start() {

@@ -5,6 +5,7 @@ import io.dray.core.wire.MeshError;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class RouterStream<Q, R> implements AutoCloseable {
 
     private final Routers routers;
     private final Supplier<String> endpoint;
+    private final BooleanSupplier hasOthers;
     private final MethodDescriptor<Q, R> method;
     private final ControlLoop control;
     private final Owner<Q, R> owner;
@@ -63,15 +66,28 @@ public final class RouterStream<Q, R> implements AutoCloseable {
         void onEnded(Error why);
     }
 
-    /** @param endpoint says, before each attempt, which router to call */
+    /** Creates a stream to one router: it waits for that one. */
+    public RouterStream(
+            Routers routers, String endpoint, MethodDescriptor<Q, R> method, ControlLoop control, Owner<Q, R> owner) {
+        this(routers, () -> endpoint, () -> false, method, control, owner);
+    }
+
+    /**
+     * Creates a stream to one of several routers.
+     *
+     * @param endpoint says, before each attempt, which router to call
+     * @param hasOthers whether another one may answer, so that one that cannot be reached is given up at once
+     */
     public RouterStream(
             Routers routers,
             Supplier<String> endpoint,
+            BooleanSupplier hasOthers,
             MethodDescriptor<Q, R> method,
             ControlLoop control,
             Owner<Q, R> owner) {
         this.routers = routers;
         this.endpoint = endpoint;
+        this.hasOthers = hasOthers;
         this.method = method;
         this.control = control;
         this.owner = owner;
@@ -126,23 +142,27 @@ public final class RouterStream<Q, R> implements AutoCloseable {
         call = opened;
         ClientCalls.asyncBidiStreamingCall(channel.newCall(method, CallOptions.DEFAULT.withWaitForReady()), opened);
         opened.giveUpAt = control.nanos() + FIRST_FRAME.toNanos();
-        nudgeLater(opened, channel);
+        nudgeLater(opened, channel, hasOthers.getAsBoolean() ? SHORTEST_PAUSE : backoff.next());
     }
 
     /** A channel waits up to two minutes between its own attempts, so it is told to try until somebody answers. */
-    private void nudgeLater(Call opened, ManagedChannel channel) {
-        schedule(backoff.next(), () -> {
+    private void nudgeLater(Call opened, ManagedChannel channel, Duration pause) {
+        schedule(pause, () -> {
             if (opened != call || opened.answered) {
                 return;
             }
-            if (control.nanos() - opened.giveUpAt >= 0) {
+            if (control.nanos() - opened.giveUpAt >= 0 || isBetterElsewhere(channel)) {
                 opened.requests.cancel("no answer", null);
                 onEnded(opened, unavailable(opened.target), backoff.next());
                 return;
             }
             channel.resetConnectBackoff();
-            nudgeLater(opened, channel);
+            nudgeLater(opened, channel, backoff.next());
         });
+    }
+
+    private boolean isBetterElsewhere(ManagedChannel channel) {
+        return hasOthers.getAsBoolean() && channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
     }
 
     private void onFrame(Call from, R frame) {

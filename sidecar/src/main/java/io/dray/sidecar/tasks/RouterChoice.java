@@ -24,6 +24,11 @@ final class RouterChoice {
         return leader.isEmpty() ? routers.endpoints().get(index) : leader;
     }
 
+    /** Whether there is another one to turn to. */
+    boolean hasOthers() {
+        return routers.endpoints().size() > 1;
+    }
+
     void follow(String endpoint) {
         leader = endpoint;
         answered = true;

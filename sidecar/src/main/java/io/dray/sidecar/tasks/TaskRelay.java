@@ -62,8 +62,8 @@ public final class TaskRelay implements AutoCloseable {
         this.choice = new RouterChoice(routers);
         this.assignments = new Assignments(port, events, control, new Due());
         this.admission = new Admission(assignments, control);
-        this.stream =
-                new RouterStream<>(routers, choice::endpoint, WorkServiceGrpc.getWorkMethod(), control, new Work());
+        this.stream = new RouterStream<>(
+                routers, choice::endpoint, choice::hasOthers, WorkServiceGrpc.getWorkMethod(), control, new Work());
         String assigned = "Assignments that came from the router";
         this.accepted = meters.counter("dray_task_assignments", assigned, "result", "accepted");
         this.rejected = meters.counter("dray_task_assignments", assigned, "result", "rejected");
