@@ -1,11 +1,11 @@
 package io.dray.cli;
 
 import io.dray.cli.output.Console;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** {@code dray task}: names the commands for durable tasks. */
 @Command(
