@@ -3,7 +3,6 @@ package io.dray.cli;
 import com.google.protobuf.ByteString;
 import io.dray.cli.door.Door;
 import io.dray.cli.output.Console;
-import io.dray.cli.output.Json;
 import io.dray.router.v1.AnswerTaskRequest;
 import io.dray.router.v1.Task;
 import picocli.CommandLine.Command;
@@ -57,11 +56,7 @@ final class TaskAnswerCommand implements Runnable {
                 .build();
         try (Door door = sidecar.open()) {
             Task task = door.tasks(RouterOption.TIMEOUT).answerTask(request).getTask();
-            if (json.wanted()) {
-                Json.print(console.out(), TaskPrinter.json(task));
-            } else {
-                TaskPrinter.printLine(console.out(), task);
-            }
+            TaskPrinter.print(console.out(), task, json.wanted());
         }
     }
 }

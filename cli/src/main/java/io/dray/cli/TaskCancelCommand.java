@@ -2,7 +2,6 @@ package io.dray.cli;
 
 import io.dray.cli.door.Door;
 import io.dray.cli.output.Console;
-import io.dray.cli.output.Json;
 import io.dray.router.v1.CancelTaskRequest;
 import io.dray.router.v1.Task;
 import picocli.CommandLine.Command;
@@ -48,11 +47,7 @@ final class TaskCancelCommand implements Runnable {
                 .build();
         try (Door door = sidecar.open()) {
             Task task = door.tasks(RouterOption.TIMEOUT).cancelTask(request).getTask();
-            if (json.wanted()) {
-                Json.print(console.out(), TaskPrinter.json(task));
-            } else {
-                TaskPrinter.printLine(console.out(), task);
-            }
+            TaskPrinter.print(console.out(), task, json.wanted());
         }
     }
 }

@@ -49,6 +49,15 @@ final class TaskPrinter {
         };
     }
 
+    /** One task in one line, or all that is known of it as JSON. */
+    static void print(PrintStream out, Task task, boolean asJson) {
+        if (asJson) {
+            Json.print(out, json(task));
+        } else {
+            printLine(out, task);
+        }
+    }
+
     /** One task in one line. */
     static void printLine(PrintStream out, Task task) {
         String where = task.getInstance().isEmpty() ? "-" : task.getInstance();

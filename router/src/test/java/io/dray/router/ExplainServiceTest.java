@@ -47,8 +47,8 @@ class ExplainServiceTest {
     @BeforeEach
     void start() throws Exception {
         router = new RouterInProcess(folder.resolve("router.db"), Map.of());
-        tasks = TaskServiceGrpc.newBlockingStub(router.channel());
-        admin = AdminServiceGrpc.newBlockingStub(router.channel());
+        tasks = router.tasks();
+        admin = router.admin();
     }
 
     @AfterEach

@@ -5,6 +5,8 @@ import io.dray.core.config.ConfigLoader;
 import io.dray.router.dispatch.Time;
 import io.dray.router.store.SqliteStore;
 import io.dray.router.store.StoreException;
+import io.dray.router.v1.AdminServiceGrpc;
+import io.dray.router.v1.TaskServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -47,6 +49,14 @@ final class RouterInProcess implements AutoCloseable {
 
     ManagedChannel channel() {
         return channel;
+    }
+
+    TaskServiceGrpc.TaskServiceBlockingStub tasks() {
+        return TaskServiceGrpc.newBlockingStub(channel);
+    }
+
+    AdminServiceGrpc.AdminServiceBlockingStub admin() {
+        return AdminServiceGrpc.newBlockingStub(channel);
     }
 
     @Override

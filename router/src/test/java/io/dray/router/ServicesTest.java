@@ -58,8 +58,8 @@ class ServicesTest {
     @BeforeEach
     void start() throws Exception {
         router = new RouterInProcess(folder.resolve("router.db"), Map.of());
-        tasks = TaskServiceGrpc.newBlockingStub(router.channel());
-        admin = AdminServiceGrpc.newBlockingStub(router.channel());
+        tasks = router.tasks();
+        admin = router.admin();
     }
 
     @AfterEach
