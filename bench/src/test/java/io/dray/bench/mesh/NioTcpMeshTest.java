@@ -1,9 +1,11 @@
 package io.dray.bench.mesh;
 
 import io.dray.core.net.Transport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The whole mesh over the NIO transport; agents attach by TCP. */
+@Tag("long")
 class NioTcpMeshTest
         implements AddressContract,
                 QueueGroupContract,
