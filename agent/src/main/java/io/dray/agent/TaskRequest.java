@@ -3,6 +3,7 @@ package io.dray.agent;
 import com.google.errorprone.annotations.CheckReturnValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import io.dray.router.v1.Placement;
 import io.dray.router.v1.Resources;
 import io.dray.router.v1.RetryPolicy;
 import io.dray.router.v1.TaskSpec;
@@ -119,6 +120,41 @@ public final class TaskRequest {
     /** Sets how long it may wait for its first worker before it expires; the default is for ever. */
     public TaskRequest queueTtl(Duration ttl) {
         return with(spec.toBuilder().setQueueTtl(Payloads.duration(ttl)));
+    }
+
+    /** Adds a label that the node must carry; at most 16. */
+    public TaskRequest requiredLabel(String name, String value) {
+        return withPlacement(placement -> placement.putRequiredLabels(name, value));
+    }
+
+    /** Adds a label that the node must not carry; at most 16. */
+    public TaskRequest excludedLabel(String name, String value) {
+        return withPlacement(placement -> placement.putExcludedLabels(name, value));
+    }
+
+    /** Adds a label by which nodes come first, those that carry more of them before others; at most 16. */
+    public TaskRequest preferredLabel(String name, String value) {
+        return withPlacement(placement -> placement.putPreferredLabels(name, value));
+    }
+
+    /** Sets the key whose tasks run on as many nodes as possible. */
+    public TaskRequest spreadKey(String key) {
+        return withPlacement(placement -> placement.setSpreadKey(key));
+    }
+
+    /** Sets the node that gets it if it has room, such as the one that has the data. */
+    public TaskRequest nearNode(String node) {
+        return withPlacement(placement -> placement.setNearNode(node));
+    }
+
+    /** Sets the key whose tasks go where the last of them went, if there is room, such as where a cache is warm. */
+    public TaskRequest stickyKey(String key) {
+        return withPlacement(placement -> placement.setStickyKey(key));
+    }
+
+    private TaskRequest withPlacement(UnaryOperator<Placement.Builder> change) {
+        return with(spec.toBuilder()
+                .setPlacement(change.apply(spec.getPlacement().toBuilder())));
     }
 
     private TaskRequest withRetry(UnaryOperator<RetryPolicy.Builder> change) {
