@@ -167,6 +167,32 @@ class ExampleAgentsTest {
     }
 
     @Test
+    void aShellDoesTasksWithACommand() throws Exception {
+        try (Program worker = shell("./worker.sh", "count", "sh", "-c", "wc -w")) {
+            TaskHandle task = observer.submit(TaskRequest.forCapability("count").payload("one two\nthree"));
+
+            var outcome = (TaskOutcome.Succeeded) task.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(outcome.result().toStringUtf8().strip()).isEqualTo("3");
+            leaves(worker);
+        }
+    }
+
+    @Test
+    void aShellsCommandThatFailsFailsItsAttempt() throws Exception {
+        try (Program worker = shell("./worker.sh", "fail", "false")) {
+            TaskHandle task = observer.submit(TaskRequest.forCapability("fail").retry(1, Duration.ofMillis(1)));
+
+            TaskOutcome outcome = task.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(outcome).isInstanceOfSatisfying(TaskOutcome.Failed.class, failed -> assertThat(failed.error()
+                            .getMessage())
+                    .contains("the command ended with 1"));
+            leaves(worker);
+        }
+    }
+
+    @Test
     void theDoorAloneListsTheCalls() {
         try (Program list = shell("./door")) {
             assertThat(list.awaitExit(0)).contains("Publish", "SubmitTask", "WatchTasks");
