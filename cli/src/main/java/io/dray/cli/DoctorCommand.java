@@ -9,7 +9,7 @@ import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Json;
 import io.dray.cli.output.Table;
 import io.dray.cli.output.Tone;
-import io.dray.router.v1.Node;
+import io.dray.router.v1.GetStatusRequest;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description =
-                "Look at this machine and, if a router answers, at the clocks of its nodes; each finding has its fix."
-                        + " Ends with 1 when Dray cannot run here.",
+                "Look at this machine and, if a router answers, at the owner of its pool and the clocks of its nodes;"
+                        + " each finding has its fix. Ends with 1 when Dray cannot run here.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -59,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Finding> findings = new ArrayList<>(Doctor.machine(System.getenv(), dataDir));
-        findings.addAll(Doctor.mesh(nodes()));
+        findings.addAll(mesh());
         if (json.wanted()) {
             printJson(findings);
         } else {
@@ -68,16 +68,18 @@ final class DoctorCommand implements Callable<Integer> {
         return (has(findings, Finding.Level.PROBLEM) ? ExitCode.FAILED : ExitCode.DONE).number();
     }
 
-    /** Nodes of the mesh; none when no router answers, unless one was named. */
-    private List<Node> nodes() {
+    /** The router and the nodes of the mesh; nothing when no router answers, unless one was named. */
+    private List<Finding> mesh() {
+        List<Finding> findings = new ArrayList<>();
         try (Door door = router.open()) {
-            return Pages.nodes(door.admin(PATIENCE));
+            findings.addAll(Doctor.router(door.admin(PATIENCE).getStatus(GetStatusRequest.getDefaultInstance())));
+            findings.addAll(Doctor.mesh(Pages.nodes(door.admin(PATIENCE))));
         } catch (StatusRuntimeException e) {
-            if (router.isNamed()) {
+            if (findings.isEmpty() && router.isNamed()) {
                 throw e;
             }
-            return List.of();
         }
+        return findings;
     }
 
     private void print(List<Finding> findings) {

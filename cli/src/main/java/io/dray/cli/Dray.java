@@ -119,6 +119,7 @@ public final class Dray implements Callable<Integer> {
         verbs.put("request", () -> new RequestCommand(console));
         verbs.put("publish", () -> new PublishCommand(console));
         verbs.put("subscribe", () -> new SubscribeCommand(console));
+        verbs.put("status", () -> new StatusCommand(console));
         verbs.put("agents", () -> new AgentsCommand(console));
         verbs.put("nodes", () -> new NodesCommand(console));
         verbs.put("node", () -> NodeCommand.commandLine(console));

@@ -26,6 +26,9 @@ final class ExplainPrinter {
         if (response.hasEstimatedAt()) {
             out.println("estimated at " + Protos.instant(response.getEstimatedAt()));
         }
+        if (response.hasOwner()) {
+            out.println("says " + OwnerPrinter.text(response.getOwner()));
+        }
         if (response.getNodesCount() == 0) {
             return;
         }
@@ -72,6 +75,9 @@ final class ExplainPrinter {
                 .put("impossible", response.getImpossible());
         if (response.hasEstimatedAt()) {
             object.put("estimated_at", Protos.instant(response.getEstimatedAt()).toString());
+        }
+        if (response.hasOwner()) {
+            object.set("owner", OwnerPrinter.json(response.getOwner()));
         }
         var nodes = object.putArray("nodes");
         for (NodeVerdict node : response.getNodesList()) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
             "",
             "Keys (several hosts: examples/hosts):",
             "  listen        sidecars and commands come here; default 127.0.0.1:7400",
+            "  advertise     where others reach it, if several share a store; default: listen",
             "  admin.listen  /metrics, /healthz, /readyz; default 127.0.0.1:7480",
             "  store.path    tasks; default ~/.local/share/dray/router.db",
             "  store.url     or a PostgreSQL: jdbc:postgresql://host:port/database",

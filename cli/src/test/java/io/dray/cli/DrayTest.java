@@ -22,6 +22,7 @@ class DrayTest {
                         "request",
                         "publish",
                         "subscribe",
+                        "status",
                         "agents",
                         "nodes",
                         "node cordon",

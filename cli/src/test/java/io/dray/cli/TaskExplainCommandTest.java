@@ -16,6 +16,7 @@ import io.dray.router.v1.ListNodesResponse;
 import io.dray.router.v1.Node;
 import io.dray.router.v1.NodeVerdict;
 import io.dray.router.v1.PlacementFilter;
+import io.dray.router.v1.PoolOwner;
 import io.dray.router.v1.ScoreTerm;
 import io.dray.router.v1.SubmitTaskRequest;
 import io.dray.router.v1.SubmitTaskResponse;
@@ -64,6 +65,11 @@ class TaskExplainCommandTest {
                     .setSummary("A summary.")
                     .setAhead(3)
                     .setImpossible(impossible)
+                    .setOwner(PoolOwner.newBuilder()
+                            .setRouter("r")
+                            .setAddress("10.0.0.1:7400")
+                            .setEpoch(3)
+                            .setLeaseMillis(1_200))
                     .addNodes(NodeVerdict.newBuilder()
                             .setNode("a")
                             .setChosen(true)
@@ -143,6 +149,7 @@ class TaskExplainCommandTest {
         assertThat(outcome.out().lines())
                 .containsExactly(
                         "A summary.",
+                        "says router r at 10.0.0.1:7400, epoch 3, lease for 1.2 s more",
                         "",
                         "NODE  VERDICT  HAS                EXPECTED     TERMS      REPORT",
                         "a     chosen                                   spread=-2  0.4 s",
@@ -152,7 +159,7 @@ class TaskExplainCommandTest {
     @Test
     void asJsonItHasAllFigures() {
         assertThat(task("", "explain", "7", "--json").out())
-                .contains("\"filter\" : \"no-slot\"", "\"ahead\" : 3", "\"spread\" : -2.0");
+                .contains("\"lease_millis\" : 1200", "\"filter\" : \"no-slot\"", "\"ahead\" : 3", "\"spread\" : -2.0");
     }
 
     @ParameterizedTest

@@ -25,6 +25,7 @@ import io.dray.router.v1.ListLimitsRequest;
 import io.dray.router.v1.ListLimitsResponse;
 import io.dray.router.v1.ListNodesRequest;
 import io.dray.router.v1.ListNodesResponse;
+import io.dray.router.v1.PoolOwner;
 import io.dray.router.v1.SetLimitRequest;
 import io.dray.router.v1.SetLimitResponse;
 import io.dray.router.v1.WorkerSlots;
@@ -34,6 +35,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +48,7 @@ import java.util.function.Supplier;
  */
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     /** What a router says of itself. Immutable. */
-    record Identity(String router, long incarnation, LongSupplier epoch) {}
+    record Identity(String router, long incarnation, LongSupplier epoch, Supplier<Optional<PoolOwner>> owner) {}
 
     private final Identity identity;
     private final Directory directory;
@@ -228,17 +230,18 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
 
     @Override
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
-        calls.answer(
-                responses,
-                () -> Outcome.done(GetStatusResponse.newBuilder()
-                        .setRouter(identity.router())
-                        .setIncarnation(identity.incarnation())
-                        .setSoftware(BuildInfo.software("router"))
-                        .setEpoch(identity.epoch().getAsLong())
-                        .setDirectoryComplete(directory.isComplete())
-                        .setNodes(Calls.await(directory.connected()).size())
-                        .putAllTasks(tasks.tasksByState())
-                        .putAllMeters(meters.get())
-                        .build()));
+        calls.answer(responses, () -> {
+            GetStatusResponse.Builder status = GetStatusResponse.newBuilder()
+                    .setRouter(identity.router())
+                    .setIncarnation(identity.incarnation())
+                    .setSoftware(BuildInfo.software("router"))
+                    .setEpoch(identity.epoch().getAsLong())
+                    .setDirectoryComplete(directory.isComplete())
+                    .setNodes(Calls.await(directory.connected()).size())
+                    .putAllTasks(tasks.tasksByState())
+                    .putAllMeters(meters.get());
+            identity.owner().get().ifPresent(status::setOwner);
+            return Outcome.done(status.build());
+        });
     }
 }

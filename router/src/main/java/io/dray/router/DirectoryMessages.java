@@ -8,12 +8,14 @@ import io.dray.router.fleet.Interest;
 import io.dray.router.fleet.Members;
 import io.dray.router.fleet.NodeAnnouncement;
 import io.dray.router.fleet.NodePlace;
+import io.dray.router.fleet.PoolPlace;
 import io.dray.router.v1.AgentEntry;
 import io.dray.router.v1.JoinResponse;
 import io.dray.router.v1.NodeGone;
 import io.dray.router.v1.NodeInterest;
 import io.dray.router.v1.NodeLocation;
 import io.dray.router.v1.NodeMembers;
+import io.dray.router.v1.PoolOwner;
 import io.dray.types.v1.Address;
 import java.util.List;
 import java.util.stream.Stream;
@@ -86,6 +88,14 @@ final class DirectoryMessages {
         }
         news.members().forEach(members -> frames.add(members(members)));
         news.interests().forEach(node -> interests(node, frames));
+        PoolPlace owner = news.owner();
+        if (owner != null) {
+            frames.add(PoolOwner.newBuilder()
+                    .setRouter(owner.router())
+                    .setAddress(owner.address())
+                    .setEpoch(owner.epoch())
+                    .build());
+        }
         return frames.end(news.isComplete());
     }
 

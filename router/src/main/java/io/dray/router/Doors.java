@@ -10,20 +10,31 @@ import io.dray.router.store.Store;
 import io.dray.router.store.StoreException;
 import io.dray.router.store.StoreThread;
 import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The services of a router and what stands behind them, whatever carries their calls. Immutable; its parts are thread-safe. */
-record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> services) {
+record Doors(
+        Dispatcher dispatcher,
+        Directory directory,
+        Leadership leadership,
+        OwnerLines lines,
+        List<BindableService> services) {
     private static final Logger LOGGER = LoggerFactory.getLogger(Doors.class);
+    /** What each router of a pool says of itself; all other calls are for the one that owns the pool. */
+    private static final Set<String> OF_EACH_ROUTER = Set.of("GetStatus", "ListAgents");
+
     /** A node that was not seen for so long is not waited for at a start. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
@@ -34,7 +45,14 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
     /** Where meters are made and read. */
     record Telemetry(MeterRegistry registry, Supplier<Map<String, Double>> values) {}
 
-    static Doors open(RouterConfig config, Store store, Threads threads, Time time, Telemetry telemetry)
+    /** @param routers opens a channel to another router without waiting for the connection */
+    static Doors open(
+            RouterConfig config,
+            Store store,
+            Threads threads,
+            Time time,
+            Telemetry telemetry,
+            Function<String, ManagedChannel> routers)
             throws StoreException {
         var pool = config.pool();
         long startNanos = time.nowMicros() * 1_000;
@@ -54,20 +72,29 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
                 new Balancer(new SplittableRandom()),
                 new SplittableRandom(),
                 meters);
+        OwnerLines lines = new OwnerLines(routers);
+        Leadership leadership = new Leadership(config.name(), storeThread, lines, directory::onOwner);
+        dispatcher.listen(leadership);
         Reports reports = new Reports(time);
         Calls calls = new Calls(threads.calls());
         var workTerms =
                 new WorkStream.Terms(config.name(), pool.lease(), pool.reportInterval(), directory::isComplete, time);
         var joinTerms = new JoinStream.Terms(config.name(), startNanos, pool.lease(), time);
-        var identity = new AdminService.Identity(config.name(), startNanos, store::epoch);
+        var identity = new AdminService.Identity(config.name(), startNanos, store::epoch, leadership::message);
+        var reads = new TaskReads(dispatcher, storeThread);
+        var tasks = new TaskService(dispatcher, reads, calls, time, leadership::message);
+        var admin = new AdminService(identity, directory, dispatcher, reports, meters, telemetry.values(), calls);
+        Forwarding forwarding = new Forwarding(config.name(), leadership, lines, telemetry.registry());
         return new Doors(
                 dispatcher,
                 directory,
+                leadership,
+                lines,
                 List.of(
-                        new TaskService(dispatcher, new TaskReads(dispatcher, storeThread), calls, time),
-                        new WorkService(dispatcher, reports, workTerms),
+                        forwarding.behind(tasks, Set.of()),
+                        new WorkService(dispatcher, reports, workTerms, leadership),
                         new DirectoryService(directory, joinTerms, config.mesh(), telemetry.registry()),
-                        new AdminService(identity, directory, dispatcher, reports, meters, telemetry.values(), calls)));
+                        forwarding.behind(admin, OF_EACH_ROUTER)));
     }
 
     private static DispatchSettings settings(RouterConfig.Pool pool) {

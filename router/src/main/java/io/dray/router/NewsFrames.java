@@ -5,6 +5,7 @@ import io.dray.router.v1.Members;
 import io.dray.router.v1.NodeGone;
 import io.dray.router.v1.NodeInterest;
 import io.dray.router.v1.NodeLocation;
+import io.dray.router.v1.PoolOwner;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +32,10 @@ final class NewsFrames {
 
     void add(NodeInterest interest) {
         room(interest.getSerializedSize()).addInterests(interest);
+    }
+
+    void add(PoolOwner owner) {
+        room(owner.getSerializedSize()).setOwner(owner);
     }
 
     private JoinResponse.Builder room(int more) {

@@ -1,8 +1,10 @@
 package io.dray.router;
 
 import io.dray.core.lifecycle.Closer;
+import io.dray.core.net.ChannelSettings;
 import io.dray.core.net.Endpoint;
 import io.dray.core.net.EventLoops;
+import io.dray.core.net.GrpcChannels;
 import io.dray.core.net.GrpcServers;
 import io.dray.core.net.GuardedService;
 import io.dray.core.net.ServerSettings;
@@ -59,12 +61,18 @@ public final class Router implements AutoCloseable {
         Meters meters = closer.register(new Meters());
         Store store = closer.register(Stores.open(config));
         Doors.Threads threads = threads(closer);
-        Doors doors = Doors.open(
-                config, store, threads, Time.system(), new Doors.Telemetry(meters.registry(), meters::values));
-        boolean serves = await(doors.dispatcher());
-
         EventLoops loops = closer.register(
                 EventLoops.start(Transport.parse(config.transport()), EventLoops.defaultLoops(), "router-loop"));
+        Doors doors = Doors.open(
+                config,
+                store,
+                threads,
+                Time.system(),
+                new Doors.Telemetry(meters.registry(), meters::values),
+                router -> GrpcChannels.open(loops, Endpoint.parse(router), ChannelSettings.forPeers()));
+        closer.register(doors.lines());
+        boolean serves = await(doors.dispatcher());
+
         Endpoint listen = Endpoint.parse("listen", config.listen());
         var builder = GrpcServers.builder(loops, listen, ServerSettings.forPeers(insecure));
         for (BindableService service : doors.services()) {
@@ -74,10 +82,12 @@ public final class Router implements AutoCloseable {
         Server server = GrpcServers.start(builder, listen);
         closer.register(() -> stop(server));
         closer.register(health::enterTerminalState);
+        // Only now the port is known, and only now somebody answers there.
+        doors.leadership().advertise(config.reachedAt(server.getPort()));
 
         Endpoint.Tcp adminAt = Endpoint.parseTcp("admin.listen", config.admin().listen());
-        AdminServer admin = closer.register(AdminServer.start(
-                config.name(), adminAt.address(), insecure, meters, () -> whyNotReady(doors.dispatcher())));
+        AdminServer admin = closer.register(
+                AdminServer.start(config.name(), adminAt.address(), insecure, meters, () -> whyNotReady(doors)));
         return new Router(closer, doors.dispatcher(), readyJson(config, at(listen, server), admin.address(), serves));
     }
 
@@ -129,11 +139,15 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private static Optional<String> whyNotReady(Dispatcher dispatcher) {
+    private static Optional<String> whyNotReady(Doors doors) {
+        if (doors.leadership().elsewhere().isPresent()) {
+            // Calls are forwarded there.
+            return Optional.empty();
+        }
         try {
-            return dispatcher.isOpen().get(1, TimeUnit.SECONDS)
+            return doors.dispatcher().isOpen().get(1, TimeUnit.SECONDS)
                     ? Optional.empty()
-                    : Optional.of("the store cannot be read or written, or another router has it");
+                    : Optional.of("the store cannot be read or written, or no router is known to own it");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");

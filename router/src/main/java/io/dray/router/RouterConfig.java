@@ -16,21 +16,50 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name default: the host's name
  * @param listen host:port, default 127.0.0.1:7400
+ * @param advertise host:port at which sidecars and other routers reach it, where several share a store; default what is
+ *     listened on, with the name of the host where that is all its addresses
  * @param mesh default {@code default}; sidecars of another mesh are refused
  * @param transport auto, epoll or nio; default auto
  */
 public record RouterConfig(
-        String name, String listen, String mesh, String transport, Admin admin, Store store, Pool pool) {
+        String name,
+        String listen,
+        String advertise,
+        String mesh,
+        String transport,
+        Admin admin,
+        Store store,
+        Pool pool) {
     public RouterConfig {
         name = orElse(name, hostName());
         listen = orElse(listen, "127.0.0.1:7400");
         mesh = orElse(mesh, "default");
         var _ = Endpoint.parse("listen", listen);
+        advertise = orElse(advertise, "");
+        if (!advertise.isEmpty()
+                && Endpoint.parse("advertise", advertise) instanceof Endpoint.Tcp tcp
+                && tcp.port() == 0) {
+            throw new IllegalArgumentException(
+                    "advertise: " + advertise + " (expected: host:port at which others reach this router)");
+        }
         transport = orElse(transport, "auto");
         var _ = Transport.parse(transport);
         admin = orElse(admin, new Admin("127.0.0.1:7480"));
         store = orElse(store, new Store(defaultStore(), "", "", ""));
         pool = orElse(pool, Pool.DEFAULT);
+    }
+
+    /** Returns where others reach this router, which listens on a port. */
+    String reachedAt(int port) {
+        if (!advertise.isEmpty()) {
+            return advertise;
+        }
+        if (!(Endpoint.parse("listen", listen) instanceof Endpoint.Tcp tcp)) {
+            return listen;
+        }
+        InetAddress served = tcp.address().getAddress();
+        boolean isAnywhere = served != null && served.isAnyLocalAddress();
+        return new Endpoint.Tcp(isAnywhere ? hostName() : tcp.host(), port).toString();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.dray.router;
 
 import io.dray.core.wire.MeshError;
 import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.store.StoreException;
 import io.dray.router.store.StoreThread;
 import io.dray.router.store.StoredTask;
 import io.dray.router.tasks.Outcome;
@@ -54,12 +55,32 @@ final class TaskReads {
             return Outcome.refused(noSuchTask(text));
         }
         return switch (Calls.await(dispatcher.find(id.getAsLong()))) {
-            case Outcome.Done<Optional<TaskSnapshot>>(Optional<TaskSnapshot> live) -> {
-                Optional<StoredTask> stored = stored(id.getAsLong(), tenant);
-                yield stored.isEmpty() ? Outcome.refused(noSuchTask(text)) : Outcome.done(newest(stored.get(), live));
-            }
+            case Outcome.Done<Optional<TaskSnapshot>>(Optional<TaskSnapshot> live) ->
+                get(text, id.getAsLong(), tenant, live);
             case Outcome.Refused<Optional<TaskSnapshot>>(Error error) -> Outcome.refused(error);
         };
+    }
+
+    private Outcome<GetTaskResponse> get(String text, long id, String tenant, Optional<TaskSnapshot> live)
+            throws InterruptedException, ExecutionException {
+        try {
+            Optional<StoredTask> stored = stored(id, tenant);
+            return stored.isEmpty() ? Outcome.refused(noSuchTask(text)) : Outcome.done(newest(stored.get(), live));
+        } catch (ExecutionException failure) {
+            Optional<TaskSnapshot> own =
+                    live.filter(task -> task.submission().tenant().equals(tenant));
+            if (own.isEmpty() || !isAway(failure)) {
+                throw failure;
+            }
+            // Only the payload is nowhere else.
+            return Outcome.done(GetTaskResponse.newBuilder()
+                    .setTask(TaskMessages.bare(own.get()))
+                    .build());
+        }
+    }
+
+    private static boolean isAway(ExecutionException failure) {
+        return failure.getCause() instanceof StoreException cause && cause.kind() == StoreException.Kind.AWAY;
     }
 
     private static GetTaskResponse newest(StoredTask stored, Optional<TaskSnapshot> live) {

@@ -20,6 +20,7 @@ import io.dray.router.v1.GetTaskRequest;
 import io.dray.router.v1.GetTaskResponse;
 import io.dray.router.v1.ListTasksRequest;
 import io.dray.router.v1.ListTasksResponse;
+import io.dray.router.v1.PoolOwner;
 import io.dray.router.v1.SubmitTaskRequest;
 import io.dray.router.v1.SubmitTaskResponse;
 import io.dray.router.v1.SubmitTasksRequest;
@@ -39,6 +40,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /** The door for those who submit tasks: checks and maps; each call waits on a virtual thread of its own. */
 final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
@@ -48,12 +50,14 @@ final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
     private final TaskReads reads;
     private final Calls calls;
     private final Time time;
+    private final Supplier<Optional<PoolOwner>> owner;
 
-    TaskService(Dispatcher dispatcher, TaskReads reads, Calls calls, Time time) {
+    TaskService(Dispatcher dispatcher, TaskReads reads, Calls calls, Time time, Supplier<Optional<PoolOwner>> owner) {
         this.dispatcher = dispatcher;
         this.reads = reads;
         this.calls = calls;
         this.time = time;
+        this.owner = owner;
     }
 
     @Override
@@ -178,8 +182,18 @@ final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
                         "the id of a task, or a spec"));
             }
             String tenant = TaskSpecs.orDefault(request.getTenant(), TaskChecks.DEFAULT);
-            return request.hasSpec() ? whatIf(request.getSpec()) : explain(request.getTaskId(), tenant);
+            return signed(request.hasSpec() ? whatIf(request.getSpec()) : explain(request.getTaskId(), tenant));
         });
+    }
+
+    /** Says who explains. */
+    private Outcome<ExplainTaskResponse> signed(Outcome<ExplainTaskResponse> outcome) {
+        if (!(outcome instanceof Outcome.Done<ExplainTaskResponse>(ExplainTaskResponse response))) {
+            return outcome;
+        }
+        ExplainTaskResponse.Builder signed = response.toBuilder();
+        owner.get().ifPresent(signed::setOwner);
+        return Outcome.done(signed.build());
     }
 
     private Outcome<ExplainTaskResponse> whatIf(TaskSpec given) throws Exception {

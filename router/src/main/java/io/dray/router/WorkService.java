@@ -2,6 +2,7 @@ package io.dray.router;
 
 import io.dray.core.wire.MeshError;
 import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.store.PoolOwner;
 import io.dray.router.v1.Attempt;
 import io.dray.router.v1.WorkRequest;
 import io.dray.router.v1.WorkResponse;
@@ -21,11 +22,13 @@ final class WorkService extends WorkServiceGrpc.WorkServiceImplBase {
     private final Dispatcher dispatcher;
     private final Reports reports;
     private final WorkStream.Terms terms;
+    private final Leadership leadership;
 
-    WorkService(Dispatcher dispatcher, Reports reports, WorkStream.Terms terms) {
+    WorkService(Dispatcher dispatcher, Reports reports, WorkStream.Terms terms, Leadership leadership) {
         this.dispatcher = dispatcher;
         this.reports = reports;
         this.terms = terms;
+        this.leadership = leadership;
     }
 
     @Override
@@ -66,6 +69,14 @@ final class WorkService extends WorkServiceGrpc.WorkServiceImplBase {
                     .or(() -> WorkChecks.check(frame.getHello(), terms.time().nowMicros()));
             if (refusal.isPresent()) {
                 return refusal;
+            }
+            Optional<PoolOwner> elsewhere = leadership.elsewhere();
+            if (elsewhere.isPresent()) {
+                outbound.send(WorkResponse.newBuilder()
+                        .setLeader(elsewhere.get().address())
+                        .build());
+                outbound.end(null);
+                return Optional.empty();
             }
             node = frame.getHello().getNode();
             if (frame.getHello().hasReport()) {

@@ -38,13 +38,18 @@ final class RouterInProcess implements AutoCloseable {
                 store,
                 new Doors.Threads(dispatcher, directory, storeThread, calls),
                 Time.system(),
-                new Doors.Telemetry(new SimpleMeterRegistry(), Map::of));
+                new Doors.Telemetry(new SimpleMeterRegistry(), Map::of),
+                RouterInProcess::noOther);
         doors.dispatcher().start().join();
         String name = InProcessServerBuilder.generateName();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
         doors.services().forEach(builder::addService);
         server = builder.build().start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    }
+
+    private static ManagedChannel noOther(String router) {
+        throw new IllegalStateException("the file has one router, not " + router);
     }
 
     ManagedChannel channel() {

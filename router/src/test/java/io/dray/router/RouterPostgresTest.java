@@ -1,115 +1,127 @@
 package io.dray.router;
 
+import static io.dray.router.PostgresRouters.isServed;
+import static io.dray.router.PostgresRouters.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.dray.core.config.ConfigLoader;
 import io.dray.core.testing.Await;
-import io.dray.router.store.PostgresForTests;
+import io.dray.core.wire.MeshError;
+import io.dray.router.store.BreakingLine;
 import io.dray.router.v1.GetTaskRequest;
-import io.dray.router.v1.SubmitTaskRequest;
 import io.dray.router.v1.TaskServiceGrpc;
 import io.dray.router.v1.TaskServiceGrpc.TaskServiceBlockingStub;
-import io.dray.router.v1.TaskSpec;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
+import io.dray.router.v1.TaskState;
+import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
+import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whole routers on one PostgreSQL. */
 class RouterPostgresTest {
-    private final PostgresForTests database = new PostgresForTests();
-    private final List<ManagedChannel> channels = new ArrayList<>();
+    private final PostgresRouters routers = new PostgresRouters();
 
     @AfterEach
-    void closeChannels() {
-        channels.forEach(ManagedChannel::shutdownNow);
-    }
-
-    private Router start(String name) throws Exception {
-        Map<String, String> settings = Map.of(
-                "name", name,
-                "listen", "127.0.0.1:0",
-                "admin.listen", "127.0.0.1:0",
-                "store.url", database.url(),
-                "store.user", "postgres",
-                "transport", "nio");
-        return Router.start(ConfigLoader.load(RouterConfig.class, null, Map.of(), "DRAY_ROUTER", settings), false);
-    }
-
-    private TaskServiceBlockingStub tasks(Router router) {
-        String listen = router.readyJson().replaceFirst(".*\"listen\":\"([^\"]*)\".*", "$1");
-        ManagedChannel channel = Grpc.newChannelBuilder(listen, InsecureChannelCredentials.create())
-                .build();
-        channels.add(channel);
-        return TaskServiceGrpc.newBlockingStub(channel);
-    }
-
-    private static String submit(TaskServiceBlockingStub tasks, String key) {
-        return tasks.submitTask(SubmitTaskRequest.newBuilder()
-                        .setSpec(TaskSpec.newBuilder().setCapability("digest").setIdempotencyKey(key))
-                        .build())
-                .getTask()
-                .getTaskId();
-    }
-
-    private static boolean isServed(TaskServiceBlockingStub tasks, String key, String id) {
-        try {
-            return submit(tasks, key).equals(id);
-        } catch (StatusRuntimeException _) {
-            return false;
-        }
+    void close() throws Exception {
+        routers.close();
     }
 
     @Test
     void aSecondRouterStandsByAndServesTheSameTasksWhenTheFirstIsGone() throws Exception {
-        Router first = start("a");
-        String id = submit(tasks(first), "k");
-        try (Router second = start("b")) {
-            assertThat(first.readyJson()).doesNotContain("standby");
-            assertThat(second.readyJson()).contains("\"standby\":true");
-            TaskServiceBlockingStub tasks = tasks(second);
-            assertThatThrownBy(() -> submit(tasks, "other")).hasMessageContaining("belongs to router a");
+        Router first = routers.start("a");
+        String id = submit(routers.tasks(first), "k");
+        Router second = routers.start("b");
+        assertThat(first.readyJson()).doesNotContain("standby");
+        assertThat(second.readyJson()).contains("\"standby\":true");
 
-            first.close();
+        first.close();
 
-            Await.until("the second serves", () -> isServed(tasks, "k", id));
-            assertThat(tasks.getTask(GetTaskRequest.newBuilder().setTaskId(id).build())
-                            .getTask()
-                            .getSpec()
-                            .getIdempotencyKey())
-                    .isEqualTo("k");
+        TaskServiceBlockingStub tasks = routers.tasks(second);
+        Await.until("the second serves", () -> isServed(tasks, "k", id));
+        assertThat(tasks.getTask(GetTaskRequest.newBuilder().setTaskId(id).build())
+                        .getTask()
+                        .getSpec()
+                        .getIdempotencyKey())
+                .isEqualTo("k");
+    }
+
+    /** One of the two that are left takes over, and the other one forwards to it. */
+    @Test
+    @Timeout(180)
+    void nothingAcknowledgedIsLostWhenTheOwnerIsKilled() throws Exception {
+        String ready = routers.startProcess("a");
+        Router second = routers.start("b");
+        Router third = routers.start("c");
+        TaskServiceBlockingStub owner = TaskServiceGrpc.newBlockingStub(routers.channel(PostgresRouters.listen(ready)));
+        List<TaskServiceBlockingStub> doors = List.of(routers.tasks(second), routers.tasks(third));
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            ids.add(submit(owner, "owner" + i));
+            ids.add(submit(doors.get(i % 2), "door" + i));
+        }
+
+        routers.kill();
+
+        for (TaskServiceBlockingStub door : doors) {
+            Await.until("the pool is served", () -> isServed(door, "owner0", ids.getFirst()));
+            for (String id : ids) {
+                assertThat(door.getTask(GetTaskRequest.newBuilder()
+                                        .setTaskId(id)
+                                        .build())
+                                .getTask()
+                                .getTaskId())
+                        .isEqualTo(id);
+            }
         }
     }
 
     @Test
     void aRouterWhosePoolWasTakenTakesNothing() throws Exception {
-        try (Router router = start("a")) {
-            TaskServiceBlockingStub tasks = tasks(router);
-            submit(tasks, "k");
+        Router router = routers.start("a");
+        TaskServiceBlockingStub tasks = routers.tasks(router);
+        submit(tasks, "k");
 
-            database.sql("UPDATE pool SET owner = 'c/1', epoch = epoch + 1, expires = now() + interval '1 hour'");
+        routers.ownedBy("c", "");
 
-            assertThatThrownBy(() -> submit(tasks, "other")).hasMessageContaining("STORE_FAILED");
-            assertThat(database.sql("SELECT count(*) FROM task")).isEqualTo("1");
+        assertThatThrownBy(() -> submit(tasks, "other")).hasMessageContaining("UNAVAILABLE");
+        assertThat(routers.database().sql("SELECT count(*) FROM task")).isEqualTo("1");
+    }
+
+    @Test
+    void whileTheDatabaseIsAwayWritesAreRefusedReadsComeFromMemoryAndItHealsByItself() throws Exception {
+        try (BreakingLine line = new BreakingLine()) {
+            Router router = routers.start("a", routers.database().url(line.port()));
+            TaskServiceBlockingStub tasks = routers.tasks(router);
+            GetTaskRequest task =
+                    GetTaskRequest.newBuilder().setTaskId(submit(tasks, "k")).build();
+
+            line.cut(true);
+            routers.database().endConnections();
+
+            Error refused = MeshError.from(catchThrowable(() -> submit(tasks, "other")));
+            assertThat(refused.getCode()).isEqualTo(Code.CODE_STORE_FAILED);
+            assertThat(MeshError.statusCode(refused.getCode())).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(tasks.getTask(task).getTask().getState()).isEqualTo(TaskState.TASK_STATE_PENDING);
+            line.cut(false);
+            Await.until("it serves again", Duration.ofSeconds(30), () -> isServed(tasks, "k", task.getTaskId()));
         }
     }
 
     @Test
     void itServesOnWhenTheDatabaseHasEndedItsConnections() throws Exception {
-        try (Router router = start("a")) {
-            TaskServiceBlockingStub tasks = tasks(router);
-            String id = submit(tasks, "k");
+        Router router = routers.start("a");
+        TaskServiceBlockingStub tasks = routers.tasks(router);
+        String id = submit(tasks, "k");
 
-            database.endConnections();
+        routers.database().endConnections();
 
-            Await.until("it serves again", () -> isServed(tasks, "k", id));
-            assertThat(submit(tasks, "new")).isNotEqualTo(id);
-        }
+        Await.until("it serves again", () -> isServed(tasks, "k", id));
+        assertThat(submit(tasks, "new")).isNotEqualTo(id);
     }
 }

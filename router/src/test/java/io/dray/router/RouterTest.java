@@ -64,6 +64,18 @@ class RouterTest {
     }
 
     @Test
+    void othersReachItWhereItSaysOrListens() throws Exception {
+        assertThat(config(Map.of()).reachedAt(7_400)).isEqualTo("127.0.0.1:7400");
+        assertThat(config(Map.of("listen", "0.0.0.0:0")).reachedAt(7_400))
+                .endsWith(":7400")
+                .doesNotContain("0.0.0.0");
+        assertThat(config(Map.of("advertise", "router-a:7400")).reachedAt(1)).isEqualTo("router-a:7400");
+        assertThatThrownBy(() -> config(Map.of("advertise", "router-a:0")))
+                .hasMessageContaining("advertise: router-a:0 (expected: host:port at which others reach this router)");
+        assertThatThrownBy(() -> config(Map.of("advertise", "router-a"))).hasMessageContaining("advertise");
+    }
+
+    @Test
     void aPostgresTakesThePlaceOfTheFile() throws Exception {
         Map<String, String> url = Map.of("store.url", "jdbc:postgresql://db/tasks", "store.user", "dray");
 

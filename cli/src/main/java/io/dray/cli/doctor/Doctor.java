@@ -1,5 +1,6 @@
 package io.dray.cli.doctor;
 
+import io.dray.router.v1.GetStatusResponse;
 import io.dray.router.v1.Node;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,11 @@ public final class Doctor {
         findings.addAll(new DiskCheck(dataDir).look());
         findings.addAll(new NetworkChecks(files, environment).look());
         return findings;
+    }
+
+    /** Looks at what a router says of itself. */
+    public static List<Finding> router(GetStatusResponse status) {
+        return List.of(OwnerCheck.look(status));
     }
 
     /** Looks at the hosts of the nodes that a router knows. */

@@ -8,8 +8,6 @@ import io.dray.router.fleet.Fleet;
 import io.dray.router.fleet.NodeHello;
 import io.dray.router.fleet.NodeStream;
 import io.dray.router.fleet.WorkFrame;
-import io.dray.router.store.Store;
-import io.dray.router.store.StoreException;
 import io.dray.router.store.StoreThread;
 import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Outcome;
@@ -17,8 +15,6 @@ import io.dray.router.tasks.Page;
 import io.dray.router.tasks.TaskEntry;
 import io.dray.router.tasks.TaskFilter;
 import io.dray.router.tasks.TaskSnapshot;
-import io.dray.router.tasks.TaskState.Held;
-import io.dray.router.tasks.TaskState.Parked;
 import io.dray.router.v1.TaskSpec;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
@@ -47,12 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements Commits.Listener {
     private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
     private static final long TICK_MILLIS = 100;
-    private static final long RETRY_OPEN_MILLIS = 1_000;
     private static final long LEAST_WAKE_NANOS = 1_000_000;
-    /** How often a router that stands by looks whether the store is free, and after how many looks its start is over. */
-    private static final long STAND_BY_MILLIS = 200;
-
-    private static final int LOOKS_AT_START = 12;
     private static final int MAX_EXAMINED = 10_000;
 
     private final ScheduledExecutorService executor;
@@ -68,19 +59,19 @@ public final class Dispatcher implements Commits.Listener {
     private final Leases leases;
     private final WorkStreams streams;
     private final DeferredDrain turn;
-    private final CompletableFuture<Boolean> opened = new CompletableFuture<>();
-    private boolean open;
-    /** Whether what is visible may be read though nothing is served. */
-    private boolean readable;
-
+    private final Ownership ownership;
     private boolean closing;
     private boolean wakes;
-    /** What the last commit failed of, or nothing since one that did not. */
-    private String storeFailure = "";
 
-    private long openings;
-    /** How often in a row another router had the store; 0 means that none has. */
-    private int standingBy;
+    /** Is told, on the dispatcher's thread, what this router knows of the owner: after each look and each change. */
+    public interface OwnershipListener {
+        /**
+         * The owner may have changed.
+         *
+         * @param serving whether this router owns the store and has it in memory
+         */
+        void onOwnership(boolean serving);
+    }
 
     public Dispatcher(
             DispatchSettings settings,
@@ -105,6 +96,12 @@ public final class Dispatcher implements Commits.Listener {
         AttemptEvents events = new AttemptEvents(pool, commits, leases, endings, questions, store, commands);
         streams = new WorkStreams(pool, leases, events, questions, drains);
         turn = new DeferredDrain(executor, () -> guarded(this::turn));
+        ownership = new Ownership(executor, store, pool, submissions, streams, turn::request);
+    }
+
+    /** Tells of the owner from now on; called once, before {@link #start}. */
+    public void listen(OwnershipListener listener) {
+        ownership.listen(listener);
     }
 
     /**
@@ -114,92 +111,7 @@ public final class Dispatcher implements Commits.Listener {
     public CompletableFuture<Boolean> start() {
         var _ = executor.scheduleWithFixedDelay(
                 () -> guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        open();
-        return opened;
-    }
-
-    private void open() {
-        var _ = store.run(Store::take)
-                .whenComplete((_, failure) -> executor.execute(() -> {
-                    if (failure != null) {
-                        onOpenFailed(failure);
-                        return;
-                    }
-                    // Before the store is read: memory would hold everything twice.
-                    readable = false;
-                    pool.clear();
-                    readStore();
-                }));
-    }
-
-    private void readStore() {
-        var _ = store.run(Recovered::read)
-                .whenComplete((recovered, failure) -> executor.execute(() -> {
-                    if (failure == null) {
-                        onOpened(recovered);
-                        return;
-                    }
-                    onOpenFailed(failure);
-                }));
-    }
-
-    private void onOpenFailed(Throwable failure) {
-        if (failure instanceof StoreException refused && refused.kind() == StoreException.Kind.FENCED) {
-            onStandBy(refused);
-            return;
-        }
-        LOGGER.atError().addKeyValue("cause", failure.getMessage()).log("Reading the store failed; it is tried again");
-        opened.completeExceptionally(failure);
-        var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    /** At a start it may be the lease of this router's own last run, which ends by itself in a moment. */
-    private void onStandBy(StoreException owned) {
-        standingBy++;
-        readable = false;
-        if (standingBy == LOOKS_AT_START) {
-            LOGGER.atInfo().addKeyValue("cause", owned.getMessage()).log("Standing by until the store is free");
-            opened.complete(false);
-        }
-        storeFailure = "Another router serves (" + owned.getMessage() + "). ";
-        var _ = executor.schedule(this::open, STAND_BY_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void onOpened(Recovered recovered) {
-        // Greater than any revision that was shown before: progress counts there, but is not stored.
-        long firstRevision = (recovered.epoch() << 32) + (openings << 24);
-        openings++;
-        pool.tick();
-        pool.meters().restart(recovered.finished());
-        pool.limits().recover(recovered.limits());
-        submissions.recover(recovered.finishedKeys(), recovered.lastId());
-        recovered.cordoned().forEach(node -> pool.fleet().cordon(node, true));
-        for (TaskSnapshot task : recovered.live()) {
-            recover(task.recovered(firstRevision));
-        }
-        streams.onOpened(recovered.epoch());
-        open = true;
-        readable = true;
-        if (standingBy > 0) {
-            LOGGER.atInfo().addKeyValue("epoch", recovered.epoch()).log("The store is this router's now");
-            standingBy = 0;
-        }
-        storeFailure = "";
-        opened.complete(true);
-        turn.request();
-    }
-
-    private void recover(TaskSnapshot task) {
-        TaskEntry entry = new TaskEntry(task, null);
-        entry.markRecovered();
-        pool.add(entry);
-        pool.show(entry, task);
-        if (task.state() instanceof Held) {
-            entry.leaseUntil(pool.leaseEndNanos());
-        }
-        if (task.state() instanceof Held held && !(held instanceof Parked)) {
-            pool.fleet().hold(held.hold().node(), held.hold().instance(), task.id(), Pool.demand(task.submission()));
-        }
+        return ownership.start();
     }
 
     /** Commits new tasks, all or none, and answers after the commit. */
@@ -320,7 +232,7 @@ public final class Dispatcher implements Commits.Listener {
                                     MeshError.of(Code.CODE_STORE_FAILED, String.valueOf(failure.getMessage()))));
                             return;
                         }
-                        if (open) {
+                        if (ownership.isOpen()) {
                             pool.limits().set(limit, pool.held());
                         }
                         reply.complete(Outcome.done(pool.limits().use(limit.scope(), limit.name(), pool.held())));
@@ -335,7 +247,7 @@ public final class Dispatcher implements Commits.Listener {
 
     /** A sidecar introduced itself; it is welcomed, or its stream is ended. */
     public void onHello(NodeStream stream, NodeHello hello) {
-        command(() -> streams.onHello(stream, hello, open && !closing));
+        command(() -> streams.onHello(stream, hello, ownership.isOpen() && !closing));
     }
 
     /** A sidecar said something; {@code taken} is run when the next frame may come. */
@@ -360,17 +272,20 @@ public final class Dispatcher implements Commits.Listener {
 
     /** Returns whether requests are served now. Thread-safe: asks the dispatcher's thread. */
     public CompletableFuture<Boolean> isOpen() {
-        return readFleet(_ -> open);
+        return readFleet(_ -> ownership.isOpen());
     }
 
-    /** Refuses what is new, lets what is committing finish, and ends all streams; the future ends after that. */
+    /**
+     * Refuses what is new, lets what is committing finish, ends all streams and gives the store to the next router; the
+     * future ends after that.
+     */
     public CompletableFuture<Void> drain() {
         CompletableFuture<Void> drained = new CompletableFuture<>();
-        command(() -> {
+        boolean accepted = command(() -> {
             closing = true;
-            if (!open) {
+            if (!ownership.isOpen()) {
                 // Nothing is under way, and nobody is served.
-                drained.complete(null);
+                release(drained);
                 return;
             }
             Error draining = MeshError.of(Code.CODE_DRAINING, "The router is stopping; another start will go on.");
@@ -378,11 +293,19 @@ public final class Dispatcher implements Commits.Listener {
                     _ -> {
                         streams.endAll(draining);
                         pool.watches().endAll(draining);
-                        drained.complete(null);
+                        // Behind what the streams have said meanwhile.
+                        commits.then(_ -> release(drained), _ -> release(drained));
                     },
-                    _ -> drained.complete(null));
+                    _ -> release(drained));
         });
+        if (!accepted) {
+            drained.complete(null);
+        }
         return drained;
+    }
+
+    private void release(CompletableFuture<Void> drained) {
+        var _ = ownership.release().thenAccept(_ -> drained.complete(null));
     }
 
     private interface Question<R> {
@@ -390,12 +313,12 @@ public final class Dispatcher implements Commits.Listener {
     }
 
     private <R> CompletableFuture<Outcome<R>> ask(Question<R> question) {
-        return ask(question, () -> open && !closing);
+        return ask(question, () -> ownership.isOpen() && !closing);
     }
 
     /** The same for what changes nothing: it goes on while the store is away. */
     private <R> CompletableFuture<Outcome<R>> read(Question<R> question) {
-        return ask(question, () -> readable && !closing);
+        return ask(question, () -> ownership.isReadable() && !closing);
     }
 
     private <R> CompletableFuture<Outcome<R>> ask(Question<R> question, BooleanSupplier isAnswered) {
@@ -417,7 +340,7 @@ public final class Dispatcher implements Commits.Listener {
         return closing
                 ? MeshError.of(Code.CODE_DRAINING, "The router is stopping; try another or try again.")
                 : MeshError.of(
-                        Code.CODE_STORE_FAILED, storeFailure + "The store is being read; try again in a moment.");
+                        Code.CODE_STORE_FAILED, ownership.why() + "The store is being read; try again in a moment.");
     }
 
     private boolean command(Runnable command) {
@@ -446,7 +369,7 @@ public final class Dispatcher implements Commits.Listener {
     }
 
     private void turn() {
-        if (!open) {
+        if (!ownership.isOpen()) {
             return;
         }
         pool.limits().refresh();
@@ -474,7 +397,7 @@ public final class Dispatcher implements Commits.Listener {
 
     private void tick() {
         pool.tick();
-        if (!open) {
+        if (!ownership.isOpen()) {
             return;
         }
         if (!store.isOwned()) {
@@ -495,7 +418,7 @@ public final class Dispatcher implements Commits.Listener {
 
     @Override
     public void onCommitted(TaskEntry entry, TaskSnapshot task) {
-        storeFailure = "";
+        ownership.onCommitted();
         pool.show(entry, task);
         if (task.isEnded()) {
             pool.remove(entry);
@@ -516,12 +439,9 @@ public final class Dispatcher implements Commits.Listener {
                 .addKeyValue("cause", error.getMessage())
                 .log("A commit failed; nothing of it was acknowledged");
         pool.meters().storeFailed();
-        storeFailure = "The last commit failed (" + error.getMessage() + "). ";
-        open = false;
-        readable = isOurs;
         streams.endAll(error);
         pool.watches().endAll(error);
         submissions.clear(error);
-        var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
+        ownership.onLost(error.getMessage(), isOurs);
     }
 }

@@ -56,6 +56,7 @@ public final class Directory {
     private final AddressIndex index = new AddressIndex();
     private final Set<String> expected;
     private volatile boolean complete;
+    private @Nullable PoolPlace owner;
 
     /**
      * Makes a directory.
@@ -109,6 +110,15 @@ public final class Directory {
             if (session != null) {
                 leave(session);
             }
+        });
+    }
+
+    /** Another router owns the pool: all sidecars are told, now and when they come. */
+    public void onOwner(PoolPlace place) {
+        command(() -> {
+            owner = place;
+            sessions.values().forEach(session -> session.news.sayOwner(place));
+            flush();
         });
     }
 
@@ -199,6 +209,9 @@ public final class Directory {
         });
         if (complete) {
             session.news.sayComplete();
+        }
+        if (owner != null) {
+            session.news.sayOwner(owner);
         }
         nodeSeen.accept(node);
         return session;

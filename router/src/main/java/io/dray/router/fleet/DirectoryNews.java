@@ -2,6 +2,7 @@ package io.dray.router.fleet;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What one sidecar is told in one frame. Owned by the directory's thread until it is sent. */
 public final class DirectoryNews {
@@ -10,6 +11,7 @@ public final class DirectoryNews {
     private final List<NodeAnnouncement> interests = new ArrayList<>();
     private final List<NodePlace> gone = new ArrayList<>();
     private boolean complete;
+    private @Nullable PoolPlace owner;
 
     /** Returns places of nodes that are new or have moved. */
     public List<NodePlace> nodes() {
@@ -36,11 +38,25 @@ public final class DirectoryNews {
         return complete;
     }
 
+    /** Returns who owns the pool from now on; null says nothing. */
+    public @Nullable PoolPlace owner() {
+        return owner;
+    }
+
+    void sayOwner(PoolPlace now) {
+        owner = now;
+    }
+
     void sayComplete() {
         complete = true;
     }
 
     boolean isEmpty() {
-        return nodes.isEmpty() && members.isEmpty() && interests.isEmpty() && gone.isEmpty() && !complete;
+        return nodes.isEmpty()
+                && members.isEmpty()
+                && interests.isEmpty()
+                && gone.isEmpty()
+                && !complete
+                && owner == null;
     }
 }

@@ -6,10 +6,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,21 +28,24 @@ final class PoolLease implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(PoolLease.class);
     static final Duration LEASE = Duration.ofMillis(1_500);
     private static final Duration RENEWAL = Duration.ofMillis(300);
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final String POOL = "default";
     private static final String UNTIL = "now() + interval '" + LEASE.toMillis() + " milliseconds'";
 
     private final PostgresConnections connections;
-    private final PostgresAddress address;
+    private final PostgresAddress database;
     private final String router;
     private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("router-store-lease").factory());
     private volatile boolean owned;
     private volatile long epoch;
     private volatile String owner = "";
+    private volatile String address = "";
+    private volatile @Nullable PoolOwner known;
 
-    PoolLease(PostgresConnections connections, PostgresAddress address, String router) {
+    PoolLease(PostgresConnections connections, PostgresAddress database, String router) {
         this.connections = connections;
-        this.address = address;
+        this.database = database;
         this.router = router;
     }
 
@@ -66,6 +72,21 @@ final class PoolLease implements AutoCloseable {
         return owned;
     }
 
+    /** Returns who owned the pool when this router last heard; empty when nobody did. Never waits. */
+    Optional<PoolOwner> known() {
+        return Optional.ofNullable(known);
+    }
+
+    /** Says where others reach this router; they read it with the next renewal, which comes at once. */
+    void advertise(String reachedAt) {
+        address = reachedAt;
+        try {
+            renewals.execute(this::renewQuietly);
+        } catch (RejectedExecutionException _) {
+            // Closed: nobody is to come here any more.
+        }
+    }
+
     /** Makes sure of the pool under a new mark, or takes it if it is free; throws a fenced exception if it is not. */
     synchronized long take() throws StoreException {
         try (Connection connection = connections.reader()) {
@@ -75,7 +96,7 @@ final class PoolLease implements AutoCloseable {
             return epoch;
         } catch (SQLException failure) {
             connections.evictAll();
-            throw PostgresFailures.of(address, "taking the pool", failure);
+            throw PostgresFailures.of(database, "taking the pool", failure);
         }
     }
 
@@ -86,7 +107,7 @@ final class PoolLease implements AutoCloseable {
                 throw fenced();
             }
         } catch (SQLException failure) {
-            throw PostgresFailures.of(address, "making sure of the pool", failure);
+            throw PostgresFailures.of(database, "making sure of the pool", failure);
         }
     }
 
@@ -96,45 +117,68 @@ final class PoolLease implements AutoCloseable {
         }
         String marked = newOwner();
         try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE pool SET owner = ?, expires = " + UNTIL + " WHERE name = ? AND epoch = ?")) {
+                "UPDATE pool SET owner = ?, address = ?, expires = " + UNTIL + " WHERE name = ? AND epoch = ?")) {
             update.setString(1, marked);
-            update.setString(2, POOL);
-            update.setLong(3, epoch);
-            owned = update.executeUpdate() == 1;
+            update.setString(2, address);
+            update.setString(3, POOL);
+            update.setLong(4, epoch);
+            hold(update.executeUpdate() == 1);
         }
         owner = marked;
         return owned;
     }
 
     private void seize(Connection connection) throws SQLException, StoreException {
-        if (!isFree(connection)) {
-            throw fenced();
+        known = look(connection).orElse(null);
+        if (known != null) {
+            throw refusal();
         }
         String seizing = newOwner();
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO pool AS p (name, owner, epoch, expires) VALUES (?, ?, 1, " + UNTIL + ")"
-                        + " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, epoch = p.epoch + 1,"
-                        + " expires = excluded.expires WHERE p.expires <= now() RETURNING epoch")) {
+                "INSERT INTO pool AS p (name, owner, address, epoch, expires) VALUES (?, ?, ?, 1, " + UNTIL + ")"
+                        + " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, address = excluded.address,"
+                        + " epoch = p.epoch + 1, expires = excluded.expires WHERE p.expires <= now()"
+                        + " RETURNING epoch")) {
             insert.setString(1, POOL);
             insert.setString(2, seizing);
+            insert.setString(3, address);
             try (ResultSet row = insert.executeQuery()) {
                 if (!row.next()) {
                     throw fenced();
                 }
                 epoch = row.getLong(1);
                 owner = seizing;
-                owned = true;
+                hold(true);
             }
         }
     }
 
-    /** A look first: to try at once would lock the row, and the owner's writes would wait for it. */
-    private static boolean isFree(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT expires <= now() FROM pool WHERE name = ?")) {
+    /** Remembers whether the pool is this router's from now on. */
+    private void hold(boolean isOurs) {
+        owned = isOurs;
+        PoolOwner before = known;
+        if (isOurs) {
+            known = new PoolOwner(router, address, epoch, System.nanoTime() + LEASE.toNanos());
+        } else if (before != null && before.epoch() == epoch) {
+            known = null;
+        }
+    }
+
+    /** Returns whose lease has not run out. Locks nothing: the owner's writes would wait for it. */
+    private static Optional<PoolOwner> look(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT owner, address, epoch, extract(epoch FROM expires - now()) FROM pool WHERE name = ?")) {
             select.setString(1, POOL);
             try (ResultSet row = select.executeQuery()) {
-                return !row.next() || row.getBoolean(1);
+                if (!row.next() || row.getDouble(4) <= 0) {
+                    return Optional.empty();
+                }
+                String marked = row.getString(1);
+                return Optional.of(new PoolOwner(
+                        marked.substring(0, Math.max(0, marked.lastIndexOf('/'))),
+                        row.getString(2),
+                        row.getLong(3),
+                        System.nanoTime() + (long) (row.getDouble(4) * NANOS_PER_SECOND)));
             }
         }
     }
@@ -148,17 +192,18 @@ final class PoolLease implements AutoCloseable {
     synchronized boolean renew() throws StoreException {
         try (Connection connection = connections.reader();
                 PreparedStatement update = connection.prepareStatement(
-                        "UPDATE pool SET expires = " + UNTIL + " WHERE name = ? AND epoch = ?")) {
-            update.setString(1, POOL);
-            update.setLong(2, epoch);
-            owned = update.executeUpdate() == 1;
+                        "UPDATE pool SET address = ?, expires = " + UNTIL + " WHERE name = ? AND epoch = ?")) {
+            update.setString(1, address);
+            update.setString(2, POOL);
+            update.setLong(3, epoch);
+            hold(update.executeUpdate() == 1);
             return owned;
         } catch (SQLException failure) {
-            throw PostgresFailures.of(address, "renewing the pool", failure);
+            throw PostgresFailures.of(database, "renewing the pool", failure);
         }
     }
 
-    private void renewQuietly() {
+    private synchronized void renewQuietly() {
         if (!owned) {
             return;
         }
@@ -172,37 +217,29 @@ final class PoolLease implements AutoCloseable {
         }
     }
 
-    /** Returns what is said when another router has it, and remembers that. */
-    StoreException fenced() {
-        owned = false;
-        return StoreException.fenced("pool " + POOL + " of " + address.shown() + " belongs to " + otherOwner()
-                + " (expected: " + router + "): nothing was written");
-    }
-
-    private String otherOwner() {
-        try (Connection connection = connections.reader();
-                PreparedStatement select = connection.prepareStatement("SELECT owner FROM pool WHERE name = ?")) {
-            select.setString(1, POOL);
-            try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                    String other = row.getString(1);
-                    return "router " + other.substring(0, Math.max(0, other.lastIndexOf('/')));
-                }
-            }
+    /** Returns what is said when another router has it, and remembers that and which. */
+    synchronized StoreException fenced() {
+        hold(false);
+        try (Connection connection = connections.reader()) {
+            known = look(connection).orElse(null);
         } catch (SQLException | StoreException failure) {
             LOGGER.atDebug().setCause(failure).log("Reading the owner of the pool failed");
         }
-        return "another router";
+        return refusal();
     }
 
-    /** Gives the pool away, so that the next router need not wait. */
-    @Override
-    public void close() {
-        renewals.shutdownNow();
+    private StoreException refusal() {
+        String other = known().map(owner -> "router " + owner.router()).orElse("another router");
+        return StoreException.fenced("pool " + POOL + " of " + database.shown() + " belongs to " + other
+                + " (expected: " + router + "): nothing was written");
+    }
+
+    /** Gives the pool away, so that the next router need not wait for the end of the lease. */
+    synchronized void release() {
         if (!owned) {
             return;
         }
-        owned = false;
+        hold(false);
         try (Connection connection = connections.reader();
                 PreparedStatement update =
                         connection.prepareStatement("UPDATE pool SET expires = now() WHERE name = ? AND epoch = ?")) {
@@ -212,5 +249,11 @@ final class PoolLease implements AutoCloseable {
         } catch (SQLException | StoreException failure) {
             LOGGER.atDebug().setCause(failure).log("Giving the pool away failed; it is free when its lease ends");
         }
+    }
+
+    @Override
+    public void close() {
+        renewals.shutdownNow();
+        release();
     }
 }

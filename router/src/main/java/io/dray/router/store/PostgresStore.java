@@ -81,6 +81,21 @@ public final class PostgresStore implements Store {
     }
 
     @Override
+    public void advertise(String address) {
+        lease.advertise(address);
+    }
+
+    @Override
+    public Optional<PoolOwner> owner() {
+        return lease.known();
+    }
+
+    @Override
+    public void release() {
+        lease.release();
+    }
+
+    @Override
     public void commit(List<Change> changes) throws StoreException {
         if (changes.isEmpty()) {
             return;

@@ -10,6 +10,7 @@ import io.dray.router.tasks.TaskSnapshot;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,20 @@ public interface Store extends AutoCloseable {
 
     /** Returns whether the store was this router's when last heard; when not, memory is out of date. Any thread. */
     boolean isOwned();
+
+    /** Says where other routers reach this one, which they learn from the store. Any thread. */
+    default void advertise(String address) {}
+
+    /**
+     * Returns which router owns a store that several share, this one or another, as it last heard; empty when nobody
+     * does, and of a store that has one router only. Any thread.
+     */
+    default Optional<PoolOwner> owner() {
+        return Optional.empty();
+    }
+
+    /** Gives the store to whichever router takes it next; nothing is written after it but what {@link #take()} begins. */
+    default void release() {}
 
     /** Returns the number of this ownership; it grows with each start and each time the store is taken. Any thread. */
     long epoch();

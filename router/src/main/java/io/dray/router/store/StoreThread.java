@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,6 +48,21 @@ public final class StoreThread {
     /** Returns whether the store was this router's when last heard. */
     public boolean isOwned() {
         return store.isOwned();
+    }
+
+    /** Returns which router owns a store that several share, as last heard. Any thread. */
+    public Optional<PoolOwner> owner() {
+        return store.owner();
+    }
+
+    /** Returns the number of this router's ownership. Any thread. */
+    public long epoch() {
+        return store.epoch();
+    }
+
+    /** Says where other routers reach this one. Any thread. */
+    public void advertise(String address) {
+        store.advertise(address);
     }
 
     /** Commits a group and then reads the payloads of tasks whose assignments leave after it. */

@@ -35,6 +35,7 @@ final class MemoryStore implements Store {
     private int findsByKey;
     private boolean failing;
     private boolean takenByAnother;
+    private int releases;
 
     void restart() {
         epoch++;
@@ -50,6 +51,16 @@ final class MemoryStore implements Store {
         if (!taken) {
             epoch++;
         }
+    }
+
+    /** Returns how often the store was given away. */
+    int releases() {
+        return releases;
+    }
+
+    @Override
+    public void release() {
+        releases++;
     }
 
     List<List<Change>> commits() {

@@ -11,6 +11,8 @@ import io.dray.router.tasks.AttemptEvent;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.types.v1.Code;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A store that several routers share: who does not own it refuses, and serves as soon as it does. */
@@ -57,6 +59,38 @@ class StandbyTest {
         harness.settle();
 
         assertThat(drained).isCompleted();
+    }
+
+    @Test
+    void aDrainGivesTheStoreAwayAndTakesItNotAgain() {
+        DispatcherHarness harness = new DispatcherHarness(store).opened();
+        PlayedNode node = harness.node("n").join("digest", 1);
+        harness.submit("digest");
+
+        var drained = harness.dispatcher().drain();
+        node.event(node.newest(), new AttemptEvent.Succeeded(ByteString.EMPTY));
+        harness.settle();
+        harness.pass(Duration.ofSeconds(3));
+
+        assertThat(drained).isCompleted();
+        assertThat(node.ended()).isNotNull();
+        assertThat(store.releases()).isEqualTo(1);
+        assertThat(store.tasks().values()).singleElement().matches(TaskSnapshot::isEnded);
+    }
+
+    @Test
+    void whoListensHearsOfTheOwnerBeforeAndAfterATakeover() {
+        List<Boolean> heard = new ArrayList<>();
+        store.takenByAnother(true);
+        DispatcherHarness harness = new DispatcherHarness(store);
+        harness.dispatcher().listen(heard::add);
+        harness.settle();
+        assertThat(heard).isNotEmpty().containsOnly(false);
+
+        store.takenByAnother(false);
+        harness.pass(Duration.ofMillis(300));
+
+        assertThat(heard).endsWith(false, true);
     }
 
     @Test

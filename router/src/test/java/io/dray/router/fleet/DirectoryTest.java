@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,13 @@ class DirectoryTest {
                     .toList();
         }
 
+        List<PoolPlace> owners() {
+            return news.stream()
+                    .map(DirectoryNews::owner)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+
         boolean heardComplete() {
             return news.stream().anyMatch(DirectoryNews::isComplete);
         }
@@ -115,6 +123,20 @@ class DirectoryTest {
         Members one = asking.lastMembers();
         assertThat(one.instancesByNode()).isEqualTo(Map.of("b", 1));
         assertThat(one.generation()).isGreaterThan(two.generation());
+    }
+
+    @Test
+    void theOwnerOfThePoolIsToldToAllAndToWhoComesLater() {
+        Played early = new Played("a", 1).announce();
+        PoolPlace place = new PoolPlace("r", "10.0.0.1:7400", 7);
+
+        directory.onOwner(place);
+        loop.runReady();
+        Played late = new Played("b", 1).announce();
+        late.announce(agent("d", "b"));
+
+        assertThat(early.owners()).containsExactly(place);
+        assertThat(late.owners()).containsExactly(place);
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A line to a database that can break in the middle of a write, before or after the database has done it. */
-final class BreakingLine implements AutoCloseable {
+/** A line to a database that can break in the middle of a write, before or after the database has done it, or be cut. */
+public final class BreakingLine implements AutoCloseable {
     private static final String WRITE = "all_live";
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -18,6 +18,7 @@ final class BreakingLine implements AutoCloseable {
     private final AtomicInteger broken = new AtomicInteger();
     private final int target;
     private volatile Break next = Break.NEVER;
+    private volatile boolean cut;
 
     /** When the line breaks. */
     enum Break {
@@ -28,13 +29,23 @@ final class BreakingLine implements AutoCloseable {
         AFTER_WRITE
     }
 
+    /** Leads to the database of all tests. */
+    public BreakingLine() throws IOException {
+        this(PostgresForTests.port());
+    }
+
     BreakingLine(int target) throws IOException {
         this.target = target;
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
+    }
+
+    /** Lets no new connection through, or again. */
+    public void cut(boolean isCut) {
+        cut = isCut;
     }
 
     void breakAtNext(Break when) {
@@ -49,7 +60,12 @@ final class BreakingLine implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Line line = new Line(server.accept(), new Socket(InetAddress.getLoopbackAddress(), target));
+                Socket client = server.accept();
+                if (cut) {
+                    client.close();
+                    continue;
+                }
+                Line line = new Line(client, new Socket(InetAddress.getLoopbackAddress(), target));
                 Thread.ofVirtual().start(line::carryUp);
                 Thread.ofVirtual().start(line::carryDown);
             }

@@ -40,7 +40,7 @@ public final class PostgresForTests {
     }
 
     /** Returns the same by way of another port. */
-    String url(int port) {
+    public String url(int port) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?currentSchema=" + schema;
     }
 

@@ -58,6 +58,48 @@ class PostgresStoreTest extends StoreContract {
     }
 
     @Test
+    void aPoolThatIsGivenAwayIsTakenAtOnce() throws Exception {
+        Store first = open();
+        try (Store second = openStore()) {
+            first.release();
+            assertThat(first.isOwned()).isFalse();
+            assertThat(first.owner()).isEmpty();
+
+            assertThat(second.take()).isEqualTo(first.epoch() + 1);
+        }
+    }
+
+    @Test
+    void whoStandsByKnowsWhoOwnsThePoolAndWhere() throws Exception {
+        PostgresStore first = (PostgresStore) open();
+        first.advertise("10.0.0.1:7400");
+        assertThat(first.renew()).isTrue();
+        try (Store second = openStore()) {
+            assertThat(second.owner()).isEmpty();
+
+            assertKind(Kind.FENCED, second::take);
+
+            PoolOwner owner = second.owner().orElseThrow();
+            assertThat(owner.isSameAs(first.owner().orElseThrow())).isTrue();
+            assertThat(owner)
+                    .extracting(PoolOwner::router, PoolOwner::address, PoolOwner::epoch)
+                    .containsExactly("r", "10.0.0.1:7400", first.epoch());
+            assertThat(owner.left(System.nanoTime())).isLessThanOrEqualTo(PoolLease.LEASE);
+        }
+    }
+
+    @Test
+    void whoLostThePoolKnowsWhoHasIt() throws Exception {
+        Store zombie = open();
+        Store second = afterKillOf(zombie);
+        second.advertise("10.0.0.2:7400");
+
+        assertKind(Kind.FENCED, () -> zombie.commit(List.of(insert(pending(1, "")))));
+
+        assertThat(zombie.owner().orElseThrow().epoch()).isEqualTo(second.epoch());
+    }
+
+    @Test
     void aRouterThatLostThePoolWritesNothing() throws Exception {
         PostgresStore zombie = (PostgresStore) open();
         zombie.commit(List.of(insert(pending(1, "")), insert(pending(2, ""))));
@@ -214,7 +256,7 @@ class PostgresStoreTest extends StoreContract {
         assertThatThrownBy(this::openStore)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("store schema: 99")
-                .hasMessageContaining("(expected: at most 1)");
+                .hasMessageContaining("(expected: at most 2)");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.dray.router.v1.JoinRequest;
 import io.dray.router.v1.JoinResponse;
 import io.dray.router.v1.NodeAnnouncement;
 import io.dray.sidecar.routers.ControlLoop;
+import io.dray.sidecar.routers.Leader;
 import io.dray.sidecar.routers.RouterStream;
 import io.dray.sidecar.routers.Routers;
 import io.dray.types.v1.Error;
@@ -28,6 +29,7 @@ final class RouterJoin implements RouterStream.Owner<JoinRequest, JoinResponse>,
     private static final int MAX_NAMES = 10_000;
 
     private final String endpoint;
+    private final Routers routers;
     private final RouterView view;
     private final ControlLoop control;
     private final Home home;
@@ -49,6 +51,7 @@ final class RouterJoin implements RouterStream.Owner<JoinRequest, JoinResponse>,
     }
 
     RouterJoin(Routers routers, String endpoint, RouterView view, ControlLoop control, Home home) {
+        this.routers = routers;
         this.endpoint = endpoint;
         this.view = view;
         this.control = control;
@@ -109,6 +112,11 @@ final class RouterJoin implements RouterStream.Owner<JoinRequest, JoinResponse>,
                     .log("Joined the directory");
         }
         home.onFrame(view, frame);
+        if (frame.hasOwner()) {
+            String address = frame.getOwner().getAddress();
+            routers.onLeader(new Leader(
+                    address.isEmpty() ? endpoint : address, frame.getOwner().getEpoch()));
+        }
         flush();
     }
 

@@ -49,6 +49,7 @@ public final class RouterStream<Q, R> implements AutoCloseable {
     private final Backoff backoff;
     private @Nullable Call call;
     private @Nullable ScheduledFuture<?> timer;
+    private boolean started;
     private boolean closed;
 
     /** What the stream is for. */
@@ -95,6 +96,7 @@ public final class RouterStream<Q, R> implements AutoCloseable {
     }
 
     public void start() {
+        started = true;
         open();
     }
 
@@ -121,6 +123,25 @@ public final class RouterStream<Q, R> implements AutoCloseable {
             ended.requests.cancel(reason, null);
             onEnded(ended, MeshError.of(Code.CODE_ROUTER_UNAVAILABLE, reason, ended.target, ""), LONGEST_PAUSE);
         }
+    }
+
+    /**
+     * The endpoint is another one now: ends the stream to the one before, or the wait for it, and soon opens the new one.
+     *
+     * @param pause zero where two routers cannot send this sidecar to and fro
+     */
+    public void turn(String reason, Duration pause) {
+        if (closed || !started || (call != null && call.target.equals(endpoint.get()))) {
+            return;
+        }
+        backoff.reset();
+        if (call == null) {
+            openIn(pause);
+            return;
+        }
+        Call ended = call;
+        ended.requests.cancel(reason, null);
+        onEnded(ended, MeshError.of(Code.CODE_ROUTER_UNAVAILABLE, reason, ended.target, ""), pause);
     }
 
     /** Says goodbye by half-close; whoever owns the channels ends what is left. */
@@ -215,7 +236,11 @@ public final class RouterStream<Q, R> implements AutoCloseable {
                     .addKeyValue("expected", why.getExpected())
                     .log("Router refuses this sidecar: {}", why.getMessage());
         }
-        schedule(lasting ? AFTER_REFUSAL : pause, () -> {
+        openIn(lasting ? AFTER_REFUSAL : pause);
+    }
+
+    private void openIn(Duration pause) {
+        schedule(pause, () -> {
             if (!closed && call == null) {
                 open();
             }

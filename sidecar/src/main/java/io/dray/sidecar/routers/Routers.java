@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -19,6 +20,7 @@ public final class Routers implements AutoCloseable {
     private final Function<String, ManagedChannel> opener;
     private final Map<String, ManagedChannel> channels = new HashMap<>();
     private volatile String preferred;
+    private volatile Consumer<Leader> follower = _ -> {};
     private boolean closed;
 
     /**
@@ -53,6 +55,16 @@ public final class Routers implements AutoCloseable {
     /** Names the router that unary calls go to from now on. */
     public void prefer(String endpoint) {
         preferred = endpoint;
+    }
+
+    /** Names who hears of the router that owns the pool; one, before the first stream starts. */
+    public void follow(Consumer<Leader> leaders) {
+        follower = leaders;
+    }
+
+    /** A router said which one owns the pool; on the control loop. */
+    public void onLeader(Leader leader) {
+        follower.accept(leader);
     }
 
     /** Lets goodbyes that are under way arrive, for half a second at most, and closes the channels. Blocks. */

@@ -9,6 +9,7 @@ import io.dray.router.v1.WorkRequest;
 import io.dray.router.v1.WorkResponse;
 import io.dray.router.v1.WorkServiceGrpc;
 import io.dray.sidecar.routers.ControlLoop;
+import io.dray.sidecar.routers.Leader;
 import io.dray.sidecar.routers.NodeIdentity;
 import io.dray.sidecar.routers.RouterStream;
 import io.dray.sidecar.routers.Routers;
@@ -31,6 +32,8 @@ public final class TaskRelay implements AutoCloseable {
     private static final int MAJOR = 1;
     /** Leases are looked at so often, and end here earlier by so much. */
     private static final Duration LEASE_CHECK = Duration.ofMillis(250);
+    /** While the owner changes, two routers may name each other for a moment. */
+    private static final Duration BETWEEN_ROUTERS = Duration.ofMillis(50);
 
     private final NodeReporter reporter;
     private final ControlLoop control;
@@ -65,6 +68,7 @@ public final class TaskRelay implements AutoCloseable {
         this.stream = new RouterStream<>(
                 routers, choice::endpoint, choice::hasOthers, WorkServiceGrpc.getWorkMethod(), control, new Work());
         String assigned = "Assignments that came from the router";
+        routers.follow(this::onLeader);
         this.accepted = meters.counter("dray_task_assignments", assigned, "result", "accepted");
         this.rejected = meters.counter("dray_task_assignments", assigned, "result", "rejected");
         this.leasesLost = meters.counter("dray_task_leases_lost", "Attempts whose lease ran out here");
@@ -130,6 +134,12 @@ public final class TaskRelay implements AutoCloseable {
             stream.close();
             up = false;
         });
+    }
+
+    private void onLeader(Leader leader) {
+        if (choice.learn(leader)) {
+            stream.turn("another router owns the pool", Duration.ZERO);
+        }
     }
 
     private void onFirstFigures(HostFigures first) {
@@ -259,7 +269,7 @@ public final class TaskRelay implements AutoCloseable {
             }
             if (!frame.getLeader().isEmpty() && !frame.getLeader().equals(choice.endpoint())) {
                 choice.follow(frame.getLeader());
-                stream.restart("another router owns the pool");
+                stream.turn("another router owns the pool", BETWEEN_ROUTERS);
                 return;
             }
             renewals.onTaken(frame.getReportsThrough(), assignments::renew);
@@ -279,7 +289,7 @@ public final class TaskRelay implements AutoCloseable {
 
         private void onWelcome(RouterWelcome welcome) {
             up = true;
-            choice.onAnswer();
+            choice.onWelcome(welcome.getEpoch());
             admission.onRouterClock(welcome.getClockUnixMicros());
             if (welcome.getLeaseMillis() > 0) {
                 assignments.setLease(welcome.getLeaseMillis());

@@ -9,8 +9,11 @@ import static io.dray.sidecar.peers.DirectoryFixture.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dray.core.wire.MeshError;
+import io.dray.router.v1.PoolOwner;
+import io.dray.sidecar.routers.Leader;
 import io.dray.types.v1.Code;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,27 @@ class DirectoryClientTest {
             assertThat(first).hasSize(1).isEqualTo(second);
             assertThat(first.getFirst().nodes()).containsExactly(new Member("a", 1), new Member("b", 1));
             assertThat(directory.client.addresses().get(DIGEST)).isEqualTo(first.getFirst());
+        }
+    }
+
+    @Test
+    void passesOnWhichRouterOwnsThePoolAndFromWhereItWasSaid() {
+        try (var directory = new DirectoryFixture(2)) {
+            List<Leader> leaders = new ArrayList<>();
+            directory.routers.follow(leaders::add);
+            directory.start();
+
+            directory.say(
+                    1, frame().setOwner(PoolOwner.newBuilder().setRouter("b").setEpoch(4)));
+            directory.say(
+                    0,
+                    frame().setOwner(PoolOwner.newBuilder()
+                            .setRouter("c")
+                            .setAddress("c:7400")
+                            .setEpoch(5)));
+
+            assertThat(leaders)
+                    .containsExactly(new Leader(directory.routers.endpoints().getLast(), 4), new Leader("c:7400", 5));
         }
     }
 

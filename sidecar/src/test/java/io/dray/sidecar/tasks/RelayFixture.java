@@ -48,18 +48,28 @@ final class RelayFixture implements AutoCloseable {
 
     /** Starts with one worker of two slots and a router that welcomes. */
     RelayFixture up() {
+        return up(0);
+    }
+
+    /** The same with a router whose ownership of the pool has a number. */
+    RelayFixture up(long epoch) {
         attach(List.of());
         relay.start(new NodeIdentity("here", 1_000, "127.0.0.1:7402", "", "", Map.of("zone", "a")));
         loop.runReady();
-        welcome();
+        welcome(epoch);
         return this;
     }
 
     void welcome() {
+        welcome(0);
+    }
+
+    private void welcome(long epoch) {
         assignments = 0;
         say(WorkResponse.newBuilder()
                 .setWelcome(RouterWelcome.newBuilder()
                         .setRouter("r")
+                        .setEpoch(epoch)
                         .setLeaseMillis(5_000)
                         .setReportMillis(1_000)));
     }

@@ -11,6 +11,7 @@ import io.dray.router.v1.Answer;
 import io.dray.router.v1.NodeHello;
 import io.dray.router.v1.WorkRequest;
 import io.dray.router.v1.WorkResponse;
+import io.dray.sidecar.routers.Leader;
 import io.dray.types.v1.Code;
 import io.dray.types.v1.Error;
 import io.dray.types.v1.Receipt;
@@ -444,6 +445,52 @@ class TaskRelayTest {
             assertThat(mesh.other.works()).hasSize(1);
             assertThat(mesh.other.work().heard().getFirst().getHello().getNode())
                     .isEqualTo("here");
+        }
+    }
+
+    @Test
+    void turnsAtOnceToANewOwnerThatAnyRouterNames() {
+        try (var mesh = new RelayFixture().up(3)) {
+            mesh.routers.onLeader(new Leader(mesh.routerName + "-other", 3));
+            mesh.loop.runReady();
+            assertThat(mesh.other.works()).isEmpty();
+
+            mesh.routers.onLeader(new Leader(mesh.routerName + "-other", 4));
+            mesh.loop.runReady();
+
+            assertThat(mesh.router.work().isEnded()).isTrue();
+            assertThat(mesh.other.works()).hasSize(1);
+            assertThat(mesh.other.work().heard()).hasSize(1);
+        }
+    }
+
+    @Test
+    void doesNotWaitForARefusedStreamOnceTheOwnerIsNamed() {
+        try (var mesh = new RelayFixture().up(3)) {
+            for (int i = 0; i < 8; i++) {
+                mesh.router.work().refuse(MeshError.of(Code.CODE_STORE_FAILED, "The store is being read."));
+                mesh.advance(Duration.ofSeconds(3));
+            }
+            int before = mesh.router.works().size();
+            mesh.router.work().refuse(MeshError.of(Code.CODE_STORE_FAILED, "The store is being read."));
+            mesh.loop.runReady();
+            assertThat(mesh.router.works()).hasSize(before);
+
+            mesh.routers.onLeader(new Leader(mesh.routerName, 4));
+            mesh.loop.runReady();
+
+            assertThat(mesh.router.works()).hasSize(before + 1);
+        }
+    }
+
+    @Test
+    void anOwnerThatCannotBeReachedIsGivenUpForTheConfiguredRouters() {
+        try (var mesh = new RelayFixture().up(3)) {
+            mesh.routers.onLeader(new Leader(mesh.routerName + "-nobody", 4));
+
+            mesh.advance(Duration.ofSeconds(5));
+
+            assertThat(mesh.router.works()).hasSize(2);
         }
     }
 
