@@ -4,6 +4,7 @@ import io.dray.router.balance.Balancer;
 import io.dray.router.dispatch.DispatchMeters;
 import io.dray.router.dispatch.DispatchSettings;
 import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.dispatch.Retention;
 import io.dray.router.dispatch.Time;
 import io.dray.router.fleet.Directory;
 import io.dray.router.store.Store;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,8 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
     private static final Logger LOGGER = LoggerFactory.getLogger(Doors.class);
     /** A node that was not seen for so long is not waited for at a start. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
+    /** How often the store is asked whether it has room for new tasks. */
+    private static final long LOOK_SECONDS = 1;
 
     /** The threads of a router: one owns the pool, one the directory, one the store; calls get one each. */
     record Threads(
@@ -54,6 +58,9 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
                 new Balancer(new SplittableRandom()),
                 new SplittableRandom(),
                 meters);
+        new Retention(config.store().retention(), storeThread, threads.dispatcher(), time, meters).start();
+        var _ = threads.dispatcher()
+                .scheduleWithFixedDelay(storeThread::lookForRoom, 0, LOOK_SECONDS, TimeUnit.SECONDS);
         Reports reports = new Reports(time);
         Calls calls = new Calls(threads.calls());
         var workTerms =
@@ -67,7 +74,14 @@ record Doors(Dispatcher dispatcher, Directory directory, List<BindableService> s
                         new TaskService(dispatcher, new TaskReads(dispatcher, storeThread), calls, time),
                         new WorkService(dispatcher, reports, workTerms),
                         new DirectoryService(directory, joinTerms, config.mesh(), telemetry.registry()),
-                        new AdminService(identity, directory, dispatcher, reports, meters, telemetry.values(), calls)));
+                        new AdminService(identity, directory, dispatcher, reports, meters, telemetry.values(), calls),
+                        new StoreService(
+                                new StoreService.Terms(
+                                        config.name(), config.store().retention(), time),
+                                dispatcher,
+                                storeThread,
+                                meters,
+                                calls)));
     }
 
     private static DispatchSettings settings(RouterConfig.Pool pool) {

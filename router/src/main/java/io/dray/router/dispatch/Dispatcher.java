@@ -385,6 +385,26 @@ public final class Dispatcher implements Commits.Listener {
         return drained;
     }
 
+    /**
+     * Lets what is committing finish and then serves nobody, so that the store can be filled behind its back, until {@link
+     * #resume()}. Those who are served get the error.
+     */
+    public CompletableFuture<Outcome<Boolean>> suspend(Error why) {
+        return ask(reply -> commits.then(
+                _ -> {
+                    commits.abandon(why);
+                    storeFailure = why.getMessage() + " ";
+                    stopServing(why, true);
+                    reply.complete(Outcome.done(true));
+                },
+                error -> reply.complete(Outcome.refused(error))));
+    }
+
+    /** Reads the store anew and serves again. */
+    public void resume() {
+        command(this::open);
+    }
+
     private interface Question<R> {
         void ask(CompletableFuture<Outcome<R>> reply);
     }
@@ -517,11 +537,15 @@ public final class Dispatcher implements Commits.Listener {
                 .log("A commit failed; nothing of it was acknowledged");
         pool.meters().storeFailed();
         storeFailure = "The last commit failed (" + error.getMessage() + "). ";
+        stopServing(error, isOurs);
+        var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void stopServing(Error error, boolean isReadable) {
         open = false;
-        readable = isOurs;
+        readable = isReadable;
         streams.endAll(error);
         pool.watches().endAll(error);
         submissions.clear(error);
-        var _ = executor.schedule(this::open, RETRY_OPEN_MILLIS, TimeUnit.MILLISECONDS);
     }
 }
