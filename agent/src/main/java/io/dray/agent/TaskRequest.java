@@ -157,6 +157,14 @@ public final class TaskRequest {
                 .setPlacement(change.apply(spec.getPlacement().toBuilder())));
     }
 
+    /**
+     * Sets how long payload and result are kept after the task's end; the default is as long as the task itself. After it
+     * {@link TaskHandle#result} of somebody who comes later has an empty result.
+     */
+    public TaskRequest resultTtl(Duration ttl) {
+        return with(spec.toBuilder().setResultTtl(Payloads.duration(ttl)));
+    }
+
     private TaskRequest withRetry(UnaryOperator<RetryPolicy.Builder> change) {
         return with(spec.toBuilder().setRetry(change.apply(spec.getRetry().toBuilder())));
     }

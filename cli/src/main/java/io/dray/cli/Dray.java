@@ -126,6 +126,7 @@ public final class Dray implements Callable<Integer> {
         verbs.put("top", () -> new TopCommand(console));
         verbs.put("task", () -> TaskCommand.commandLine(console));
         verbs.put("queue", () -> QueueCommand.commandLine(console));
+        verbs.put("store", () -> StoreCommand.commandLine(console));
         verbs.put("cache", () -> CacheCommand.commandLine(console));
         verbs.put("config", () -> ConfigCommand.commandLine(console));
         verbs.put("compose", () -> ComposeCommand.commandLine(console));

@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
             "  store.path    tasks; default ~/.local/share/dray/router.db",
             "  store.url     or a PostgreSQL: jdbc:postgresql://host:port/database",
             "  store.user    its user; store.password-file has the password",
+            "  store.retention  how long tasks stay after their end; default 7d",
             "  name          default: the host's name",
             "  pool.lease    how long a silent worker keeps its task; default 5s",
             "",

@@ -9,6 +9,9 @@ final class RouterOption {
     /** How long a router may take to answer a read. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** How long what goes through all of a store may take. */
+    static final Duration WHOLE_STORE = Duration.ofDays(1);
+
     private static final String DEFAULT = "127.0.0.1:7400";
 
     @Option(

@@ -6,6 +6,7 @@ import io.dray.cli.output.Json;
 import io.dray.cli.output.Table;
 import io.dray.router.v1.GetTaskRequest;
 import io.dray.router.v1.Task;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -62,6 +63,12 @@ final class TaskGetCommand implements Runnable {
         }
         if (!task.getResult().isEmpty()) {
             console.out().println("result: " + Table.printable(task.getResult().toStringUtf8()));
+            return;
+        }
+        if (task.hasResultUntil() && Protos.instant(task.getResultUntil()).isBefore(Instant.now())) {
+            console.out()
+                    .println("payload and result were kept until " + Protos.instant(task.getResultUntil())
+                            + " (--result-ttl)");
         }
     }
 }

@@ -59,6 +59,15 @@ final class TaskLifeOptions {
             description = "The task expires when no worker has taken it for so long (default: never).")
     private @Nullable Duration queueTtl;
 
+    @Option(
+            names = "--result-ttl",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description =
+                    "Payload and result are dropped so long after the end; the rest of the task stays as long as the"
+                            + " router keeps finished tasks (default: all stays).")
+    private @Nullable Duration resultTtl;
+
     void into(TaskSpec.Builder spec) {
         RetryPolicy.Builder retry =
                 RetryPolicy.newBuilder().setMaxAttempts(attempts).setAvoidFailedNode(avoidFailedNode);
@@ -75,6 +84,9 @@ final class TaskLifeOptions {
         }
         if (queueTtl != null) {
             spec.setQueueTtl(Protos.duration(queueTtl));
+        }
+        if (resultTtl != null) {
+            spec.setResultTtl(Protos.duration(resultTtl));
         }
     }
 }

@@ -109,6 +109,7 @@ final class TaskPrinter {
         putTime(node, "submitted_at", task.hasSubmittedAt(), task.getSubmittedAt());
         putTime(node, "assigned_at", task.hasAssignedAt(), task.getAssignedAt());
         putTime(node, "finished_at", task.hasFinishedAt(), task.getFinishedAt());
+        putTime(node, "result_until", task.hasResultUntil(), task.getResultUntil());
         var labels = node.putObject("labels");
         task.getSpec().getLabelsMap().forEach(labels::put);
         if (task.hasError()) {

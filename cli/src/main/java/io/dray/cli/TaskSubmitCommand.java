@@ -1,7 +1,9 @@
 package io.dray.cli;
 
 import io.dray.cli.door.Door;
+import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
+import io.dray.cli.output.ExitCode;
 import io.dray.cli.output.Json;
 import io.dray.cli.output.Table;
 import io.dray.router.v1.ExplainTaskRequest;
@@ -11,9 +13,18 @@ import io.dray.router.v1.Task;
 import io.dray.router.v1.TaskSpec;
 import io.dray.router.v1.TaskState;
 import io.dray.router.v1.WatchTasksRequest;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -26,22 +37,33 @@ import picocli.CommandLine.Parameters;
 /** {@code dray task submit}: one task; on wish waits for its end and prints its result. */
 @Command(
         name = "submit",
-        description = "Submit a task for a capability.",
+        description = "Submit a task for a capability, or by --stream as many as there are lines.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  dray task submit translate 'good morning' --wait --timeout 1m",
             "  dray task submit report --file order.txt --key order-17 --label team=books",
-            "  dray task submit pay --file order.json --never-retry worker-lost"
+            "  dray task submit pay --file order.json --never-retry worker-lost",
+            "  dray task submit --stream orders.jsonl",
+            "  generate | dray task submit digest --queue nightly --stream -",
+            "",
+            "Each line of --stream is a TaskSpec in JSON, as task_service.proto has it; what",
+            "it leaves out is taken from the options. Its payload is Base64, or a text as",
+            "payload_text, or any JSON object or list. Give each line an idempotencyKey where",
+            "the same lines may be sent again:",
+            "  {\"capability\": \"digest\", \"idempotencyKey\": \"7\", \"payload\": {\"order\": 7}}"
         })
 final class TaskSubmitCommand implements Callable<Integer> {
     /** A free agent takes a task within milliseconds. */
     private static final Duration WORTH_A_WORD = Duration.ofSeconds(2);
+    /** How long a stream may take. */
+    private static final Duration STREAM = Duration.ofDays(1);
 
     private final Console console;
 
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "CAPABILITY",
             converter = MeshWord.Name.class,
             description = "Which agents can do it.")
@@ -81,6 +103,14 @@ final class TaskSubmitCommand implements Callable<Integer> {
                     + " without --wait, --timeout is for the router's word that it has the task.")
     private boolean wait;
 
+    @Option(
+            names = "--stream",
+            paramLabel = "FILE",
+            description =
+                    "Submit a task for each line of a file, or of standard input when it is -. Prints line and id of"
+                            + " each when the router has it.")
+    private String stream = "";
+
     @Mixin
     private final NeedsOptions needs = new NeedsOptions();
 
@@ -92,7 +122,14 @@ final class TaskSubmitCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException, StatusException {
+        if (!stream.isEmpty()) {
+            return submitAll();
+        }
+        if (capability.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "CAPABILITY is missing (expected: which agents can do it, or --stream FILE)");
+        }
         SubmitTaskRequest request = SubmitTaskRequest.newBuilder()
                 .setSpec(spec())
                 .setTenant(tenant.name())
@@ -112,6 +149,36 @@ final class TaskSubmitCommand implements Callable<Integer> {
             Task ended = door.tasks(options.patience()).getTask(ask.build()).getTask();
             print(ended);
             return TaskPrinter.exitCode(ended).number();
+        }
+    }
+
+    private int submitAll() throws InterruptedException, StatusException {
+        if (wait || !text.isEmpty() || !file.file().isEmpty() || !key.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--stream is given with PAYLOAD, --file, --key or --wait (expected: lines that say all of it)");
+        }
+        TaskSpec common = spec();
+        // Standard input stays open: closing it would wait for whoever has not typed the next line.
+        try (InputStream opened = stream.equals("-") ? InputStream.nullInputStream() : streamFile();
+                Door door = options.open()) {
+            InputStream in = stream.equals("-") ? console.in() : opened;
+            TaskStream all = new TaskStream(console, common, tenant.name(), options.isJsonWanted());
+            var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+            return all.run(door.taskCalls(STREAM).submitStream(), lines).number();
+        } catch (IOException e) {
+            String reason = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+            throw new CommandException(
+                    ExitCode.USAGE, stream + " cannot be read: " + reason + " (expected: a file of lines, or -)", e);
+        }
+    }
+
+    private InputStream streamFile() throws IOException {
+        try {
+            return Files.newInputStream(Path.of(stream));
+        } catch (InvalidPathException e) {
+            throw new CommandException(
+                    ExitCode.USAGE, "'" + stream + "' is no file name (expected: a file of lines, or -)", e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.dray.router.balance.Balancer;
 import io.dray.router.dispatch.DispatchMeters;
 import io.dray.router.dispatch.DispatchSettings;
 import io.dray.router.dispatch.Dispatcher;
+import io.dray.router.dispatch.Retention;
 import io.dray.router.dispatch.Time;
 import io.dray.router.fleet.Directory;
 import io.dray.router.store.Store;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ record Doors(
 
     /** A node that was not seen for so long is not waited for at a start. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
+    /** How often the store is asked whether it has room for new tasks. */
+    private static final long LOOK_SECONDS = 1;
 
     /** The threads of a router: one owns the pool, one the directory, one the store; calls get one each. */
     record Threads(
@@ -75,6 +79,9 @@ record Doors(
         OwnerLines lines = new OwnerLines(routers);
         Leadership leadership = new Leadership(config.name(), storeThread, lines, directory::onOwner);
         dispatcher.listen(leadership);
+        new Retention(config.store().retention(), storeThread, threads.dispatcher(), time, meters).start();
+        var _ = threads.dispatcher()
+                .scheduleWithFixedDelay(storeThread::lookForRoom, 0, LOOK_SECONDS, TimeUnit.SECONDS);
         Reports reports = new Reports(time);
         Calls calls = new Calls(threads.calls());
         var workTerms =
@@ -94,7 +101,16 @@ record Doors(
                         forwarding.behind(tasks, Set.of()),
                         new WorkService(dispatcher, reports, workTerms, leadership),
                         new DirectoryService(directory, joinTerms, config.mesh(), telemetry.registry()),
-                        forwarding.behind(admin, OF_EACH_ROUTER)));
+                        forwarding.behind(admin, OF_EACH_ROUTER),
+                        forwarding.behind(
+                                new StoreService(
+                                        new StoreService.Terms(
+                                                config.name(), config.store().retention(), time),
+                                        dispatcher,
+                                        storeThread,
+                                        meters,
+                                        calls),
+                                Set.of())));
     }
 
     private static DispatchSettings settings(RouterConfig.Pool pool) {

@@ -45,7 +45,7 @@ public record RouterConfig(
         transport = orElse(transport, "auto");
         var _ = Transport.parse(transport);
         admin = orElse(admin, new Admin("127.0.0.1:7480"));
-        store = orElse(store, new Store(defaultStore(), "", "", ""));
+        store = orElse(store, new Store(defaultStore(), "", "", "", Store.RETENTION));
         pool = orElse(pool, Pool.DEFAULT);
     }
 
@@ -81,8 +81,12 @@ public record RouterConfig(
      * @param url {@code jdbc:postgresql://host:port/database}; empty, the default, means the SQLite file
      * @param user of the PostgreSQL; empty, the default, means the user of this process
      * @param passwordFile a file with that user's password; empty, the default, means none or {@code ~/.pgpass}
+     * @param retention how long a task is kept after its end, with its idempotency key, default 7d; in a PostgreSQL until
+     *     the whole day of its end is so old
      */
-    public record Store(Path path, String url, String user, String passwordFile) {
+    public record Store(Path path, String url, String user, String passwordFile, Duration retention) {
+        private static final Duration RETENTION = Duration.ofDays(7);
+
         public Store {
             url = orElse(url, "");
             if (!url.isEmpty()) {
@@ -95,6 +99,7 @@ public record RouterConfig(
             path = orElse(path, defaultStore());
             user = orElse(user, "");
             passwordFile = orElse(passwordFile, "");
+            retention = positive("retention", orElse(retention, RETENTION));
         }
 
         /** Returns whether tasks are kept in a PostgreSQL. */

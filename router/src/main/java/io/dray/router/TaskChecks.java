@@ -33,6 +33,8 @@ final class TaskChecks {
     private static final int MAX_CODES = 64;
     private static final int MAX_NANOS = 999_999_999;
     private static final long MAX_PAUSE_SECONDS = 86_400;
+    /** Ten years. */
+    private static final long MAX_RESULT_SECONDS = 315_360_000;
 
     private TaskChecks() {}
 
@@ -178,6 +180,14 @@ final class TaskChecks {
                 return refusal;
             }
         }
+        if (spec.hasResultTtl() && !isResultTtl(spec.getResultTtl())) {
+            return refuse(
+                    Code.CODE_INVALID_REQUEST,
+                    "result_ttl is not allowed.",
+                    spec.getResultTtl().getSeconds() + " s "
+                            + spec.getResultTtl().getNanos() + " ns",
+                    "0 s to " + MAX_RESULT_SECONDS + " s");
+        }
         if (!isTime(spec.getDeadline()) || !isTime(spec.getNotBefore())) {
             return refuse(
                     Code.CODE_INVALID_REQUEST,
@@ -202,6 +212,13 @@ final class TaskChecks {
                     "less than " + deadline);
         }
         return Optional.empty();
+    }
+
+    private static boolean isResultTtl(Duration ttl) {
+        return ttl.getSeconds() >= 0
+                && ttl.getSeconds() <= MAX_RESULT_SECONDS
+                && ttl.getNanos() >= 0
+                && ttl.getNanos() <= MAX_NANOS;
     }
 
     private static boolean isTime(Timestamp time) {

@@ -77,6 +77,9 @@ final class TaskMessages {
         }
         if (task.state() instanceof TaskState.Ended ended) {
             builder.setFinishedAt(Micros.timestamp(ended.finishedMicros()));
+            if (task.bodyUntilMicros() > 0) {
+                builder.setResultUntil(Micros.timestamp(task.bodyUntilMicros()));
+            }
         }
         return builder;
     }

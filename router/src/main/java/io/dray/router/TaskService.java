@@ -21,6 +21,8 @@ import io.dray.router.v1.GetTaskResponse;
 import io.dray.router.v1.ListTasksRequest;
 import io.dray.router.v1.ListTasksResponse;
 import io.dray.router.v1.PoolOwner;
+import io.dray.router.v1.SubmitStreamRequest;
+import io.dray.router.v1.SubmitStreamResponse;
 import io.dray.router.v1.SubmitTaskRequest;
 import io.dray.router.v1.SubmitTaskResponse;
 import io.dray.router.v1.SubmitTasksRequest;
@@ -105,18 +107,23 @@ final class TaskService extends TaskServiceGrpc.TaskServiceImplBase {
         }
         List<NewTask> tasks = new ArrayList<>(specs.size());
         for (int i = 0; i < specs.size(); i++) {
-            TaskSpec spec = TaskSpecs.complete(specs.get(i));
-            ByteString payload = specs.get(i).getPayload();
-            Optional<Error> refusal = TaskChecks.check(spec, payload, time.nowMicros());
-            if (refusal.isPresent()) {
-                String where = batch ? "specs[" + i + "]: " : "";
-                return Outcome.refused(refusal.get().toBuilder()
-                        .setMessage(where + refusal.get().getMessage())
-                        .build());
+            switch (Intake.newTask(specs.get(i), tenant, principal, time.nowMicros())) {
+                case Outcome.Done<NewTask>(NewTask task) -> tasks.add(task);
+                case Outcome.Refused<NewTask>(Error error) -> {
+                    String where = batch ? "specs[" + i + "]: " : "";
+                    return Outcome.refused(error.toBuilder()
+                            .setMessage(where + error.getMessage())
+                            .build());
+                }
             }
-            tasks.add(new NewTask(spec, payload, tenant, principal, TaskSpecs.fingerprint(spec, payload)));
         }
         return Calls.await(dispatcher.submit(tasks));
+    }
+
+    @Override
+    public StreamObserver<SubmitStreamRequest> submitStream(StreamObserver<SubmitStreamResponse> responses) {
+        var call = (ServerCallStreamObserver<SubmitStreamResponse>) responses;
+        return new SubmitStreamCall(call, dispatcher, calls, time).start();
     }
 
     private static SubmitTaskResponse response(Submitted submitted) {

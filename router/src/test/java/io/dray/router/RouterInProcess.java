@@ -4,6 +4,7 @@ import io.dray.core.config.ConfigException;
 import io.dray.core.config.ConfigLoader;
 import io.dray.router.dispatch.Time;
 import io.dray.router.store.SqliteStore;
+import io.dray.router.store.Store;
 import io.dray.router.store.StoreException;
 import io.dray.router.v1.AdminServiceGrpc;
 import io.dray.router.v1.TaskServiceGrpc;
@@ -25,14 +26,18 @@ final class RouterInProcess implements AutoCloseable {
     private final ScheduledExecutorService directory = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService storeThread = Executors.newSingleThreadExecutor();
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
-    private final SqliteStore store;
+    private final Store store;
     private final Server server;
     private final ManagedChannel channel;
 
     RouterInProcess(Path file, Map<String, String> settings) throws StoreException, IOException, ConfigException {
+        this(SqliteStore.open(file), settings);
+    }
+
+    RouterInProcess(Store opened, Map<String, String> settings) throws StoreException, IOException, ConfigException {
         RouterConfig config =
                 ConfigLoader.load(RouterConfig.class, null, Map.of("DRAY_ROUTER_NAME", "r"), "DRAY_ROUTER", settings);
-        store = SqliteStore.open(file);
+        store = opened;
         Doors doors = Doors.open(
                 config,
                 store,

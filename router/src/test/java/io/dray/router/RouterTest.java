@@ -61,6 +61,7 @@ class RouterTest {
         assertThat(config.pool().reportInterval()).hasSeconds(1);
         assertThat(config.pool().directoryGrace()).hasSeconds(10);
         assertThat(config.pool().window()).isEqualTo(16);
+        assertThat(config.store().retention()).hasDays(7);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import io.dray.core.testing.Await;
 import io.dray.core.wire.MeshError;
@@ -124,6 +125,20 @@ class ServicesTest {
         assertThat(sidecar.receipts()).allMatch(receipt -> receipt.getLevel() == ReceiptLevel.RECEIPT_LEVEL_STORED);
         assertThat(admin.getStatus(GetStatusRequest.getDefaultInstance()).getTasksMap())
                 .containsEntry("SUCCEEDED", 1L);
+    }
+
+    @Test
+    void aTaskThatEndedSaysUntilWhenItsResultIsKept() {
+        Task submitted = submit(spec().setResultTtl(Duration.newBuilder().setSeconds(60)))
+                .getTask();
+        assertThat(submitted.hasResultUntil()).isFalse();
+
+        var _ = tasks.cancelTask(
+                CancelTaskRequest.newBuilder().setTaskId(submitted.getTaskId()).build());
+
+        Task ended = get(submitted.getTaskId());
+        assertThat(ended.getResultUntil().getSeconds())
+                .isEqualTo(ended.getFinishedAt().getSeconds() + 60);
     }
 
     @Test
@@ -315,6 +330,9 @@ class ServicesTest {
                 Arguments.of(spec().setResources(Resources.newBuilder().setCpuMillis(-1)), Code.CODE_INVALID_REQUEST),
                 Arguments.of(spec().setRetry(RetryPolicy.newBuilder().setMaxAttempts(101)), Code.CODE_INVALID_REQUEST),
                 Arguments.of(spec().setDeadline(Timestamp.newBuilder().setSeconds(1)), Code.CODE_EXPIRED),
+                Arguments.of(spec().setResultTtl(Duration.newBuilder().setSeconds(-1)), Code.CODE_INVALID_REQUEST),
+                Arguments.of(
+                        spec().setResultTtl(Duration.newBuilder().setSeconds(400_000_000)), Code.CODE_INVALID_REQUEST),
                 Arguments.of(
                         spec().setDeadline(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE)),
                         Code.CODE_INVALID_REQUEST));

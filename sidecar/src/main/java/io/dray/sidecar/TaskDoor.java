@@ -51,7 +51,8 @@ public final class TaskDoor implements BindableService {
                 return new ServerCall.Listener<>() {};
             }
             ClientCall<Q, R> toRouter = routers.channel(router.get()).newCall(method, CallOptions.DEFAULT);
-            return new Relay<>(call, toRouter, principal.apply(call)).start();
+            boolean isStream = !method.getType().clientSendsOneMessage();
+            return new Relay<>(call, toRouter, principal.apply(call), isStream).start();
         });
     }
 
@@ -80,11 +81,14 @@ public final class TaskDoor implements BindableService {
         private final ServerCall<Q, R> fromCaller;
         private final ClientCall<Q, R> toRouter;
         private final String caller;
+        /** Whether the caller sends more than one request. */
+        private final boolean isStream;
 
-        Relay(ServerCall<Q, R> fromCaller, ClientCall<Q, R> toRouter, String caller) {
+        Relay(ServerCall<Q, R> fromCaller, ClientCall<Q, R> toRouter, String caller, boolean isStream) {
             this.fromCaller = fromCaller;
             this.toRouter = toRouter;
             this.caller = caller;
+            this.isStream = isStream;
         }
 
         ServerCall.Listener<Q> start() {
@@ -98,6 +102,9 @@ public final class TaskDoor implements BindableService {
             @Override
             public void onMessage(Q request) {
                 toRouter.sendMessage(withPrincipal(request, caller));
+                if (isStream && !requests.holdUnlessReady()) {
+                    fromCaller.request(1);
+                }
             }
 
             @Override
@@ -117,6 +124,27 @@ public final class TaskDoor implements BindableService {
         }
 
         private final Answers answers = new Answers();
+        private final Requests requests = new Requests();
+
+        /** Asks the caller for the next request only when the router has room for it. */
+        private final class Requests {
+            private boolean held;
+
+            synchronized boolean holdUnlessReady() {
+                held = !toRouter.isReady();
+                return held;
+            }
+
+            void onRouterReady() {
+                synchronized (this) {
+                    if (!held) {
+                        return;
+                    }
+                    held = false;
+                }
+                fromCaller.request(1);
+            }
+        }
 
         /** Asks the router for the next answer only when the caller has room for it. */
         private final class Answers {
@@ -140,6 +168,11 @@ public final class TaskDoor implements BindableService {
 
         private final class FromRouter extends ClientCall.Listener<R> {
             private boolean headersSent;
+
+            @Override
+            public void onReady() {
+                requests.onRouterReady();
+            }
 
             @Override
             public void onHeaders(Metadata headers) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.dray.core.wire.MeshError;
 import io.dray.router.v1.GetTaskRequest;
 import io.dray.router.v1.GetTaskResponse;
+import io.dray.router.v1.SubmitStreamRequest;
+import io.dray.router.v1.SubmitStreamResponse;
 import io.dray.router.v1.SubmitTaskRequest;
 import io.dray.router.v1.SubmitTaskResponse;
 import io.dray.router.v1.Task;
@@ -25,6 +27,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -121,6 +124,43 @@ class TaskDoorTest {
     }
 
     @Test
+    void takesNoMoreOfAStreamThanTheRouterReads() {
+        var requests = (ClientCallStreamObserver<SubmitStreamRequest>)
+                TaskServiceGrpc.newStub(caller).submitStream(new Ignoring<>());
+        int sentToASlowRouter = sendWhileReady(requests);
+
+        router.stream().request(1_000);
+        int sent = sentToASlowRouter + sendWhileReady(requests);
+
+        assertThat(sentToASlowRouter).isLessThan(10);
+        assertThat(sent).isGreaterThan(100);
+        assertThat(router.streamed)
+                .hasSize(sent)
+                .allMatch(request -> request.getPrincipal().equals("uid:1000"));
+    }
+
+    private static int sendWhileReady(ClientCallStreamObserver<SubmitStreamRequest> requests) {
+        int sent = 0;
+        for (; requests.isReady() && sent < 500; sent++) {
+            requests.onNext(
+                    SubmitStreamRequest.newBuilder().setPrincipal("uid:0").build());
+        }
+        return sent;
+    }
+
+    /** Hears nothing. */
+    private static class Ignoring<T> implements StreamObserver<T> {
+        @Override
+        public void onNext(T message) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+
+    @Test
     void aCallerThatGoesAwayEndsTheWatchAtTheRouter() {
         WatchCaller watch = new WatchCaller();
         watch.call.request(1);
@@ -195,6 +235,8 @@ class TaskDoorTest {
 
         private @Nullable ServerCallStreamObserver<WatchTasksResponse> watch;
         int watchSent;
+        private @Nullable ServerCallStreamObserver<SubmitStreamResponse> stream;
+        final List<SubmitStreamRequest> streamed = new ArrayList<>();
 
         @Override
         public void submitTask(SubmitTaskRequest request, StreamObserver<SubmitTaskResponse> answer) {
@@ -217,6 +259,23 @@ class TaskDoorTest {
             var observer = (ServerCallStreamObserver<WatchTasksResponse>) answer;
             observer.setOnCancelHandler(() -> {});
             watch = observer;
+        }
+
+        @Override
+        public StreamObserver<SubmitStreamRequest> submitStream(StreamObserver<SubmitStreamResponse> answer) {
+            var observer = (ServerCallStreamObserver<SubmitStreamResponse>) answer;
+            observer.disableAutoRequest();
+            stream = observer;
+            return new Ignoring<>() {
+                @Override
+                public void onNext(SubmitStreamRequest request) {
+                    streamed.add(request);
+                }
+            };
+        }
+
+        ServerCallStreamObserver<SubmitStreamResponse> stream() {
+            return Objects.requireNonNull(stream);
         }
 
         ServerCallStreamObserver<WatchTasksResponse> watch() {

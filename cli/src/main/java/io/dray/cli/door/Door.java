@@ -16,8 +16,12 @@ import io.dray.core.net.GrpcChannels;
 import io.dray.core.net.Transport;
 import io.dray.router.v1.AdminServiceGrpc;
 import io.dray.router.v1.AdminServiceGrpc.AdminServiceBlockingStub;
+import io.dray.router.v1.StoreServiceGrpc;
+import io.dray.router.v1.StoreServiceGrpc.StoreServiceBlockingStub;
+import io.dray.router.v1.StoreServiceGrpc.StoreServiceBlockingV2Stub;
 import io.dray.router.v1.TaskServiceGrpc;
 import io.dray.router.v1.TaskServiceGrpc.TaskServiceBlockingStub;
+import io.dray.router.v1.TaskServiceGrpc.TaskServiceBlockingV2Stub;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -67,6 +71,12 @@ public final class Door implements AutoCloseable {
                 .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Tasks, for what the command streams to a sidecar or to the router. */
+    public TaskServiceBlockingV2Stub taskCalls(Duration timeout) {
+        return TaskServiceGrpc.newBlockingV2Stub(channel(Kind.SIDECAR, timeout))
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Tasks for a worker that does not attach, at a sidecar. */
     public WorkerServiceBlockingStub worker(Duration timeout) {
         return WorkerServiceGrpc.newBlockingStub(channel(Kind.SIDECAR, timeout))
@@ -76,6 +86,18 @@ public final class Door implements AutoCloseable {
     /** What a router tells of the mesh. */
     public AdminServiceBlockingStub admin(Duration timeout) {
         return AdminServiceGrpc.newBlockingStub(channel(Kind.ROUTER, timeout))
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The store of a router as a whole. */
+    public StoreServiceBlockingStub store(Duration timeout) {
+        return StoreServiceGrpc.newBlockingStub(channel(Kind.ROUTER, timeout))
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The same for what the command streams to it. */
+    public StoreServiceBlockingV2Stub storeCalls(Duration timeout) {
+        return StoreServiceGrpc.newBlockingV2Stub(channel(Kind.ROUTER, timeout))
                 .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -25,6 +25,8 @@ public final class DispatchMeters {
     private final Counter lapsed;
     private final Counter fenced;
     private final Counter storeFailures;
+    private final Counter removed;
+    private final Counter bodiesDropped;
     private final DistributionSummary commitSize;
     private final Timer commitTime;
     private final Timer decisionTime;
@@ -34,7 +36,7 @@ public final class DispatchMeters {
             AtomicLong count = new AtomicLong();
             tasks.put(name, count);
             Gauge.builder("dray_tasks", count, AtomicLong::doubleValue)
-                    .description("Committed tasks by state; ended ones since the store was made")
+                    .description("Committed tasks by state; ended ones as long as they are kept")
                     .tag("state", name.name())
                     .register(registry);
         }
@@ -51,6 +53,9 @@ public final class DispatchMeters {
         lapsed = counter(registry, "dray_leases_lapsed", "Attempts whose lease ran out");
         fenced = counter(registry, "dray_events_fenced", "Events of attempts that were over");
         storeFailures = counter(registry, "dray_store_failures", "Transactions that the store failed");
+        removed = counter(registry, "dray_tasks_removed", "Finished tasks that were kept no longer");
+        bodiesDropped = counter(
+                registry, "dray_task_bodies_dropped", "Finished tasks whose payload and result were kept no longer");
         commitSize = DistributionSummary.builder("dray_commit_changes")
                 .description("Changes in one transaction")
                 .register(registry);
@@ -89,6 +94,17 @@ public final class DispatchMeters {
 
     void restart(Map<StateName, Long> finished) {
         tasks.forEach((name, count) -> count.set(finished.getOrDefault(name, 0L)));
+    }
+
+    void removed(Map<StateName, Long> gone) {
+        gone.forEach((name, count) -> {
+            count(name).addAndGet(-count);
+            removed.increment(count);
+        });
+    }
+
+    void bodiesDropped(int count) {
+        bodiesDropped.increment(count);
     }
 
     private AtomicLong count(StateName name) {

@@ -308,6 +308,26 @@ public final class Dispatcher implements Commits.Listener {
         var _ = ownership.release().thenAccept(_ -> drained.complete(null));
     }
 
+    /**
+     * Lets what is committing finish and then serves nobody, so that the store can be filled behind its back, until {@link
+     * #resume()}. Those who are served get the error.
+     */
+    public CompletableFuture<Outcome<Boolean>> suspend(Error why) {
+        return ask(reply -> commits.then(
+                _ -> {
+                    commits.abandon(why);
+                    endServed(why);
+                    ownership.suspend(why.getMessage());
+                    reply.complete(Outcome.done(true));
+                },
+                error -> reply.complete(Outcome.refused(error))));
+    }
+
+    /** Reads the store anew and serves again. */
+    public void resume() {
+        command(ownership::resume);
+    }
+
     private interface Question<R> {
         void ask(CompletableFuture<Outcome<R>> reply);
     }
@@ -439,9 +459,13 @@ public final class Dispatcher implements Commits.Listener {
                 .addKeyValue("cause", error.getMessage())
                 .log("A commit failed; nothing of it was acknowledged");
         pool.meters().storeFailed();
+        endServed(error);
+        ownership.onLost(error.getMessage(), isOurs);
+    }
+
+    private void endServed(Error error) {
         streams.endAll(error);
         pool.watches().endAll(error);
         submissions.clear(error);
-        ownership.onLost(error.getMessage(), isOurs);
     }
 }

@@ -242,6 +242,18 @@ final class Ownership {
         takeIn(isOurs ? AFTER_FAILURE : LEAST_PAUSE);
     }
 
+    /** Keeps the pool, but serves nobody until {@link #resume()}: reads go on. */
+    void suspend(String cause) {
+        why = cause + " ";
+        open = false;
+        readable = true;
+    }
+
+    /** Ends {@link #suspend}: the store is taken and read again. */
+    void resume() {
+        take();
+    }
+
     /** Gives the store to the next router; nothing is served or taken after it. The future ends when it is given. */
     CompletableFuture<Void> release() {
         open = false;

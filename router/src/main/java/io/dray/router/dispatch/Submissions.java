@@ -148,6 +148,14 @@ final class Submissions {
                     "at most " + pool.settings().maxLiveTasks() + " live tasks (pool.max-live-tasks)")));
             return;
         }
+        if (!store.whyFull().isEmpty()) {
+            reply.complete(Outcome.refused(MeshError.of(
+                    Code.CODE_STORE_FAILED,
+                    "The store has no room for new tasks: " + store.whyFull() + ". Those that are in go on.",
+                    "",
+                    "a disk with room; try again later")));
+            return;
+        }
         take(tasks, finished, reply);
     }
 

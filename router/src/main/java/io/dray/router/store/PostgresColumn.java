@@ -99,7 +99,8 @@ record PostgresColumn(String name, Type type, Value value) {
                             "result",
                             task -> task.state() instanceof TaskState.Succeeded succeeded
                                     ? succeeded.result()
-                                    : ByteString.EMPTY)));
+                                    : ByteString.EMPTY),
+                    bigint(SqliteRows.BODY_COLUMN, TaskSnapshot::bodyUntilMicros)));
 
     static List<PostgresColumn> joined(List<PostgresColumn> first, List<PostgresColumn> second) {
         return Stream.concat(first.stream(), second.stream()).toList();

@@ -10,6 +10,7 @@ final class PostgresFailures {
     private static final String AUTHORIZATION = "28";
     private static final String OPERATOR_INTERVENED = "57P";
     private static final String TOO_MANY_CONNECTIONS = "53300";
+    private static final String DISK_FULL = "53100";
 
     private PostgresFailures() {}
 
@@ -30,10 +31,11 @@ final class PostgresFailures {
                             + reason(failure),
                     failure);
         }
-        return new StoreException(
-                what + " failed in " + address.shown() + " (expected: a PostgreSQL that can be written): "
-                        + reason(failure),
-                failure);
+        String message = what + " failed in " + address.shown() + " (expected: a PostgreSQL that can be written): "
+                + reason(failure);
+        return DISK_FULL.equals(failure.getSQLState())
+                ? StoreException.full(message, failure)
+                : new StoreException(message, failure);
     }
 
     /** Returns why a router cannot start on it. */

@@ -1,5 +1,6 @@
 package io.dray.router.store;
 
+import io.dray.router.tasks.StateName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,8 +10,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -74,22 +77,60 @@ final class PostgresPartitions {
         }
     }
 
-    /** Drops the oldest day that is over before a time, else removes some of the rest; false when neither is there. */
-    boolean removeBefore(Connection connection, long unixMicros, String pool) throws SQLException {
-        rememberLastId(connection, pool);
+    /** Drops the oldest day that is over before a time, else removes some of the rest. */
+    Removed removeBefore(Connection connection, long unixMicros, String pool) throws SQLException {
         String oldest = oldest(connection);
         if (!oldest.isEmpty() && endMicros(oldest) <= unixMicros) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("DROP TABLE " + oldest);
+            rememberLastId(connection, pool);
+            return new Removed(drop(connection, oldest), true);
+        }
+        if (!hasRestBefore(connection, unixMicros)) {
+            return Removed.NOTHING;
+        }
+        rememberLastId(connection, pool);
+        return new Removed(removeRest(connection, unixMicros), true);
+    }
+
+    private Map<StateName, Long> drop(Connection connection, String partition) throws SQLException {
+        Map<StateName, Long> counts = new EnumMap<>(StateName.class);
+        try (Statement statement = connection.createStatement()) {
+            // It waits for whoever reads the table, such as a backup; commits must not wait for that.
+            statement.execute("SET LOCAL lock_timeout = '1s'");
+            try (ResultSet row =
+                    statement.executeQuery("SELECT state, count(*) FROM " + partition + " GROUP BY state")) {
+                while (row.next()) {
+                    counts.put(StateName.of(row.getInt(1)), row.getLong(2));
+                }
             }
-            made.remove(day(endMicros(oldest) - 1));
-            return true;
+            statement.execute("DROP TABLE " + partition);
         }
+        made.remove(day(endMicros(partition) - 1));
+        return counts;
+    }
+
+    private static boolean hasRestBefore(Connection connection, long unixMicros) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT EXISTS (SELECT FROM finished_rest WHERE finished < ?)")) {
+            select.setLong(1, unixMicros);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private static Map<StateName, Long> removeRest(Connection connection, long unixMicros) throws SQLException {
+        Map<StateName, Long> counts = new EnumMap<>(StateName.class);
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM finished_rest WHERE (id, finished) IN"
-                + " (SELECT id, finished FROM finished_rest WHERE finished < ? LIMIT " + REST_STEP + ")")) {
+                + " (SELECT id, finished FROM finished_rest WHERE finished < ? LIMIT " + REST_STEP
+                + ") RETURNING state")) {
             delete.setLong(1, unixMicros);
-            return delete.executeUpdate() > 0;
+            try (ResultSet row = delete.executeQuery()) {
+                while (row.next()) {
+                    counts.merge(StateName.of(row.getInt(1)), 1L, Long::sum);
+                }
+            }
         }
+        return counts;
     }
 
     /** Else ids would come again when the newest task is among those that go. */

@@ -1,6 +1,8 @@
 package io.dray.router.store;
 
 import com.google.protobuf.ByteString;
+import io.dray.router.store.Sql.Binding;
+import io.dray.router.store.Sql.Reading;
 import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Page;
 import io.dray.router.tasks.StateName;
@@ -303,12 +305,32 @@ public final class PostgresStore implements Store {
     }
 
     @Override
-    public boolean removeFinishedBefore(long unixMicros) throws StoreException {
+    public Removed removeFinishedBefore(long unixMicros) throws StoreException {
         try {
             return writer.removeFinishedBefore(unixMicros, lease);
         } catch (SQLException failure) {
             throw PostgresFailures.of(address, "removal of finished tasks", failure);
         }
+    }
+
+    @Override
+    public int dropBodiesBefore(long unixMicros) throws StoreException {
+        try {
+            return writer.dropBodiesBefore(unixMicros, lease);
+        } catch (SQLException failure) {
+            throw PostgresFailures.of(address, "dropping payloads and results", failure);
+        }
+    }
+
+    /** The database's host knows its disks; this one hears of it when a commit fails. */
+    @Override
+    public String whyFull() {
+        return "";
+    }
+
+    @Override
+    public Inspection inspection() {
+        return PostgresInspection.of(this::read, address);
     }
 
     private static String liveWhere(String condition) {
@@ -320,14 +342,6 @@ public final class PostgresStore implements Store {
         return "SELECT " + SqliteRows.SUBMISSION_COLUMNS + ", "
                 + SqliteRows.FINISHED_COLUMNS.replace(", result", ", " + result) + " FROM finished t WHERE "
                 + condition;
-    }
-
-    private interface Binding {
-        void bind(PreparedStatement statement) throws SQLException;
-    }
-
-    private interface Reading<R> {
-        R read(ResultSet row) throws SQLException;
     }
 
     private interface RowOf {

@@ -33,6 +33,8 @@ final class PostgresWriter {
     private static final List<PostgresColumn> UPDATED = joined(List.of(ID), LIVE);
     private static final List<PostgresColumn> ENDED = joined(List.of(ID), FINISHED);
     private static final int FENCED = -1;
+    /** Each may have 8 MiB. */
+    private static final int BODIES_STEP = 100;
 
     private final PostgresConnections connections;
     private final PostgresPartitions partitions;
@@ -216,8 +218,30 @@ final class PostgresWriter {
         }
     }
 
-    /** Removes a day of finished tasks, or some that have none; true when there was something to remove. */
-    boolean removeFinishedBefore(long unixMicros, PoolLease lease) throws SQLException, StoreException {
+    /** Removes a day of finished tasks, or some that have none. */
+    Removed removeFinishedBefore(long unixMicros, PoolLease lease) throws SQLException, StoreException {
+        return inTransaction(lease, connection -> partitions.removeBefore(connection, unixMicros, lease.pool()));
+    }
+
+    /** Drops payload and result of some finished tasks; returns of how many. */
+    int dropBodiesBefore(long unixMicros, PoolLease lease) throws SQLException, StoreException {
+        return inTransaction(lease, connection -> {
+            try (PreparedStatement update = connection.prepareStatement("UPDATE finished f SET payload = ''::bytea,"
+                    + " result = ''::bytea, body_until = 0 FROM (SELECT id, finished FROM finished"
+                    + " WHERE body_until > 0 AND body_until < ? LIMIT " + BODIES_STEP + ") due"
+                    + " WHERE f.id = due.id AND f.finished = due.finished")) {
+                update.setLong(1, unixMicros);
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    /** Several statements that happen together, while the pool is this router's. */
+    private interface Work<R> {
+        R in(Connection connection) throws SQLException;
+    }
+
+    private <R> R inTransaction(PoolLease lease, Work<R> work) throws SQLException, StoreException {
         try (Connection connection = connections.writer()) {
             connection.setAutoCommit(false);
             try (PreparedStatement fence = connection.prepareStatement("WITH " + FENCE + " SELECT FROM fence")) {
@@ -227,9 +251,9 @@ final class PostgresWriter {
                         throw lease.fenced();
                     }
                 }
-                boolean removed = partitions.removeBefore(connection, unixMicros, lease.pool());
+                R done = work.in(connection);
                 connection.commit();
-                return removed;
+                return done;
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);

@@ -31,6 +31,9 @@ final class SqliteRows {
     static final String LIVE_COLUMNS = STATE_COLUMNS + ", waiting_reason, waiting_until, checkpoint"
             + ", question_token, question_number, question, answer";
     static final String FINISHED_COLUMNS = STATE_COLUMNS + ", finished, result";
+    /** Written with the others, and read by nobody but who drops bodies. */
+    static final String BODY_COLUMN = "body_until";
+
     private static final int FIRST_STATE_COLUMN = 7;
     private static final int FIRST_OWN_COLUMN = 16;
 
@@ -68,7 +71,7 @@ final class SqliteRows {
         statement.setLong(next + 7, task.id());
     }
 
-    /** Binds {@link #FINISHED_COLUMNS} and then the id. */
+    /** Binds {@link #FINISHED_COLUMNS}, {@link #BODY_COLUMN} and then the id. */
     static void bindFinished(PreparedStatement statement, TaskSnapshot task) throws SQLException {
         int next = bindState(statement, task);
         if (!(task.state() instanceof TaskState.Ended ended)) {
@@ -77,7 +80,8 @@ final class SqliteRows {
         ByteString result = ended instanceof TaskState.Succeeded succeeded ? succeeded.result() : ByteString.EMPTY;
         statement.setLong(next, ended.finishedMicros());
         statement.setBytes(next + 1, result.toByteArray());
-        statement.setLong(next + 2, task.id());
+        statement.setLong(next + 2, task.bodyUntilMicros());
+        statement.setLong(next + 3, task.id());
     }
 
     private static int bindState(PreparedStatement statement, TaskSnapshot task) throws SQLException {

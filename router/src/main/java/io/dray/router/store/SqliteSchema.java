@@ -3,6 +3,7 @@ package io.dray.router.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,24 +16,34 @@ import java.util.List;
  */
 final class SqliteSchema {
     private static final List<String> SCRIPTS =
-            List.of("V1__tasks.sql", "V2__questions.sql", "V3__limits.sql", "V4__nodes.sql");
+            List.of("V1__tasks.sql", "V2__questions.sql", "V3__limits.sql", "V4__nodes.sql", "V5__bodies.sql");
 
     private SqliteSchema() {}
 
-    static void migrate(Connection connection) throws SQLException, StoreException {
-        int version = version(connection);
+    /** Changes nothing of a file that a newer router or another program wrote. */
+    static void migrate(Connection connection, Path file) throws SQLException, StoreException {
+        int version = number(connection, "PRAGMA user_version");
         if (version > SCRIPTS.size()) {
-            throw new StoreException("store schema: " + version + " (expected: at most " + SCRIPTS.size()
-                    + "): a newer router wrote this file; start that version");
+            throw new StoreException("store.path: " + file + " has the store schema: " + version
+                    + " (expected: at most " + SCRIPTS.size() + "): a newer router wrote it; start that version");
+        }
+        if (version == 0 && number(connection, "SELECT count(*) FROM sqlite_master") > 0) {
+            throw new StoreException("store.path: " + file + " is a SQLite file of another program (expected: one of"
+                    + " Dray, or none yet)");
         }
         for (int next = version + 1; next <= SCRIPTS.size(); next++) {
             run(connection, SCRIPTS.get(next - 1), next);
         }
     }
 
-    private static int version(Connection connection) throws SQLException {
+    /** Returns the newest version that this router knows. */
+    static int newest() {
+        return SCRIPTS.size();
+    }
+
+    private static int number(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+                ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getInt(1) : 0;
         }
     }

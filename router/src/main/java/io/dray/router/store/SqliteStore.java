@@ -1,6 +1,8 @@
 package io.dray.router.store;
 
 import com.google.protobuf.ByteString;
+import io.dray.router.store.Sql.Binding;
+import io.dray.router.store.Sql.Reading;
 import io.dray.router.tasks.Limit;
 import io.dray.router.tasks.Page;
 import io.dray.router.tasks.StateName;
@@ -8,6 +10,7 @@ import io.dray.router.tasks.TaskFilter;
 import io.dray.router.tasks.TaskKey;
 import io.dray.router.tasks.TaskSnapshot;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,6 +43,10 @@ public final class SqliteStore implements Store {
     private static final int CHECKPOINT_PAGES = 4_000;
     private static final int CACHE_KIBIBYTES = 8_192;
     private static final long LEAST_FREE_BYTES = 2L << 20;
+    /** Left free for the ends of tasks that are in already; of a small disk a twentieth. */
+    private static final long RESERVE_BYTES = 32L << 20;
+
+    private static final int RESERVE_SHARE = 20;
 
     private final Path file;
     private final Connection connection;
@@ -63,10 +70,11 @@ public final class SqliteStore implements Store {
             if (parent != null) {
                 Files.createDirectories(parent);
                 requireRoom(file, parent);
+                requireWhole(file);
                 SqliteLibrary.unpackInto(parent);
             }
             connection = config().createConnection("jdbc:sqlite:" + file);
-            SqliteSchema.migrate(connection);
+            SqliteSchema.migrate(connection, file);
             return new SqliteStore(file, connection);
         } catch (SQLException failure) {
             closeAfter(connection, failure);
@@ -86,6 +94,20 @@ public final class SqliteStore implements Store {
             throw new StoreException("store.path: %s: no space left: %s has %,d KB free (expected: at least %,d KB)"
                     .formatted(file, folder, free / 1_024, LEAST_FREE_BYTES / 1_024));
         }
+    }
+
+    /** SQLite takes an empty file for a new one and throws away the log beside it, with all that was acknowledged. */
+    private static void requireWhole(Path file) throws IOException, StoreException {
+        Path log = log(file);
+        if (Files.exists(file) && Files.size(file) == 0 && Files.exists(log) && Files.size(log) > 0) {
+            throw new StoreException("store.path: " + file + " is empty, but " + log + " holds tasks (expected: both as"
+                    + " the last router left them): put the file back from where it was, or move both away");
+        }
+    }
+
+    /** Returns the log beside a file. */
+    static Path log(Path file) {
+        return Path.of(file + "-wal");
     }
 
     private static SQLiteConfig config() {
@@ -327,12 +349,41 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public boolean removeFinishedBefore(long unixMicros) throws StoreException {
+    public Removed removeFinishedBefore(long unixMicros) throws StoreException {
         try {
             return remover.removeBefore(unixMicros);
         } catch (SQLException failure) {
             throw failed("removal of finished tasks", failure);
         }
+    }
+
+    @Override
+    public int dropBodiesBefore(long unixMicros) throws StoreException {
+        try {
+            return remover.dropBodiesBefore(unixMicros);
+        } catch (SQLException failure) {
+            throw failed("dropping payloads and results", failure);
+        }
+    }
+
+    @Override
+    public String whyFull() throws StoreException {
+        try {
+            FileStore disk = Files.getFileStore(file.toAbsolutePath());
+            long reserve = Math.min(RESERVE_BYTES, disk.getTotalSpace() / RESERVE_SHARE);
+            long free = disk.getUsableSpace();
+            return free >= reserve
+                    ? ""
+                    : "the disk of %s has %,d KB free (expected: at least %,d KB)"
+                            .formatted(file, free / 1_024, reserve / 1_024);
+        } catch (IOException failure) {
+            throw new StoreException("store.path: " + file + ": its disk does not tell its room", failure);
+        }
+    }
+
+    @Override
+    public Inspection inspection() {
+        return SqliteInspection.of(this::read, file);
     }
 
     private static String liveWhere(String condition) {
@@ -350,14 +401,6 @@ public final class SqliteStore implements Store {
         return finishedWhere("t.id < ? ORDER BY t.id DESC LIMIT ?").replace(", result", ", x''");
     }
 
-    private interface Binding {
-        void bind(PreparedStatement statement) throws SQLException;
-    }
-
-    private interface Reading<R> {
-        R read(ResultSet row) throws SQLException;
-    }
-
     private <R> R read(String what, String sql, Binding binding, Reading<R> reading) throws StoreException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binding.bind(statement);
@@ -370,10 +413,11 @@ public final class SqliteStore implements Store {
     }
 
     private StoreException failed(String what, SQLException failure) {
-        return new StoreException(
-                what + " failed in " + file + " (expected: a disk with room that can be written): "
-                        + failure.getMessage(),
-                failure);
+        String message = what + " failed in " + file + " (expected: a disk with room that can be written): "
+                + failure.getMessage();
+        boolean isFull = failure instanceof SQLiteException sqlite
+                && (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_FULL.code;
+        return isFull ? StoreException.full(message, failure) : new StoreException(message, failure);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.List;
 /** The writing statements of a SQLite store, prepared once. Confined to the store's thread. */
 final class SqliteWriter implements AutoCloseable {
     private static final int INSERT_PARAMETERS_LIVE = 17;
-    private static final int INSERT_PARAMETERS_FINISHED = 12;
+    private static final int INSERT_PARAMETERS_FINISHED = 13;
 
     private final Connection connection;
     private final PreparedStatement insertTask;
@@ -34,8 +34,8 @@ final class SqliteWriter implements AutoCloseable {
         updateLive = connection.prepareStatement("UPDATE live SET (" + SqliteRows.LIVE_COLUMNS + ") = "
                 + marks(INSERT_PARAMETERS_LIVE - 1) + " WHERE id = ?");
         deleteLive = connection.prepareStatement("DELETE FROM live WHERE id = ?");
-        insertFinished = connection.prepareStatement("INSERT INTO finished(" + SqliteRows.FINISHED_COLUMNS
-                + ", id) VALUES " + marks(INSERT_PARAMETERS_FINISHED));
+        insertFinished = connection.prepareStatement("INSERT INTO finished(" + SqliteRows.FINISHED_COLUMNS + ", "
+                + SqliteRows.BODY_COLUMN + ", id) VALUES " + marks(INSERT_PARAMETERS_FINISHED));
         upsertNode = connection.prepareStatement("INSERT INTO node(name, seen) VALUES (?, ?)"
                 + " ON CONFLICT(name) DO UPDATE SET seen = max(seen, excluded.seen)");
         upsertLimit = connection.prepareStatement(

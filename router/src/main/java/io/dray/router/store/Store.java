@@ -76,10 +76,22 @@ public interface Store extends AutoCloseable {
     Page finished(TaskFilter filter, long beforeId, int maxTasks, int maxExamined) throws StoreException;
 
     /**
-     * Removes finished tasks that ended before a time, in a step that holds nobody up; returns whether another step is
-     * wanted. A store that keeps them by days leaves a day until all of it is before that time.
+     * Removes finished tasks that ended before a time, in a step that holds nobody up; says what went and whether another
+     * step is wanted. A store that keeps them by days leaves a day until all of it is before that time.
      */
-    boolean removeFinishedBefore(long unixMicros) throws StoreException;
+    Removed removeFinishedBefore(long unixMicros) throws StoreException;
+
+    /**
+     * Drops payload and result of finished tasks that keep them until before a time, in a step that holds nobody up;
+     * returns of how many. None means that nothing is left to do.
+     */
+    int dropBodiesBefore(long unixMicros) throws StoreException;
+
+    /** Returns why nothing new should be stored, so that what is in can still end; empty while there is room. */
+    String whyFull() throws StoreException;
+
+    /** Returns what looks at the store as a whole. */
+    Inspection inspection();
 
     /** Returns the payloads of live tasks. */
     Map<Long, ByteString> payloads(Collection<Long> ids) throws StoreException;

@@ -10,6 +10,8 @@ public final class StoreException extends Exception {
         FAILED,
         /** The database is away: nothing is known of what was asked, and it may be back in a moment. */
         AWAY,
+        /** There is no room for what was asked; nothing of it was written. */
+        FULL,
         /** Another router owns the store, so nothing was written: what is in memory is not true any more. */
         FENCED
     }
@@ -37,6 +39,11 @@ public final class StoreException extends Exception {
     /** Returns one for a database that does not answer. */
     public static StoreException away(String message, Throwable cause) {
         return new StoreException(Kind.AWAY, message, cause);
+    }
+
+    /** Returns one for a store that has no room. */
+    public static StoreException full(String message, Throwable cause) {
+        return new StoreException(Kind.FULL, message, cause);
     }
 
     /** Returns one for a store that another router owns. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreThread {
     private final Store store;
     private final Executor executor;
+    private volatile String whyFull = "";
 
     public StoreThread(Store store, Executor executor) {
         this.store = store;
@@ -36,6 +37,9 @@ public final class StoreThread {
                 try {
                     result.complete(work.run(store));
                 } catch (StoreException | RuntimeException failure) {
+                    if (failure instanceof StoreException full && full.kind() == StoreException.Kind.FULL) {
+                        whyFull = String.valueOf(full.getMessage());
+                    }
                     result.completeExceptionally(failure);
                 }
             });
@@ -43,6 +47,16 @@ public final class StoreThread {
             result.completeExceptionally(new StoreException("the store is closed (expected: a running router)"));
         }
         return result;
+    }
+
+    /** Has the store look whether it has room. */
+    public void lookForRoom() {
+        var _ = run(open -> whyFull = open.whyFull());
+    }
+
+    /** Returns why nothing new should be stored, as last heard; empty while there is room. */
+    public String whyFull() {
+        return whyFull;
     }
 
     /** Returns whether the store was this router's when last heard. */

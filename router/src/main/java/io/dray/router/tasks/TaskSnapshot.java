@@ -32,6 +32,13 @@ public record TaskSnapshot(
         return state instanceof Ended;
     }
 
+    /** Returns until when payload and result are kept, in Unix microseconds; 0 means as long as the task. */
+    public long bodyUntilMicros() {
+        return state instanceof Ended ended && submission.spec().hasResultTtl()
+                ? ended.finishedMicros() + Micros.of(submission.spec().getResultTtl())
+                : 0;
+    }
+
     public TaskSnapshot ready(Waiting waiting) {
         return with(waiting.ready(), attempts);
     }

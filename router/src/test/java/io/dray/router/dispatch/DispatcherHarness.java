@@ -38,6 +38,7 @@ final class DispatcherHarness {
     private ManualLoop storeLoop = new ManualLoop();
     private SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private CompletableFuture<Boolean> started = new CompletableFuture<>();
+    private StoreThread storeThread;
     private Dispatcher dispatcher;
 
     DispatcherHarness(Store store) {
@@ -47,6 +48,7 @@ final class DispatcherHarness {
     DispatcherHarness(Store store, DispatchSettings settings) {
         this.store = store;
         this.settings = settings;
+        this.storeThread = new StoreThread(store, storeLoop);
         this.dispatcher = start();
     }
 
@@ -56,7 +58,7 @@ final class DispatcherHarness {
                 settings,
                 new Time(clock, clock::nanoTime),
                 loop,
-                new StoreThread(store, storeLoop),
+                storeThread,
                 new Balancer(new SplittableRandom(7)),
                 new SplittableRandom(8),
                 new DispatchMeters(registry));
@@ -75,7 +77,14 @@ final class DispatcherHarness {
         loop = new ManualLoop(clock);
         storeLoop = new ManualLoop(clock);
         registry = new SimpleMeterRegistry();
+        storeThread = new StoreThread(store, storeLoop);
         dispatcher = start();
+    }
+
+    /** Asks the store whether it has room. */
+    void lookForRoom() {
+        storeThread.lookForRoom();
+        settle();
     }
 
     /** Returns how the newest dispatcher's start ended. */

@@ -2,6 +2,8 @@ package io.dray.router.dispatch;
 
 import com.google.protobuf.ByteString;
 import io.dray.router.store.Change;
+import io.dray.router.store.Inspection;
+import io.dray.router.store.Removed;
 import io.dray.router.store.Store;
 import io.dray.router.store.StoreException;
 import io.dray.router.store.StoredTask;
@@ -12,6 +14,7 @@ import io.dray.router.tasks.TaskFilter;
 import io.dray.router.tasks.TaskKey;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -33,6 +36,7 @@ final class MemoryStore implements Store {
     private final Set<String> cordoned = new HashSet<>();
     private long epoch;
     private int findsByKey;
+    private String whyFull = "";
     private boolean failing;
     private boolean takenByAnother;
     private int releases;
@@ -94,6 +98,9 @@ final class MemoryStore implements Store {
     @Override
     public void commit(List<Change> changes) throws StoreException {
         check();
+        if (!whyFull.isEmpty() && changes.stream().anyMatch(Change.Insert.class::isInstance)) {
+            throw StoreException.full(whyFull, new IOException("no space left"));
+        }
         for (Change change : changes) {
             TaskSnapshot before = tasks.get(change.task().id());
             boolean isInsert = change instanceof Change.Insert;
@@ -172,9 +179,39 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public boolean removeFinishedBefore(long unixMicros) {
-        return tasks.values()
-                .removeIf(task -> task.state() instanceof TaskState.Ended ended && ended.finishedMicros() < unixMicros);
+    public Removed removeFinishedBefore(long unixMicros) {
+        Map<StateName, Long> gone = new EnumMap<>(StateName.class);
+        tasks.values().removeIf(task -> {
+            boolean isOld = task.state() instanceof TaskState.Ended ended && ended.finishedMicros() < unixMicros;
+            if (isOld) {
+                gone.merge(task.state().name(), 1L, Long::sum);
+            }
+            return isOld;
+        });
+        return new Removed(gone, false);
+    }
+
+    @Override
+    public int dropBodiesBefore(long unixMicros) {
+        int before = payloads.size();
+        tasks.values().stream()
+                .filter(task -> task.bodyUntilMicros() > 0 && task.bodyUntilMicros() < unixMicros)
+                .forEach(task -> payloads.remove(task.id()));
+        return before - payloads.size();
+    }
+
+    @Override
+    public String whyFull() {
+        return whyFull;
+    }
+
+    void whyFull(String why) {
+        whyFull = why;
+    }
+
+    @Override
+    public Inspection inspection() {
+        throw new UnsupportedOperationException("a store in memory is looked at by its test");
     }
 
     @Override

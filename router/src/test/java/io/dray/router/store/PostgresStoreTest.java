@@ -298,7 +298,7 @@ class PostgresStoreTest extends StoreContract {
     }
 
     private static void remove(Store store, long beforeMicros) throws StoreException {
-        while (store.removeFinishedBefore(beforeMicros)) {
+        while (store.removeFinishedBefore(beforeMicros).more()) {
             // A day, or some of the rest.
         }
     }

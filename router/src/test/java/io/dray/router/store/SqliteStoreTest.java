@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,7 +70,70 @@ class SqliteStoreTest extends StoreContract {
 
         assertThatThrownBy(() -> SqliteStore.open(file()))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("store schema: 99");
+                .hasMessageContaining("store schema: 99")
+                .hasMessageContaining(file().toString());
+    }
+
+    @Test
+    void aFileOfAnotherProgramIsRefusedAndLeftAsItIs() throws Exception {
+        Path other = folder.resolve("other.db");
+        try (Connection raw = DriverManager.getConnection("jdbc:sqlite:" + other);
+                Statement statement = raw.createStatement()) {
+            statement.execute("CREATE TABLE photo(name TEXT)");
+        }
+
+        assertThatThrownBy(() -> SqliteStore.open(other))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(other.toString())
+                .hasMessageContaining("another program");
+
+        try (Connection raw = DriverManager.getConnection("jdbc:sqlite:" + other);
+                Statement statement = raw.createStatement();
+                ResultSet tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {
+            assertThat(tables.getInt(1)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEmptyFileBesideALogWithTasksIsRefusedAndTheLogStays() throws Exception {
+        Store store = open();
+        store.commit(List.of(StoredTasks.insert(StoredTasks.pending(1, ""))));
+        Path copy = copyWithoutClosing();
+        Files.write(copy, new byte[0]);
+        Path log = Path.of(copy + "-wal");
+        long bytes = Files.size(log);
+
+        assertThatThrownBy(() -> SqliteStore.open(copy))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(copy + " is empty");
+
+        assertThat(Files.size(log)).isEqualTo(bytes).isPositive();
+    }
+
+    /** A router reads all live tasks before it serves. */
+    @Test
+    void aDamagedFileIsNamedAndNeverMadeAnew() throws Exception {
+        try (Store store = SqliteStore.open(file())) {
+            for (long id = 1; id <= 300; id++) {
+                store.commit(List.of(StoredTasks.insert(StoredTasks.pending(id, "key " + id))));
+            }
+        }
+        byte[] damaged = Files.readAllBytes(file());
+        Arrays.fill(damaged, 4_096, damaged.length, (byte) 0x5a);
+        Files.write(file(), damaged);
+
+        assertThatThrownBy(() -> {
+                    try (Store store = SqliteStore.open(file())) {
+                        store.forEachLive(_ -> {});
+                    }
+                })
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(file().toString());
+
+        assertThat(Files.size(file())).isEqualTo(damaged.length);
+        assertThat(Arrays.mismatch(Files.readAllBytes(file()), damaged))
+                .satisfiesAnyOf(
+                        at -> assertThat(at).isEqualTo(-1), at -> assertThat(at).isLessThan(4_096));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.dray.router.store.StoredTasks.insert;
 import static io.dray.router.store.StoredTasks.live;
 import static io.dray.router.store.StoredTasks.pending;
 import static io.dray.router.store.StoredTasks.succeeded;
+import static io.dray.router.store.StoredTasks.withResultTtl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -153,7 +154,9 @@ abstract class StoreContract {
         assertThat(store.finishedCounts()).isEmpty();
         assertThat(store.finished(ALL, Long.MAX_VALUE, 10, 10).tasks()).isEmpty();
         assertThat(store.payloads(List.of())).isEmpty();
-        assertThat(store.removeFinishedBefore(Long.MAX_VALUE)).isFalse();
+        assertThat(store.removeFinishedBefore(Long.MAX_VALUE)).isEqualTo(Removed.NOTHING);
+        assertThat(store.dropBodiesBefore(Long.MAX_VALUE)).isZero();
+        assertThat(store.whyFull()).isEmpty();
     }
 
     @Test
@@ -289,6 +292,62 @@ abstract class StoreContract {
     }
 
     @Test
+    void aStoreIsReadAsAWholeByIdWhereverATaskStands() throws Exception {
+        Store store = open();
+        List<TaskSnapshot> all = List.of(pending(1, "a"), succeeded(pending(2, "b")), assigned(pending(3, "")));
+        store.commit(all.stream().map(StoredTasks::insert).toList());
+        Inspection inspection = store.inspection();
+
+        assertThat(inspection.tasks(0, Long.MAX_VALUE))
+                .containsExactlyElementsOf(
+                        all.stream().map(task -> new StoredTask(task, PAYLOAD)).toList());
+        assertThat(inspection.tasks(0, 2)).hasSize(2);
+        assertThat(inspection.tasks(2, Long.MAX_VALUE)).hasSize(1);
+        assertThat(inspection.tasks(3, Long.MAX_VALUE)).isEmpty();
+        assertThat(inspection.nextId(1)).isEqualTo(2);
+        assertThat(inspection.nextId(3)).isZero();
+        for (Inspection.Check check : inspection.checks()) {
+            assertThat(check.faults()).as(check.name()).isEmpty();
+        }
+        assertThat(inspection.stats().oldestLiveMicros()).isEqualTo(101);
+        assertThat(inspection.stats().oldestFinishedMicros()).isEqualTo(102);
+        assertThat(inspection.stats().parts()).isNotEmpty().allMatch(part -> part.bytes() >= 0);
+    }
+
+    @Test
+    void largeTasksAreReadFewAtATime() throws Exception {
+        Store store = open();
+        ByteString large = ByteString.copyFrom(new byte[3 << 20]);
+        for (long id = 1; id <= 3; id++) {
+            store.commit(List.of(new Change.Insert(pending(id, ""), large)));
+        }
+
+        assertThat(store.inspection().tasks(0, Long.MAX_VALUE)).hasSize(1);
+        assertThat(store.inspection().tasks(1, Long.MAX_VALUE)).hasSize(1);
+    }
+
+    @Test
+    void payloadAndResultAreDroppedAfterTheirTimeAndTheTaskAndItsKeyStay() throws Exception {
+        Store store = open();
+        TaskSnapshot due = succeeded(withResultTtl(pending(1, "due"), 100));
+        TaskSnapshot young = succeeded(withResultTtl(pending(2, "young"), 200));
+        store.commit(
+                List.of(insert(due), insert(pending(3, "later")), insert(young), insert(succeeded(pending(4, "")))));
+        store.commit(List.of(new Change.Finish(succeeded(withResultTtl(pending(3, "later"), 100)))));
+
+        assertThat(store.dropBodiesBefore(1_001)).isEqualTo(2);
+        assertThat(store.dropBodiesBefore(1_001)).isZero();
+
+        assertThat(store.payloads(List.of(1L, 2L, 3L, 4L)))
+                .isEqualTo(Map.of(1L, ByteString.EMPTY, 2L, PAYLOAD, 3L, ByteString.EMPTY, 4L, PAYLOAD));
+        assertThat(Objects.requireNonNull(store.find(new TaskKey("default", "due")))
+                        .state())
+                .isEqualTo(new TaskState.Succeeded(900, ByteString.EMPTY));
+        assertThat(store.find(new TaskKey("default", "young"))).isEqualTo(young);
+        assertThat(store.finishedCounts()).isEqualTo(Map.of(StateName.SUCCEEDED, 4L));
+    }
+
+    @Test
     void oldFinishedTasksAreRemovedAndTheirIdsDoNotComeAgain() throws Exception {
         Store store = open();
         store.commit(List.of(
@@ -296,10 +355,15 @@ abstract class StoreContract {
                 insert(succeeded(pending(2, "young"), 5_000)),
                 insert(succeeded(pending(3, "old"), 900))));
 
-        while (store.removeFinishedBefore(5_000)) {
-            // Each step is one transaction.
-        }
+        long removed = 0;
+        Removed step;
+        do {
+            step = store.removeFinishedBefore(5_000);
+            removed += step.count();
+        } while (step.more());
 
+        assertThat(removed).isEqualTo(1);
+        assertThat(store.finishedCounts()).isEqualTo(Map.of(StateName.SUCCEEDED, 1L));
         assertThat(store.find(3)).isNull();
         assertThat(store.find(new TaskKey("default", "old"))).isNull();
         assertThat(store.payloads(List.of(3L))).isEmpty();

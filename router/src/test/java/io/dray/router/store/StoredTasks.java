@@ -1,6 +1,7 @@
 package io.dray.router.store;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import io.dray.core.wire.MeshError;
 import io.dray.router.tasks.Hold;
 import io.dray.router.tasks.Submission;
@@ -51,6 +52,27 @@ final class StoredTasks {
     static TaskSnapshot succeeded(TaskSnapshot task, long finishedMicros) {
         TaskSnapshot held = task.state() instanceof Assigned ? task : assigned(task);
         return held.succeeded((Assigned) held.state(), finishedMicros, ByteString.copyFromUtf8("42"));
+    }
+
+    /** The same task, whose payload and result are kept so long after its end. */
+    static TaskSnapshot withResultTtl(TaskSnapshot task, long micros) {
+        Submission submission = task.submission();
+        TaskSpec spec = submission.spec().toBuilder()
+                .setResultTtl(Duration.newBuilder().setNanos((int) micros * 1_000))
+                .build();
+        return new TaskSnapshot(
+                new Submission(
+                        submission.id(),
+                        spec,
+                        submission.tenant(),
+                        submission.principal(),
+                        submission.fingerprint(),
+                        submission.submittedMicros()),
+                task.state(),
+                task.attempts(),
+                task.progress(),
+                task.cancelRequested(),
+                task.revision());
     }
 
     static Change insert(TaskSnapshot task) {
