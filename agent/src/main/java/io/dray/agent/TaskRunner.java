@@ -28,6 +28,8 @@ final class TaskRunner implements FramePart {
     private static final int MAX_RESULT_BYTES = 4 * 1024 * 1024 - 64 * 1024;
     private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long MIN_LEASE_MICROS = 1_000_000;
+    /** Long enough for the loop to read what lies behind an assignment. */
+    private static final long LATE_MILLIS = 250;
 
     private final Loop loop;
     private final Timers timers;
@@ -56,7 +58,8 @@ final class TaskRunner implements FramePart {
             return;
         }
         cancelOlder(assignment.getAttempt());
-        long leaseMicros = Math.max(MIN_LEASE_MICROS, assignment.getLeaseUntilUnixMicros() - loop.unixMicros());
+        long leftMicros = assignment.getLeaseUntilUnixMicros() - loop.unixMicros();
+        long leaseMicros = Math.max(MIN_LEASE_MICROS, leftMicros);
         boolean hasRoom = runningCount() < agent.slots();
         var attempt = new RunningAttempt(this, assignment, TimeUnit.MICROSECONDS.toNanos(leaseMicros));
         attempts.put(attempt.attempt(), attempt);
@@ -69,7 +72,23 @@ final class TaskRunner implements FramePart {
             attempt.finish(null, Errors.noHandler("tasks", "type", assignment.getType(), agent.taskTypes()));
             return;
         }
-        Thread.ofVirtual().name("dray-task-" + attempt.attempt().getTaskId()).start(() -> run(attempt, handler.get()));
+        boolean isLate = leftMicros <= 0 && assignment.getLeaseUntilUnixMicros() != 0;
+        start(attempt, handler.get(), isLate ? LATE_MILLIS : 0);
+    }
+
+    /**
+     * What comes when its lease is over lay in the stream while this process stood still (or the host's clock was set):
+     * the task may be another's by now. What cancels the attempt then lies behind it, and is read first.
+     */
+    private void start(RunningAttempt attempt, TaskHandler handler, long afterMillis) {
+        Runnable start = () -> Thread.ofVirtual()
+                .name("dray-task-" + attempt.attempt().getTaskId())
+                .start(() -> run(attempt, handler));
+        if (afterMillis == 0) {
+            start.run();
+        } else {
+            var _ = loop.executor().schedule(start, afterMillis, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Stops an attempt; of an unknown one it is said at once that it does not run. */

@@ -280,13 +280,37 @@ class WorkTest {
         assertThat(runs).hasValue(2);
     }
 
+    @Test
+    void anAssignmentWhoseLeaseIsOverIsNotStartedWhenItIsCancelledBehindIt() {
+        var started = new AtomicInteger();
+        fixture.attach(WORKER.taskSlots(2).onTask((_, _) -> {
+            started.incrementAndGet();
+            return new byte[0];
+        }));
+
+        assign("old", 1, -3_000_000);
+        assign("late", 1, -3_000_000);
+        sidecar.send(AttachResponse.newBuilder().addCancels(attempt("old", 1)));
+
+        Await.until("both done", () -> done().size() == 2);
+        assertThat(done())
+                .extracting(
+                        update -> update.getTaskId() + " " + update.getError().getCode())
+                .containsExactlyInAnyOrder("old CODE_CANCELLED", "late CODE_UNSPECIFIED");
+        assertThat(started).hasValue(1);
+    }
+
     private void assign(String task, long token) {
+        assign(task, token, 5_000_000);
+    }
+
+    private void assign(String task, long token, long leaseMicros) {
         sidecar.send(AttachResponse.newBuilder()
                 .addAssignments(Assignment.newBuilder()
                         .setAttempt(attempt(task, token))
                         .setAttemptNumber(2)
                         .setCapability("dig")
-                        .setLeaseUntilUnixMicros(fixture.loop.unixMicros() + 5_000_000)
+                        .setLeaseUntilUnixMicros(fixture.loop.unixMicros() + leaseMicros)
                         .setPayload(ByteString.copyFromUtf8("work"))));
     }
 

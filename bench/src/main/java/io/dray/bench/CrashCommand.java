@@ -1,41 +1,57 @@
 package io.dray.bench;
 
 import io.dray.bench.crash.CrashRun;
-import io.dray.bench.crash.Verdict;
+import io.dray.bench.mesh.Jvm;
+import io.dray.bench.mesh.PostgresServer;
+import io.dray.bench.mesh.RunFolder;
+import io.dray.bench.report.CrashReport;
 import io.dray.bench.report.OutputFile;
+import io.dray.bench.report.ReportFile;
+import io.dray.bench.report.Revision;
+import io.dray.bench.report.TextTable;
+import io.dray.bench.report.Verdict;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** {@code bench crash}: kills processes of a small mesh and counts what was lost or done twice. */
+/** {@code bench crash}: kills and stops processes of a small mesh and counts what was lost or done twice. */
 @Command(
         name = "crash",
         description = {
-            "Kills agents, sidecars and the router of a small mesh of this machine, and audits external ledgers for what was"
-                    + " lost or done twice. Settling takes up to 3 min more than --seconds."
+            "Kills agents, sidecars, routers and their database on this machine by SIGKILL, with --suite tasks also"
+                + " stops workers, sidecars and routers by SIGSTOP for 3 s and for 8 s, longer than a lease, and"
+                + " audits external ledgers for what was lost or done twice. Settling takes up to 4 min more than was"
+                + " asked for."
         },
         footer = {
             "",
-            "Exit code: 0 every promise was kept, 1 one was broken, 2 wrong words, or a file that cannot be written.",
+            "Exit code: 0 every promise was kept, 1 one was broken, 2 wrong words, or a file that cannot be written, 3"
+                    + " --store postgres and no PostgreSQL is installed.",
             "",
             "Examples:",
             "  ./dray bench crash --seconds 60",
+            "  ./dray bench crash --suite tasks --store postgres --minutes 30 --json crash.json",
             "  ./dray bench crash --suite messages --seconds 20 --seed 1 --json crash.json"
         },
         mixinStandardHelpOptions = true)
 final class CrashCommand implements Callable<Integer> {
     private static final int FAILED = 1;
-    private static final String ROW = "%-10s %8s %12s %8s %8s %6s %11s %12s %10s%n";
+    private static final int NOT_INSTALLED = 3;
+    private static final int SECONDS_PER_MINUTE = 60;
+    private static final int DEFAULT_SECONDS = 60;
+    private static final int MAX_MINUTES = 24 * 60;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -43,38 +59,95 @@ final class CrashCommand implements Callable<Integer> {
     @Option(names = "--suite", description = "messages, tasks or all (default: all).")
     private CrashRun.Suite suite = CrashRun.Suite.ALL;
 
-    @Option(names = "--seconds", description = "How long processes are killed (default: ${DEFAULT-VALUE}).")
-    private int seconds = 60;
+    @Option(
+            names = "--store",
+            description =
+                    "sqlite: one router with a file; postgres: three routers over one PostgreSQL, which is killed too"
+                            + " (default: sqlite).")
+    private CrashRun.Store store = CrashRun.Store.SQLITE;
 
-    @Option(names = "--seed", description = "Seed of the kill script (default: from the clock).")
+    @Option(names = "--seconds", description = "How long there are faults (default: " + DEFAULT_SECONDS + ").")
+    private @Nullable Integer seconds;
+
+    @Option(names = "--minutes", description = "The same in minutes.")
+    private @Nullable Integer minutes;
+
+    @Option(names = "--seed", description = "Seed of the script of faults (default: from the clock).")
     private long seed = System.currentTimeMillis();
 
     @Option(names = "--json", description = "Where to write the report as JSON.")
     private @Nullable Path json;
 
     private final PrintStream out = System.out;
+    private final PrintStream progress = System.err;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (seconds < 1) {
-            refuse("--seconds: " + seconds + " (expected: at least 1)");
-        }
+        long length = length();
         if (json != null) {
             new OutputFile("--json", json).problem().ifPresent(this::refuse);
         }
-        Path folder = Files.createTempDirectory("dray-crash-");
-        out.println("seed " + seed + ", ledgers and logs in " + folder);
-        try (CrashRun run = new CrashRun(suite, folder)) {
-            CrashRun.Report report = run.run(seconds, seed);
-            print(report);
-            if (json != null) {
-                new OutputFile("--json", json)
-                        .write(JsonMapper.builder()
-                                .enable(SerializationFeature.INDENT_OUTPUT)
-                                .build()
-                                .writeValueAsString(report));
+        if (store == CrashRun.Store.POSTGRES && !PostgresServer.isInstalled()) {
+            System.err.println("PostgreSQL is not installed; install it with: " + PostgresServer.INSTALL);
+            return NOT_INSTALLED;
+        }
+        try (RunFolder folder = RunFolder.make("dray-crash-", () -> {})) {
+            out.println("seed " + seed + ", ledgers and logs in " + folder.path() + ", removed when all goes well");
+            try {
+                CrashReport report = run(folder.path(), length);
+                print(report);
+                if (json != null) {
+                    ReportFile.write(report, json);
+                }
+                if (report.passed()) {
+                    return 0;
+                }
+                folder.keep();
+            } catch (IOException | IllegalStateException failure) {
+                folder.keep();
+                System.err.println("the run broke off: " + failure.getMessage());
             }
-            return report.passed() ? 0 : FAILED;
+            out.println("FAILED; seed " + seed + ", ledgers and logs are kept in " + folder.path());
+            return FAILED;
+        }
+    }
+
+    /** Returns for how many seconds there are faults. */
+    private long length() {
+        if (seconds != null && minutes != null) {
+            refuse("--minutes: " + minutes + " beside --seconds (expected: one of them)");
+        }
+        if (seconds != null && (seconds < 1 || seconds > MAX_MINUTES * SECONDS_PER_MINUTE)) {
+            refuse("--seconds: " + seconds + " (expected: at least 1, at most a day)");
+        }
+        if (minutes != null && (minutes < 1 || minutes > MAX_MINUTES)) {
+            refuse("--minutes: " + minutes + " (expected: at least 1, at most a day)");
+        }
+        if (minutes != null) {
+            return (long) minutes * SECONDS_PER_MINUTE;
+        }
+        return seconds != null ? seconds : DEFAULT_SECONDS;
+    }
+
+    private CrashReport run(Path folder, long length) throws IOException, InterruptedException {
+        Instant started = Instant.now();
+        String revision = Revision.of(Jvm.repository());
+        try (CrashRun run = new CrashRun(suite, store, folder, progress)) {
+            CrashRun.Outcome outcome = run.run(length, seed);
+            return CrashReport.of(
+                    revision,
+                    "./dray bench "
+                            + String.join(
+                                    " ", spec.commandLine().getParseResult().originalArgs()),
+                    started,
+                    new CrashReport.Setting(
+                            suite.name().toLowerCase(Locale.ROOT),
+                            outcome.store(),
+                            store.routers(),
+                            (double) length / SECONDS_PER_MINUTE,
+                            seed),
+                    outcome.faults(),
+                    outcome.verdicts());
         }
     }
 
@@ -82,10 +155,10 @@ final class CrashCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), line);
     }
 
-    private void print(CrashRun.Report report) {
-        out.println("killed: " + report.kills());
-        out.printf(
-                ROW,
+    private void print(CrashReport report) {
+        out.println("store " + report.store() + ", routers " + report.routers() + ", faults: " + report.faults());
+        TextTable table = new TextTable(1);
+        table.add(List.of(
                 "suite",
                 "sent",
                 "acknowledged",
@@ -93,22 +166,32 @@ final class CrashCommand implements Callable<Integer> {
                 "refused",
                 "lost",
                 "duplicated",
+                "late",
                 "redelivered",
-                "unsettled");
+                "unsettled"));
         for (Verdict verdict : report.verdicts()) {
-            out.printf(
-                    ROW,
-                    verdict.suite(),
-                    verdict.sent(),
-                    verdict.acknowledged(),
-                    verdict.settled(),
-                    verdict.refused(),
-                    verdict.lost(),
-                    verdict.duplicated(),
-                    verdict.redelivered(),
-                    verdict.unsettled());
-            verdict.examples().forEach(example -> out.println("  " + example));
+            List<String> cells = LongStream.of(
+                            verdict.sent(),
+                            verdict.acknowledged(),
+                            verdict.settled(),
+                            verdict.refused(),
+                            verdict.lost(),
+                            verdict.duplicated(),
+                            verdict.late(),
+                            verdict.redelivered(),
+                            verdict.unsettled())
+                    .mapToObj(Long::toString)
+                    .toList();
+            table.add(concat(verdict.suite(), cells));
         }
-        out.println(report.passed() ? "every promise was kept" : "FAILED");
+        table.print(out);
+        report.verdicts().forEach(verdict -> verdict.examples().forEach(example -> out.println("  " + example)));
+        if (report.passed()) {
+            out.println("every promise was kept");
+        }
+    }
+
+    private static List<String> concat(String first, List<String> others) {
+        return Stream.concat(Stream.of(first), others.stream()).toList();
     }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  dray demo",
             "  dray demo ~/notes --json report.json",
             "  dray demo --html page.html   what was found, and which node did what when",
-            "  dray demo --chaos            one sidecar is killed in the middle",
+            "  dray demo --chaos            one sidecar and the router are killed in the middle",
             "  dray demo --keep             the mesh stays up, and the next demo asks it",
             "  dray demo --fresh            start a mesh although one was kept"
         })
@@ -49,7 +49,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave the mesh up and say how to ask it. The next demo takes it.")
     private boolean keep;
 
-    @Option(names = "--chaos", description = "Kill one sidecar by SIGKILL in the middle of the work.")
+    @Option(
+            names = "--chaos",
+            description = "Kill one sidecar and then the router by SIGKILL in the middle of the work.")
     private boolean chaos;
 
     @Option(names = "--fresh", description = "Start a mesh although another demo left one up.")

@@ -6,7 +6,7 @@ package io.dray.bench.crash;
  * @param atMicros when, in Unix microseconds of this machine's clock
  * @param event what happened
  * @param key of which message or task
- * @param detail task id, code or the like; empty means nothing
+ * @param detail task id, token of the attempt that started, code or the like; empty means nothing
  */
 record Entry(long atMicros, Event event, String key, String detail) {
     /** What happened. */

@@ -1,6 +1,7 @@
 package io.dray.bench.crash;
 
 import io.dray.bench.crash.Entry.Event;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
 
@@ -41,29 +43,33 @@ final class Ledger implements AutoCloseable {
         return new Ledger(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     }
 
-    /** Reads all ledgers of a folder in the order of time; a last line that a kill cut off is left out. */
-    static List<Entry> readAll(Path folder) throws IOException {
-        List<Entry> entries = new ArrayList<>();
-        try (var files = Files.newDirectoryStream(folder, "*.ledger")) {
+    /**
+     * Reads ledgers of a folder one after the other, so that a long run need not fit into memory; a last line that a
+     * kill cut off is left out.
+     *
+     * @param names the beginning of their names; empty means all
+     */
+    static void forEach(Path folder, String names, Consumer<Entry> each) throws IOException {
+        try (var files = Files.newDirectoryStream(folder, names + "*.ledger")) {
             for (Path path : files) {
-                entries.addAll(read(path));
+                read(path, each);
             }
         }
-        entries.sort((left, right) -> Long.compare(left.atMicros(), right.atMicros()));
-        return entries;
     }
 
-    static List<Entry> read(Path path) throws IOException {
-        List<Entry> entries = new ArrayList<>();
-        for (String line : Files.readAllLines(path)) {
-            try {
-                entries.add(JSON.readValue(line, Entry.class));
-            } catch (JacksonException _) {
-                // Its writer was killed in the middle of it; nothing after it can exist.
-                break;
+    private static void read(Path path, Consumer<Entry> each) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(path)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Entry entry;
+                try {
+                    entry = JSON.readValue(line, Entry.class);
+                } catch (JacksonException _) {
+                    // Its writer was killed in the middle of it; nothing after it can exist.
+                    return;
+                }
+                each.accept(entry);
             }
         }
-        return entries;
     }
 
     /** Appends one line; the future completes when it is on disk. */

@@ -1,53 +1,30 @@
 package io.dray.bench.crash;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** All that the ledgers say of one key. Filled and read by one thread. */
 final class Life {
     static final long NEVER = Long.MAX_VALUE;
 
     final String key;
-    final List<Long> starts = new ArrayList<>();
-    final Set<String> tasks = new TreeSet<>();
+    final List<Start> starts = new ArrayList<>(1);
+    final List<String> tasks = new ArrayList<>(1);
     boolean acknowledged;
     boolean finished;
     long settledMicros = NEVER;
     String refusal = "";
 
-    private Life(String key) {
+    /**
+     * A handler has begun.
+     *
+     * @param atMicros when
+     * @param token of the attempt; 0 of a message
+     */
+    record Start(long atMicros, long token) {}
+
+    Life(String key) {
         this.key = key;
-    }
-
-    /** The lives of all keys with a prefix. */
-    static Map<String, Life> of(List<Entry> entries, String prefix) {
-        Map<String, Life> lives = new HashMap<>();
-        for (Entry entry : entries) {
-            if (entry.key().startsWith(prefix) && entry.event() != Entry.Event.CLOSED) {
-                lives.computeIfAbsent(entry.key(), Life::new).add(entry);
-            }
-        }
-        return lives;
-    }
-
-    /** The prefixes of senders that lived to the end. */
-    static Set<String> survivors(List<Entry> entries) {
-        Set<String> survivors = new HashSet<>();
-        for (Entry entry : entries) {
-            if (entry.event() == Entry.Event.CLOSED) {
-                survivors.add(entry.key());
-            }
-        }
-        return survivors;
-    }
-
-    boolean isOf(Set<String> senders) {
-        return senders.contains(key.substring(0, key.indexOf('-') + 1));
     }
 
     boolean isSettled() {
@@ -55,19 +32,22 @@ final class Life {
     }
 
     /** Runs that began after it was recorded as done. */
-    long startsAfter(long micros) {
-        return starts.stream().filter(start -> start > micros).count();
+    List<Start> startsAfter(long micros) {
+        return starts.stream().filter(start -> start.atMicros() > micros).toList();
     }
 
-    private void add(Entry entry) {
+    void add(Entry entry) {
         switch (entry.event()) {
             case ACKNOWLEDGED -> {
                 acknowledged = true;
-                tasks.add(entry.detail());
+                if (!tasks.contains(entry.detail())) {
+                    tasks.add(entry.detail());
+                }
             }
             case SETTLED -> settledMicros = Math.min(settledMicros, entry.atMicros());
             case REFUSED -> refusal = entry.detail();
-            case STARTED -> starts.add(entry.atMicros());
+            case STARTED ->
+                starts.add(new Start(entry.atMicros(), entry.detail().isEmpty() ? 0 : Long.parseLong(entry.detail())));
             case FINISHED -> finished = true;
             case SENDING, CLOSED -> {}
         }

@@ -1,9 +1,9 @@
 package io.dray.bench.crash;
 
+import io.dray.bench.report.Verdict;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** Judges AT_LEAST_ONCE messages by their ledgers: what a sender holds it sends again until DONE. */
 final class MessageAudit {
@@ -12,9 +12,8 @@ final class MessageAudit {
 
     private MessageAudit() {}
 
-    static Verdict judge(List<Entry> entries) {
-        Map<String, Life> lives = Life.of(entries, PREFIX);
-        Set<String> survivors = Life.survivors(entries);
+    static Verdict judge(Lives all) {
+        Collection<Life> lives = all.of(PREFIX);
         List<String> examples = new ArrayList<>();
         long settled = 0;
         long refused = 0;
@@ -22,14 +21,14 @@ final class MessageAudit {
         long duplicated = 0;
         long redelivered = 0;
         long unsettled = 0;
-        for (Life life : lives.values()) {
-            boolean held = life.isOf(survivors) && life.refusal.isEmpty();
+        for (Life life : lives) {
+            boolean held = all.isOfSurvivor(life) && life.refusal.isEmpty();
             settled += life.isSettled() ? 1 : 0;
             refused += life.refusal.isEmpty() ? 0 : 1;
             unsettled += held && !life.isSettled() ? 1 : 0;
             boolean missing = (life.isSettled() || held) && !life.finished;
             lost += missing ? 1 : 0;
-            long late = life.startsAfter(life.settledMicros);
+            long late = life.startsAfter(life.settledMicros).size();
             duplicated += late;
             redelivered += Math.max(0, life.starts.size() - 1 - late);
             if (examples.size() < EXAMPLES && (missing || late > 0 || !life.refusal.isEmpty())) {
@@ -44,6 +43,7 @@ final class MessageAudit {
                 refused,
                 lost,
                 duplicated,
+                0,
                 redelivered,
                 unsettled,
                 examples);

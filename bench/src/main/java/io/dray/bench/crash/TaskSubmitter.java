@@ -10,6 +10,7 @@ import io.dray.bench.crash.Entry.Event;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -22,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  * answers with the number of tasks that had none.
  */
 public final class TaskSubmitter {
+    private static final String NAME = "submitter";
     private static final int UNFINISHED = 64;
-    private static final int ATTEMPTS = 50;
+    /** A run of half an hour leaves ledgers that can be read within seconds. */
+    private static final int PAUSE_MILLIS = 5;
+
+    private static final int ATTEMPTS = 100;
     private static final int SETTLE_SECONDS = 90;
     private static final Duration BACKOFF = Duration.ofMillis(100);
 
+    private final String prefix = TaskAudit.PREFIX + ProcessHandle.current().pid() + "-";
     private final Mesh mesh;
     private final Ledger ledger;
     private final Semaphore permits = new Semaphore(UNFINISHED);
@@ -45,7 +51,7 @@ public final class TaskSubmitter {
      */
     public static void main(String[] args) throws Exception {
         Set<String> unanswered = unanswered(Path.of(args[1]));
-        try (Ledger ledger = CrashAgent.ledger(args[1], "submitter")) {
+        try (Ledger ledger = CrashAgent.ledger(args[1], NAME)) {
             Mesh mesh = CrashAgent.connect(args[0], AgentSpec.named("crash-submitter"));
             TaskSubmitter submitter = new TaskSubmitter(mesh, ledger);
             Thread loop = Thread.ofVirtual().start(() -> submitter.submitAll(unanswered));
@@ -53,7 +59,7 @@ public final class TaskSubmitter {
                 submitter.stopped = true;
                 loop.join();
                 boolean settled = submitter.permits.tryAcquire(UNFINISHED, SETTLE_SECONDS, TimeUnit.SECONDS);
-                ledger.append(Event.CLOSED, "", "").join();
+                ledger.append(Event.CLOSED, submitter.prefix, "").join();
                 System.out.println(
                         "{\"unsettled\":" + (settled ? 0 : UNFINISHED - submitter.permits.availablePermits()) + "}");
                 CrashAgent.serveUntilTold();
@@ -64,28 +70,26 @@ public final class TaskSubmitter {
 
     private static Set<String> unanswered(Path ledgers) throws IOException {
         Set<String> keys = new LinkedHashSet<>();
-        for (Entry entry : Ledger.readAll(ledgers)) {
+        Set<String> answered = new HashSet<>();
+        Ledger.forEach(ledgers, NAME, entry -> {
             switch (entry.event()) {
-                case SENDING -> {
-                    if (entry.key().startsWith("t")) {
-                        keys.add(entry.key());
-                    }
-                }
-                case ACKNOWLEDGED -> keys.remove(entry.key());
+                case SENDING -> keys.add(entry.key());
+                case ACKNOWLEDGED -> answered.add(entry.key());
                 case SETTLED, REFUSED, STARTED, FINISHED, CLOSED -> {}
             }
-        }
+        });
+        keys.removeAll(answered);
         return keys;
     }
 
     private void submitAll(Set<String> unanswered) {
-        String prefix = "t" + ProcessHandle.current().pid() + "-";
         try {
             for (String key : unanswered) {
                 submit(key);
             }
             for (long number = 1; !stopped; number++) {
                 submit(prefix + number);
+                Thread.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -32,7 +32,7 @@ public final class TaskWorker {
     }
 
     private static byte[] work(Ledger ledger, Task task) throws InterruptedException {
-        ledger.append(Event.STARTED, task.text(), task.id()).join();
+        ledger.append(Event.STARTED, task.text(), Long.toString(task.token())).join();
         Thread.sleep(ThreadLocalRandom.current().nextInt(MAX_WORK_MILLIS));
         ledger.append(Event.FINISHED, task.text(), task.id()).join();
         return new byte[0];

@@ -1,106 +1,127 @@
 package io.dray.bench.crash;
 
+import io.dray.bench.crash.FaultPlan.Target;
 import io.dray.bench.mesh.Child;
-import io.dray.bench.mesh.Jvm;
 import io.dray.bench.mesh.LocalMesh;
+import io.dray.bench.mesh.PostgresServer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/** A process that the kill script may kill and start again. */
+/** A process that may meet faults. One thread at a time uses it. */
 interface Victim {
-    /** Router, sidecar or agent, for the report. */
-    String kind();
+    /** Who it is, and which faults it may meet. */
+    Target target();
 
-    Child child();
+    void kill() throws IOException, InterruptedException;
 
-    void start() throws IOException;
+    void stop() throws IOException, InterruptedException;
 
-    static Victim router(LocalMesh mesh) {
+    void go() throws IOException, InterruptedException;
+
+    /** Starts it, again if need be, and returns when it serves. */
+    void start() throws IOException, InterruptedException;
+
+    static Victim router(LocalMesh mesh, String name, Set<Fault> faults) {
+        Target target = new Target("router", name, faults);
+        return new Killable(target, () -> mesh.router(name), () -> mesh.startRouter(name));
+    }
+
+    static Victim sidecar(LocalMesh mesh, String node, Set<Fault> faults) {
+        Target target = new Target("sidecar", "sidecar " + node, faults);
+        return new Killable(target, () -> mesh.sidecar(node), () -> mesh.startSidecar(node));
+    }
+
+    /** The database, with all its processes. */
+    static Victim database(PostgresServer server) {
         return new Victim() {
+            private final Target target = new Target("database", "database", EnumSet.of(Fault.KILL));
+
             @Override
-            public String kind() {
-                return "router";
+            public Target target() {
+                return target;
             }
 
             @Override
-            public Child child() {
-                return mesh.router();
+            public void kill() throws IOException, InterruptedException {
+                server.kill();
             }
 
             @Override
-            public void start() throws IOException {
-                mesh.startRouter();
+            public void stop() throws IOException, InterruptedException {
+                server.signal("STOP");
+            }
+
+            @Override
+            public void go() throws IOException, InterruptedException {
+                server.signal("CONT");
+            }
+
+            @Override
+            public void start() throws IOException, InterruptedException {
+                server.start();
             }
         };
     }
 
-    static Victim sidecar(LocalMesh mesh, String node) {
-        return new Victim() {
-            @Override
-            public String kind() {
-                return "sidecar";
-            }
+    /** A child of the harness. */
+    final class Killable implements Victim {
+        /** A router that finds no database ends, and is started again as long as this, as a supervisor would. */
+        private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-            @Override
-            public Child child() {
-                return mesh.sidecar(node);
-            }
+        private static final long PAUSE_MILLIS = 500;
 
-            @Override
-            public void start() throws IOException {
-                mesh.startSidecar(node);
-            }
-        };
-    }
+        private final Target target;
+        private final Supplier<Child> child;
+        private final Launch launch;
 
-    /** An agent process that is not running yet. */
-    static Agent agent(String name, Class<?> main, List<String> args, Path logs) {
-        return new Agent(name, main, args, logs);
-    }
+        /** Starts the process and waits until it is ready. */
+        interface Launch {
+            void run() throws IOException;
+        }
 
-    /** A child process of the harness itself. */
-    final class Agent implements Victim, AutoCloseable {
-        private static final Duration START = Duration.ofSeconds(40);
-
-        private final String name;
-        private final Class<?> main;
-        private final List<String> args;
-        private final Path logs;
-        private @Nullable Child child;
-
-        private Agent(String name, Class<?> main, List<String> args, Path logs) {
-            this.name = name;
-            this.main = main;
-            this.args = args;
-            this.logs = logs;
+        Killable(Target target, Supplier<Child> child, Launch launch) {
+            this.target = target;
+            this.child = child;
+            this.launch = launch;
         }
 
         @Override
-        public String kind() {
-            return "agent";
+        public Target target() {
+            return target;
         }
 
         @Override
-        public Child child() {
-            if (child == null) {
-                throw new IllegalStateException(name + " was never started");
-            }
-            return child;
+        public void kill() {
+            child.get().kill();
         }
 
         @Override
-        public void start() throws IOException {
-            child = Jvm.start(name, main, args, logs);
-            child.ready(START);
+        public void stop() {
+            child.get().signal("STOP");
         }
 
         @Override
-        public void close() {
-            if (child != null) {
-                child.close();
+        public void go() {
+            child.get().signal("CONT");
+        }
+
+        @Override
+        public void start() throws IOException, InterruptedException {
+            long giveUp = System.nanoTime() + PATIENCE.toNanos();
+            while (true) {
+                try {
+                    launch.run();
+                    return;
+                } catch (IllegalStateException failure) {
+                    child.get().kill();
+                    if (System.nanoTime() > giveUp) {
+                        throw failure;
+                    }
+                    Thread.sleep(PAUSE_MILLIS);
+                }
             }
         }
     }

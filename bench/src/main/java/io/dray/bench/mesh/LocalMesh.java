@@ -9,28 +9,29 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A router and sidecars as processes of this machine, which can be killed and started again on the same addresses. The
- * first start of each takes free ports. One thread uses it.
+ * Routers and sidecars as processes of this machine, which can be killed and started again on the same addresses. The
+ * first start of each takes free ports. One thread uses it, but each process may be restarted by a thread of its own.
  */
 public final class LocalMesh implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final String ROUTER_MAIN = "io.dray.router.RouterMain";
     private static final String SIDECAR_MAIN = "io.dray.sidecar.SidecarMain";
     private static final String ANY_PORT = "127.0.0.1:0";
+    private static final String ROUTER = "router";
 
     private final Path folder;
     private final String transport;
     private final Map<String, List<String>> extras = new HashMap<>();
-    private final Map<String, Child> sidecars = new HashMap<>();
-    private final Map<String, JsonNode> places = new HashMap<>();
-    private @Nullable Child router;
-    private String routerAddress = "";
-    private String routerAdmin = "";
+    private final Map<String, Child> sidecars = new ConcurrentHashMap<>();
+    private final Map<String, JsonNode> places = new ConcurrentHashMap<>();
+    private final Map<String, Child> routers = new ConcurrentHashMap<>();
+    private final Map<String, JsonNode> routerPlaces = new ConcurrentSkipListMap<>();
 
     /**
      * Prepares a mesh without starting anything.
@@ -59,16 +60,28 @@ public final class LocalMesh implements AutoCloseable {
      * @throws IOException when the process cannot be started
      */
     public void startRouter() throws IOException {
-        List<String> words = settings(
-                "router",
-                "name=router",
-                "listen=" + (routerAddress.isEmpty() ? ANY_PORT : routerAddress),
-                "admin.listen=" + ANY_PORT,
-                "store.path=" + routerStore());
-        router = Jvm.tethered("router", ROUTER_MAIN, words, folder);
-        JsonNode place = router.ready(START);
-        routerAddress = place.get("listen").asString();
-        routerAdmin = place.get("admin").asString();
+        startRouter(ROUTER);
+    }
+
+    /**
+     * Starts one of several routers, on its address of before if it had one. They must share a store, which
+     * {@link #set} names for each.
+     *
+     * @param name its name
+     * @throws IOException when the process cannot be started
+     */
+    public void startRouter(String name) throws IOException {
+        JsonNode before = routerPlaces.get(name);
+        List<String> words = new ArrayList<>(List.of(
+                "name=" + name,
+                "listen=" + (before == null ? ANY_PORT : before.get("listen").asString()),
+                "admin.listen=" + ANY_PORT));
+        if (extras.getOrDefault(name, List.of()).stream().noneMatch(setting -> setting.startsWith("store.url="))) {
+            words.add("store.path=" + routerStore());
+        }
+        Child router = Jvm.tethered(name, ROUTER_MAIN, settings(name, words), folder);
+        routers.put(name, router);
+        routerPlaces.put(name, router.ready(START));
     }
 
     /**
@@ -79,8 +92,7 @@ public final class LocalMesh implements AutoCloseable {
      */
     public void startSidecar(String node) throws IOException {
         JsonNode before = places.get(node);
-        List<String> words = settings(
-                node,
+        List<String> words = new ArrayList<>(List.of(
                 "node=" + node,
                 "data-dir=" + folder.resolve(node),
                 "agents.socket=" + folder.resolve(node + ".sock"),
@@ -88,8 +100,11 @@ public final class LocalMesh implements AutoCloseable {
                         + (before == null ? ANY_PORT : before.get("agents").asString()),
                 "peers.listen="
                         + (before == null ? ANY_PORT : before.get("peers").asString()),
-                "admin.listen=" + ANY_PORT);
-        Child sidecar = Jvm.tethered(node, SIDECAR_MAIN, words, folder);
+                "admin.listen=" + ANY_PORT));
+        if (!routerPlaces.isEmpty()) {
+            words.add("router.endpoints=" + String.join(",", routerAddresses()));
+        }
+        Child sidecar = Jvm.tethered(node, SIDECAR_MAIN, settings(node, words), folder);
         sidecars.put(node, sidecar);
         places.put(node, sidecar.ready(START));
     }
@@ -114,8 +129,20 @@ public final class LocalMesh implements AutoCloseable {
      * @return the process of its last start
      */
     public Child router() {
+        return router(ROUTER);
+    }
+
+    /**
+     * Returns the process of one of several routers.
+     *
+     * @param name its name
+     * @return the process of its last start
+     */
+    public Child router(String name) {
+        Child router = routers.get(name);
         if (router == null) {
-            throw new IllegalStateException("the router was never started");
+            throw new IllegalStateException(
+                    "router " + name + " was never started (started: " + routers.keySet() + ")");
         }
         return router;
     }
@@ -160,7 +187,18 @@ public final class LocalMesh implements AutoCloseable {
      * @return host:port
      */
     public String routerAddress() {
-        return routerAddress;
+        return routerPlaces.isEmpty() ? "" : routerAddresses().getFirst();
+    }
+
+    /**
+     * Returns where all routers listen.
+     *
+     * @return host:port of each that was started, in the order of their names
+     */
+    public List<String> routerAddresses() {
+        return routerPlaces.values().stream()
+                .map(place -> place.get("listen").asString())
+                .toList();
     }
 
     /**
@@ -169,7 +207,8 @@ public final class LocalMesh implements AutoCloseable {
      * @return host:port
      */
     public String routerAdmin() {
-        return routerAdmin;
+        JsonNode place = routerPlaces.get(ROUTER);
+        return place == null ? "" : place.get("admin").asString();
     }
 
     /**
@@ -220,23 +259,14 @@ public final class LocalMesh implements AutoCloseable {
     @Override
     public void close() {
         sidecars.values().forEach(Child::close);
-        if (router != null) {
-            router.close();
-        }
+        routers.values().forEach(Child::close);
     }
 
-    private List<String> settings(String name, String... settings) {
-        List<String> words = new ArrayList<>();
-        for (String setting : settings) {
-            words.addAll(List.of("--set", setting));
-        }
-        words.addAll(List.of("--set", "transport=" + transport));
-        if (!name.equals("router") && !routerAddress.isEmpty()) {
-            words.addAll(List.of("--set", "router.endpoints=" + routerAddress));
-        }
-        for (String setting : extras.getOrDefault(name, List.of())) {
-            words.addAll(List.of("--set", setting));
-        }
-        return words;
+    /** What was set for the process comes last, so that it holds. */
+    private List<String> settings(String name, List<String> own) {
+        List<String> settings = new ArrayList<>(own);
+        settings.add("transport=" + transport);
+        settings.addAll(extras.getOrDefault(name, List.of()));
+        return settings.stream().flatMap(setting -> Stream.of("--set", setting)).toList();
     }
 }

@@ -68,15 +68,36 @@ public final class ReportFile {
 
     /** Reads a report of {@code bench micro}. */
     static MicroReport readMicro(Path file) throws UnreadableReportException {
+        return read(file, MicroReport.class, "benchmarks", "dray bench micro");
+    }
+
+    /**
+     * Writes a report of {@code bench crash}, over what the file held before.
+     *
+     * @param report what to write
+     * @param file where to; its folder is made when it is missing
+     * @throws IOException when it cannot be written
+     */
+    public static void write(CrashReport report, Path file) throws IOException {
+        new OutputFile("--json", file).write(text(report) + "\n");
+    }
+
+    /** Reads a report of {@code bench crash}. */
+    static CrashReport readCrash(Path file) throws UnreadableReportException {
+        return read(file, CrashReport.class, "verdicts", "dray bench crash");
+    }
+
+    /** Reads a report of another shape, which is known by its list. */
+    private static <T> T read(Path file, Class<T> shape, String list, String command) throws UnreadableReportException {
         try {
             JsonNode tree = JSON.readTree(Files.readString(file));
-            if (!tree.path("benchmarks").isArray() || tree.path("schema").asInt(0) != Report.SCHEMA) {
-                throw new UnreadableReportException(file, "is no report of `dray bench micro`", null);
+            if (tree.path(list).isArray() && tree.path("schema").asInt(0) == Report.SCHEMA) {
+                return JSON.treeToValue(tree, shape);
             }
-            return JSON.treeToValue(tree, MicroReport.class);
         } catch (IOException | JacksonException e) {
-            throw new UnreadableReportException(file, "is no report of `dray bench micro`: " + e.getMessage(), e);
+            throw new UnreadableReportException(file, "is no report of `" + command + "`: " + e.getMessage(), e);
         }
+        throw new UnreadableReportException(file, "is no report of `" + command + "`", null);
     }
 
     static String json(Report report) {

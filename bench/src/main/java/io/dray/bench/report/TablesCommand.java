@@ -41,6 +41,9 @@ public final class TablesCommand implements Callable<Integer> {
     /** Folder of the reports of {@code bench micro}, below the others. */
     private static final String MICRO = "micro";
 
+    /** Folder of those of {@code bench crash}. */
+    private static final String CRASH = "crash";
+
     private static final int DIFFERS = 1;
     private static final int WRONG = 2;
 
@@ -96,6 +99,7 @@ public final class TablesCommand implements Callable<Integer> {
                         MarkdownTable.of(Objects.requireNonNull(reports.get(file)), String.valueOf(file.getFileName())))
                 .toList());
         newestMicro().ifPresent(tables::add);
+        crashes().ifPresent(tables::add);
         return String.join("\n", tables);
     }
 
@@ -108,6 +112,14 @@ public final class TablesCommand implements Callable<Integer> {
         return tables.isEmpty()
                 ? Optional.empty()
                 : Optional.of(List.copyOf(tables.values()).getLast());
+    }
+
+    private Optional<String> crashes() throws IOException {
+        Map<Path, CrashReport> reports = new TreeMap<>();
+        for (Path file : files(results.resolve(CRASH))) {
+            reports.put(file, ReportFile.readCrash(file));
+        }
+        return reports.isEmpty() ? Optional.empty() : Optional.of(CrashTable.of(reports));
     }
 
     private Map<Path, Report> reports() throws IOException {

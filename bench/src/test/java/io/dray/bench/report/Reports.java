@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,29 @@ final class Reports {
                 "./dray bench micro",
                 report.started(),
                 List.of(benchmark));
+    }
+
+    static CrashReport crash(double minutes) {
+        Report report = of();
+        Verdict verdict = new Verdict("tasks", 1_250, 1_200, 1_190, 0, 0, 0, 1, 7, 0, List.of());
+        return new CrashReport(
+                Report.SCHEMA,
+                report.machine(),
+                report.revision(),
+                "./dray bench crash",
+                report.started(),
+                "tasks",
+                "sqlite",
+                1,
+                minutes,
+                42,
+                verdict.acknowledged(),
+                verdict.lost(),
+                verdict.duplicated(),
+                verdict.late(),
+                verdict.redelivered(),
+                new TreeMap<>(Map.of("router killed", 2, "worker stopped 8 s", 1)),
+                List.of(verdict));
     }
 
     /** The same of a run that had not ended. */

@@ -51,6 +51,17 @@ class SchemaTest {
     }
 
     @Test
+    void everyFieldOfCrashIsDescribedAndTheOtherWayRound() throws Exception {
+        JsonNode report = new ObjectMapper().readTree(ReportFile.text(Reports.crash(1)));
+
+        assertThat(words(section("## Reports of `crash`"))).containsAll(names(report));
+        assertThat(fields("## Reports of `crash`"))
+                .isEqualTo(union(
+                        names(report.get("verdicts").get(0)),
+                        Set.of("store", "routers", "minutes", "seed", "faults", "verdicts")));
+    }
+
+    @Test
     void committedReportsCanBeRead() throws Exception {
         try (Stream<java.nio.file.Path> files = Files.list(SourceTree.root().resolve("bench/results"))) {
             for (var file :

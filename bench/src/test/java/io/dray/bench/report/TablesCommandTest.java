@@ -51,12 +51,11 @@ class TablesCommandTest {
         assertThat(Files.readString(readme))
                 .startsWith("# before\n" + TablesCommand.MARKS.begin() + "\n### messaging\n")
                 .endsWith(TablesCommand.MARKS.end() + "\nafter\n")
-                .contains(
-                        "`./dray bench run --suite messaging`, 2026-01-02T03:04:05Z, revision `0123abc`, on Test CPU, 2")
+                .contains("`./dray bench run --suite messaging`, 2026-01-02T03:04:05Z, revision `0123abc`, on Test CPU,"
+                        + " 2")
                 .contains("([a.json](results/a.json))")
-                .contains(
-                        "| request-reply, 100 B | 64 outstanding | dray local uds | 200k (200k-200k) | 50.0 / 150 | 5.00 |"
-                                + " 60.0 | nats 100k: 2.00x, 100 / 300 us: 0.50x / 0.50x |");
+                .contains("| request-reply, 100 B | 64 outstanding | dray local uds | 200k (200k-200k) | 50.0 / 150 |"
+                        + " 5.00 | 60.0 | nats 100k: 2.00x, 100 / 300 us: 0.50x / 0.50x |");
     }
 
     @Test
@@ -96,6 +95,24 @@ class TablesCommandTest {
         Files.writeString(results.resolve("micro/b.json"), "[]");
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString()).contains("b.json is no report of `dray bench micro`");
+    }
+
+    @Test
+    void writesEachReportOfCrashBelowLongOnesFirst() throws Exception {
+        ReportFile.write(Reports.crash(1), results.resolve("crash/short.json"));
+        ReportFile.write(Reports.crash(30), results.resolve("crash/long.json"));
+
+        assertThat(run()).isZero();
+
+        assertThat(Files.readString(readme))
+                .contains("### crash\n")
+                .containsSubsequence(
+                        "| tasks | sqlite | 1 | 30.0 | 1,200 | 0 | 0 | 1 | 7 | router killed 2, worker stopped 8 s 1 |"
+                                + " 42, `0123abc` ([long.json](results/crash/long.json)) |\n",
+                        "| tasks | sqlite | 1 | 1.00 | 1,200 |");
+        Files.writeString(results.resolve("crash/other.json"), "{}");
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("other.json is no report of `dray bench crash` (expected");
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
  * @param settings of every sidecar, each {@code key=value}
  */
 public record ClusterPlan(Path folder, List<String> nodes, int routerPort, int agentPort, List<String> settings) {
-    static final String ROUTER = "router";
+    /** Name of the router among the processes. */
+    public static final String ROUTER = "router";
+
     /** A free one. */
     static final String ANY_PORT = "127.0.0.1:0";
 

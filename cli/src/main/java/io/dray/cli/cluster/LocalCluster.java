@@ -128,9 +128,9 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** Ends the sidecar of a node by SIGKILL and returns when the process is gone. */
-    public void kill(String node) {
-        Child child = member(node).child();
+    /** Ends the router or a sidecar by SIGKILL, by its name, and returns when the process is gone. */
+    public void kill(String name) {
+        Child child = member(name).child();
         child.process().destroyForcibly();
         child.awaitEnd(PATIENCE);
     }

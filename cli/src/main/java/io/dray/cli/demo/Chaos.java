@@ -1,16 +1,19 @@
 package io.dray.cli.demo;
 
+import io.dray.cli.cluster.ClusterPlan;
 import io.dray.cli.cluster.LocalCluster;
 import io.dray.router.v1.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * Kills one sidecar in the middle of the work, at a moment when agents beside it hold attempts; again if the attempts
- * had ended before the kill came. The victim is the preferred node if it has work, else one that has. Not thread-safe.
+ * had ended before the kill came. The victim is the preferred node if it has work, else one that has. Later, while
+ * others hold attempts, it kills the router. Not thread-safe.
  */
 final class Chaos {
     private static final int FEW_FILES = 24;
@@ -23,9 +26,14 @@ final class Chaos {
     private final String preferred;
     private final List<Kill> kills = new ArrayList<>();
     private boolean hasHit;
+    private boolean hasHitRouter;
 
-    /** One kill, and the attempts that ran beside the victim. */
-    record Kill(String node, Instant at, List<Task> lost) {}
+    /** One kill, and the attempts that ran beside the victim; a router takes none with it. */
+    record Kill(String node, Instant at, List<Task> lost) {
+        boolean isOfRouter() {
+            return node.equals(ClusterPlan.ROUTER);
+        }
+    }
 
     Chaos(LocalCluster cluster, DigestMesh mesh, String preferred) {
         this.cluster = cluster;
@@ -33,12 +41,20 @@ final class Chaos {
         this.preferred = preferred;
     }
 
-    /** Kills when a third of the files is digested; then tells it to {@code progress}. */
-    void strike(long succeeded, int files, StatusTally tally, java.util.function.Consumer<String> progress) {
-        boolean isMiddle = files < FEW_FILES || succeeded * 3 >= files;
-        if (hasHit || !isMiddle) {
-            return;
+    /**
+     * Kills the sidecar when a third of the files is digested and the router when two thirds are, of few files each as
+     * soon as it can; tells it to {@code progress}.
+     */
+    void strike(long succeeded, int files, StatusTally tally, Consumer<String> progress) {
+        boolean isSoon = files < FEW_FILES;
+        if (!hasHit && (isSoon || succeeded * 3 >= files)) {
+            strikeSidecar(tally, progress);
+        } else if (hasHit && !hasHitRouter && (isSoon || succeeded * 3 >= files * 2L)) {
+            strikeRouter(progress);
         }
+    }
+
+    private void strikeSidecar(StatusTally tally, Consumer<String> progress) {
         mesh.tally(tally);
         Set<String> atWork = mesh.tasksAtWork().stream().map(Task::getNode).collect(Collectors.toSet());
         if (atWork.isEmpty()) {
@@ -55,6 +71,28 @@ final class Chaos {
         hasHit = !lost.isEmpty();
         progress.accept("killed the sidecar of %s (SIGKILL); %d attempts were running beside it"
                 .formatted(victim, lost.size()));
+    }
+
+    /** Not before somebody works whom the first kill did not hit: else nobody would have an outcome to keep. */
+    private void strikeRouter(Consumer<String> progress) {
+        Set<String> lost = kills.stream()
+                .flatMap(kill -> kill.lost().stream())
+                .map(Chaos::attempt)
+                .collect(Collectors.toSet());
+        long atWork = mesh.tasksAtWork().stream()
+                .filter(task -> !lost.contains(attempt(task)))
+                .count();
+        if (atWork == 0) {
+            return;
+        }
+        cluster.kill(ClusterPlan.ROUTER);
+        kills.add(new Kill(ClusterPlan.ROUTER, Instant.now(), List.of()));
+        hasHitRouter = true;
+        progress.accept("killed the router (SIGKILL); %d attempts were running".formatted(atWork));
+    }
+
+    private static String attempt(Task task) {
+        return task.getTaskId() + "#" + task.getToken();
     }
 
     /**

@@ -50,7 +50,7 @@ public final class Demo {
      * @param json where the report goes as JSON
      * @param html where all that was found goes as a page
      * @param keep leave the mesh running
-     * @param chaos kill a sidecar in the middle
+     * @param chaos kill a sidecar and the router in the middle
      * @param fresh start a mesh although one was kept
      */
     public record Options(

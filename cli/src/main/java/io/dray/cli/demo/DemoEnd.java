@@ -1,5 +1,6 @@
 package io.dray.cli.demo;
 
+import io.dray.cli.cluster.ClusterPlan;
 import io.dray.cli.output.CommandException;
 import io.dray.cli.output.Console;
 import io.dray.cli.output.ExitCode;
@@ -96,12 +97,12 @@ final class DemoEnd {
     void tellMesh(KeptMesh kept, boolean isFound) {
         MeshAddresses addresses = kept.addresses();
         console.out().printf("""
-                        %nThe mesh stays up. Ask it:
-                          export DRAY_SIDECAR=%s DRAY_ROUTER=%s
-                          ./dray request indexer --type find 'some words'
-                          ./dray cache stats    # the replies that this sidecar keeps
-                          ./dray nodes
-                        """, addresses.sidecar(Demo.READER_NODE), addresses.router());
+            %nThe mesh stays up. Ask it:
+              export DRAY_SIDECAR=%s DRAY_ROUTER=%s
+              ./dray request indexer --type find 'some words'
+              ./dray cache stats    # the replies that this sidecar keeps
+              ./dray nodes
+            """, addresses.sidecar(Demo.READER_NODE), addresses.router());
         if (isFound) {
             console.out().printf("  ./dray demo           # takes this mesh: what it knows is answered from a cache%n");
         }
@@ -184,6 +185,8 @@ final class DemoEnd {
     private ExitCode verdict(List<String> problems, DemoReport report) {
         if (options.chaos() && report.killed().isEmpty()) {
             problems.add("chaos: the work was done before a sidecar could be killed");
+        } else if (options.chaos() && !report.killed().contains(ClusterPlan.ROUTER)) {
+            problems.add("chaos: the work was done before the router could be killed");
         }
         if (options.chaos() && report.attempts() <= report.files()) {
             problems.add(

@@ -38,7 +38,7 @@ final class DemoTable {
                 .row("languages", found.languages())
                 .row("near-duplicates", found.nearDuplicates());
         if (!report.killed().isEmpty()) {
-            table.row("killed", String.join(", ", report.killed()) + " (its meters count up to its death)");
+            table.row("killed", String.join(", ", report.killed()) + " (meters of a sidecar count up to its death)");
         }
         report.known()
                 .ifPresent(known -> table.row("answers", answers(report, known)).row("time saved", saved(known)));

@@ -1,5 +1,7 @@
 package io.dray.cli.demo;
 
+import io.dray.cli.cluster.ClusterPlan;
+import java.util.List;
 import java.util.Locale;
 
 /** What a demo came to, in one sentence. Stateless. */
@@ -12,13 +14,20 @@ final class DemoVerdict {
             return String.format(
                     Locale.ROOT, "Failed: %,d %s, told above.", problems, problems == 1 ? "problem" : "problems");
         }
-        String chaos = report.killed().isEmpty()
-                ? ""
-                : ", although " + String.join(", ", report.killed()) + " was killed in the middle";
+        String chaos =
+                report.killed().isEmpty() ? "" : ", although " + killed(report.killed()) + " killed in the middle";
         return report.known()
                 .map(known -> knew(report, known))
                 .orElseGet(() -> String.format(
                         Locale.ROOT, "Done: %s digested exactly once%s.", filesWere(report.files()), chaos));
+    }
+
+    private static String killed(List<String> processes) {
+        List<String> names = processes.stream()
+                .distinct()
+                .map(name -> name.equals(ClusterPlan.ROUTER) ? "the router" : name)
+                .toList();
+        return String.join(" and ", names) + (names.size() == 1 ? " was" : " were");
     }
 
     private static String filesWere(int files) {

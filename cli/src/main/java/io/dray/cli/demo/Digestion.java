@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The time from the first document to the last digest, watched from outside. Not thread-safe. */
 final class Digestion {
     private static final Duration AGENTS_WITHIN = Duration.ofSeconds(30);
-    /** Longer than any pause that a killed sidecar causes: restart, lease, resend. */
+    /** Longer than any pause that a killed sidecar or router causes: restart, lease, resend. */
     private static final Duration STALLED_AFTER = Duration.ofSeconds(90);
 
     /** Of a store that fails nothing comes by itself: mostly its disk is full. A router that was killed has it read by then. */

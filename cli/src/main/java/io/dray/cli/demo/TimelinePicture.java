@@ -65,6 +65,11 @@ final class TimelinePicture {
             lane(lane, top);
             top += lane.height() + LANE_GAP;
         }
+        for (Chaos.Kill kill : timeline.kills()) {
+            if (kill.isOfRouter()) {
+                kill("SIGKILL of the router", x(seconds(kill.at())), TOP - BAR - 8, bottom - TOP);
+            }
+        }
         svg.format("</svg>%n");
         return svg.toString();
     }
@@ -142,7 +147,7 @@ final class TimelinePicture {
         }
         for (Chaos.Kill kill : timeline.kills()) {
             if (kill.node().equals(lane.node())) {
-                kill(x(seconds(kill.at())), top, lane.height());
+                kill("SIGKILL", x(seconds(kill.at())), top, lane.height());
             }
         }
     }
@@ -163,12 +168,12 @@ final class TimelinePicture {
                 seconds(bar.from()));
     }
 
-    private void kill(double x, int top, int height) {
+    private void kill(String text, double x, int top, int height) {
         svg.format("<line class=\"kill\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>%n", x, top - 6, x, top + height);
         boolean isLate = x > WIDTH - 2 * LEFT;
         svg.format(
-                "<text class=\"kill\" text-anchor=\"%s\" x=\"%.1f\" y=\"%d\">SIGKILL</text>%n",
-                isLate ? "end" : "start", isLate ? x - 4 : x + 4, top - 1 + BAR);
+                "<text class=\"kill\" text-anchor=\"%s\" x=\"%.1f\" y=\"%d\">%s</text>%n",
+                isLate ? "end" : "start", isLate ? x - 4 : x + 4, top - 1 + BAR, text);
     }
 
     /** The class by which the style sheet colours a kind. */

@@ -62,8 +62,9 @@ class DemoPageTest {
         Task lost = task("1", "node-1", 1, 2, 3).clearFinishedAt().build();
         Task again = task("1", "node-2", 2, 4, 6).build();
         var kill = new Chaos.Kill("node-1", BEGIN.plusSeconds(3), List.of(lost));
+        var ofRouter = new Chaos.Kill("router", BEGIN.plusSeconds(5), List.of());
 
-        Timeline timeline = Timeline.of(BEGIN, "node-1", List.of(again), Map.of("1", "a.txt"), List.of(kill));
+        Timeline timeline = Timeline.of(BEGIN, "node-1", List.of(again), Map.of("1", "a.txt"), List.of(kill, ofRouter));
         String svg = TimelinePicture.of(timeline, List.of("node-1", "node-2"));
 
         assertThat(timeline.bars())
@@ -71,7 +72,8 @@ class DemoPageTest {
                         bar.node() + " " + bar.kind() + " " + bar.length().toSeconds())
                 .containsExactly("node-1 READS 1", "node-1 SUBMITS 0", "node-2 AGAIN 2", "node-1 LOST 1");
         assertThat(svg)
-                .contains("<title>a.txt, attempt 2, 2,000 ms from 4.00 s</title>", "k-lost", ">SIGKILL<", ">node-2<");
+                .contains("<title>a.txt, attempt 2, 2,000 ms from 4.00 s</title>", "k-lost", ">SIGKILL<", ">node-2<")
+                .contains(">SIGKILL of the router<");
     }
 
     @Test

@@ -20,7 +20,7 @@ class DemoReportTest {
             2004,
             new DemoReport.Traffic(3000, 9000, 4_000_000, 1_000_000, 8000, 15, 90_000, 12, 180),
             List.of("harbour", "lantern"),
-            List.of("node-2"),
+            List.of("node-2", "router"),
             Optional.empty());
 
     @Test
@@ -41,7 +41,7 @@ class DemoReportTest {
                         "top_terms",
                         "killed");
         assertThat(report.json().toString())
-                .contains("\"tasks_by_node\":{\"node-1\":1200,\"node-2\":800}", "\"killed\":[\"node-2\"]");
+                .contains("\"tasks_by_node\":{\"node-1\":1200,\"node-2\":800}", "\"killed\":[\"node-2\",\"router\"]");
     }
 
     @Test
@@ -65,8 +65,8 @@ class DemoReportTest {
         var attached = new DemoReport(3, 3, Map.of(), 2, report.traffic(), List.of(), List.of(), Optional.of(known));
 
         assertThat(DemoVerdict.line(report, 0))
-                .isEqualTo("Done: each of 2,000 files was digested exactly once, although node-2 was killed in the"
-                        + " middle.");
+                .isEqualTo("Done: each of 2,000 files was digested exactly once, although node-2 and the router were"
+                        + " killed in the middle.");
         assertThat(DemoVerdict.line(report, 1)).isEqualTo("Failed: 1 problem, told above.");
         assertThat(DemoVerdict.line(ofOneFile, 0)).isEqualTo("Done: the one file was digested exactly once.");
         assertThat(DemoVerdict.line(attached, 0))
@@ -94,7 +94,7 @@ class DemoReportTest {
                         "harbour, lantern",
                         "en 3, de 1",
                         "2 files in 1 groups",
-                        "node-2 (its meters count up to its death)",
+                        "node-2, router (meters of a sidecar count up to its death)",
                         "12.3 s");
     }
 }

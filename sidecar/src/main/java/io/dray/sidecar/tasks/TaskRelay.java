@@ -2,6 +2,7 @@ package io.dray.sidecar.tasks;
 
 import io.dray.agent.v1.AttemptUpdate;
 import io.dray.core.telemetry.Meters;
+import io.dray.router.v1.Assignment;
 import io.dray.router.v1.NodeHello;
 import io.dray.router.v1.NodeReport;
 import io.dray.router.v1.RouterWelcome;
@@ -42,6 +43,7 @@ public final class TaskRelay implements AutoCloseable {
     private final Renewals renewals = new Renewals();
     private final Assignments assignments;
     private final Admission admission;
+    private final Backlog backlog;
     private final RouterStream<WorkRequest, WorkResponse> stream;
     private final LongAdder accepted;
     private final LongAdder rejected;
@@ -65,6 +67,7 @@ public final class TaskRelay implements AutoCloseable {
         this.choice = new RouterChoice(routers);
         this.assignments = new Assignments(port, events, control, new Due());
         this.admission = new Admission(assignments, control);
+        this.backlog = new Backlog(control.nanos());
         this.stream = new RouterStream<>(
                 routers, choice::endpoint, choice::hasOthers, WorkServiceGrpc.getWorkMethod(), control, new Work());
         String assigned = "Assignments that came from the router";
@@ -177,10 +180,27 @@ public final class TaskRelay implements AutoCloseable {
     private void checkLeasesLater() {
         control.later(LEASE_CHECK, () -> {
             if (!closed) {
+                lookForStandstill();
                 assignments.lapse(control.nanos() + LEASE_CHECK.toNanos());
                 checkLeasesLater();
             }
         });
+    }
+
+    /** After one a report goes out at once: what the router assigned before it took that one may be others' by now. */
+    private void lookForStandstill() {
+        if (backlog.look(control.nanos())) {
+            reportDue = true;
+            flushSoon();
+        }
+    }
+
+    private void offer(Assignment assignment) {
+        lastAssignment = assignment.getNumber();
+        boolean refused = admission.offer(assignment);
+        (refused ? rejected : accepted).increment();
+        reportDue |= refused;
+        slotsDue |= refused;
     }
 
     /** Sends soon, so that what happens in one turn of the loop leaves in one frame. */
@@ -215,6 +235,7 @@ public final class TaskRelay implements AutoCloseable {
     private NodeReport nextReport(Set<AttemptKey> running) {
         NodeReport report = reporter.report(figures, countedThrough);
         renewals.onSent(report.getNumber(), control.nanos(), running);
+        backlog.onReport(report.getNumber());
         return report;
     }
 
@@ -264,6 +285,7 @@ public final class TaskRelay implements AutoCloseable {
 
         @Override
         public void onFrame(WorkResponse frame) {
+            lookForStandstill();
             if (frame.hasWelcome()) {
                 onWelcome(frame.getWelcome());
             }
@@ -274,14 +296,14 @@ public final class TaskRelay implements AutoCloseable {
             }
             renewals.onTaken(frame.getReportsThrough(), assignments::renew);
             frame.getReceiptsList().forEach(assignments::onReceipt);
-            frame.getAssignmentsList().forEach(assignment -> {
-                lastAssignment = assignment.getNumber();
-                boolean refused = admission.offer(assignment);
-                (refused ? rejected : accepted).increment();
-                reportDue |= refused;
-                slotsDue |= refused;
+            backlog.onTaken(frame.getReportsThrough()).forEach(TaskRelay.this::offer);
+            frame.getAssignmentsList().stream()
+                    .filter(assignment -> !backlog.keep(assignment))
+                    .forEach(TaskRelay.this::offer);
+            frame.getCancelsList().forEach(attempt -> {
+                backlog.cancel(AttemptKey.of(attempt));
+                assignments.cancel(AttemptKey.of(attempt));
             });
-            frame.getCancelsList().forEach(attempt -> assignments.cancel(AttemptKey.of(attempt)));
             frame.getAnswersList().forEach(assignments::answer);
             onCordoned(frame.getCordoned());
             flush();
@@ -319,6 +341,7 @@ public final class TaskRelay implements AutoCloseable {
         public void onEnded(Error why) {
             up = false;
             renewals.onStreamEnded();
+            backlog.onStreamEnded();
             choice.onEnded();
             LOG.atInfo().addKeyValue("code", why.getCode()).log("Work stream ended: {}", why.getMessage());
         }

@@ -146,6 +146,11 @@ final class RelayFixture implements AutoCloseable {
         loop.advance(by);
     }
 
+    /** Lets time pass without the relay, as SIGSTOP does. */
+    void standStill(Duration by) {
+        loop.clock().advance(by);
+    }
+
     void restartRouter(Duration away) {
         router.stop();
         advance(away);

@@ -112,6 +112,41 @@ class TaskRelayTest {
     }
 
     @Test
+    void anAssignmentFromBeforeAStandstillIsNotGivenToAWorkerWhenTheRouterTookItBack() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.standStill(Duration.ofSeconds(8));
+
+            mesh.assign("old", 1);
+            mesh.assign("valid", 1);
+            mesh.say(WorkResponse.newBuilder().addCancels(attempt("old", 1)));
+            assertThat(mesh.port.assigned).isEmpty();
+            mesh.takeReports();
+
+            assertThat(mesh.port.assigned)
+                    .extracting(assignment -> assignment.getAttempt().getTaskId())
+                    .containsExactly("valid");
+            assertThat(mesh.eventTexts()).containsExactly("1 old#1 CANCELLED", "2 valid#1 ACCEPTED");
+            mesh.assign("new", 1);
+            assertThat(mesh.port.assigned).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatWaitedAfterAStandstillEndsWithItsStream() {
+        try (var mesh = new RelayFixture().up()) {
+            mesh.standStill(Duration.ofSeconds(8));
+            mesh.assign("old", 1);
+
+            mesh.restartRouter(Duration.ofMillis(500));
+            mesh.takeReports();
+
+            assertThat(mesh.port.assigned).isEmpty();
+            mesh.assign("new", 1);
+            assertThat(mesh.port.assigned).hasSize(1);
+        }
+    }
+
+    @Test
     void sendsEventsAgainWithTheirNumbersUntilAReceiptNamesThem() {
         try (var mesh = new RelayFixture().up()) {
             mesh.assign("t1", 1);

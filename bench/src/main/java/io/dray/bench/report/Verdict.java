@@ -1,9 +1,9 @@
-package io.dray.bench.crash;
+package io.dray.bench.report;
 
 import java.util.List;
 
 /**
- * What the ledgers say of one kind of work.
+ * What the ledgers of {@code bench crash} say of one kind of work.
  *
  * @param suite messages or tasks
  * @param sent what the sending side began
@@ -12,6 +12,8 @@ import java.util.List;
  * @param refused what the sending side was told to have failed
  * @param lost acknowledged, or held by a sender that lived to the end, yet never finished by a handler
  * @param duplicated started again after it was recorded as done, or one key with two tasks
+ * @param late began after a newer attempt's outcome was accepted, under an older token: its process had been stopped in
+ *     between, and its own outcome is refused
  * @param redelivered started again before it was recorded as done
  * @param unsettled of senders that lived to the end: neither done nor refused
  * @param examples keys behind the bad figures, at most ten
@@ -24,6 +26,19 @@ public record Verdict(
         long refused,
         long lost,
         long duplicated,
+        long late,
         long redelivered,
         long unsettled,
-        List<String> examples) {}
+        List<String> examples) {
+
+    /** Copies the examples. */
+    public Verdict {
+        examples = List.copyOf(examples);
+    }
+
+    /** Whether something was done, nothing was lost and no task was done again. Messages may come again. */
+    boolean isKept() {
+        boolean twice = suite.equals("tasks") && duplicated > 0;
+        return lost == 0 && !twice && sent > 0 && settled > 0;
+    }
+}
