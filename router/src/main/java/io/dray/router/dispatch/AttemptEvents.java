@@ -96,7 +96,7 @@ final class AttemptEvents {
         pool.note(entry, entry.current().progressed(progressed.progress()));
         ByteString checkpoint = progressed.checkpoint();
         if (!checkpoint.isEmpty()) {
-            pool.note(entry, entry.current().checkpointed(checkpoint));
+            entry.become(entry.current().checkpointed(checkpoint));
             commits.change(entry);
         }
     }
