@@ -27,6 +27,7 @@ import io.dray.types.v1.Error;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 
 /**
  * Applies what sidecars say of attempts, under the token alone that is the newest, and receipts it after the commit.
@@ -61,10 +62,11 @@ final class AttemptEvents {
         this.dispatcher = dispatcher;
     }
 
-    void on(Node node, NodeStream stream, AttemptEvent event) {
+    /** Applies an event; {@code unread} ends the stream when the store cannot say what to answer. */
+    void on(Node node, NodeStream stream, AttemptEvent event, BiConsumer<NodeStream, Error> unread) {
         TaskEntry entry = leases.held(node, event.attempt());
         if (entry == null || !(entry.state() instanceof Held held)) {
-            onNotHeld(stream, event);
+            onNotHeld(stream, event, unread);
             return;
         }
         apply(node, stream, entry, held, event);
@@ -96,7 +98,7 @@ final class AttemptEvents {
         pool.note(entry, entry.current().progressed(progressed.progress()));
         ByteString checkpoint = progressed.checkpoint();
         if (!checkpoint.isEmpty()) {
-            pool.note(entry, entry.current().checkpointed(checkpoint));
+            entry.become(entry.current().checkpointed(checkpoint));
             commits.change(entry);
         }
     }
@@ -128,7 +130,7 @@ final class AttemptEvents {
     }
 
     /** A resent event that was stored already is said to be stored; all others are fenced. */
-    private void onNotHeld(NodeStream stream, AttemptEvent event) {
+    private void onNotHeld(NodeStream stream, AttemptEvent event, BiConsumer<NodeStream, Error> unread) {
         if (event.number() == 0) {
             return;
         }
@@ -143,7 +145,12 @@ final class AttemptEvents {
                 .whenComplete((task, failure) -> dispatcher.execute(() -> {
                     if (failure == null) {
                         answer(stream, event, task);
+                        return;
                     }
+                    // A node sends again on a new stream only, and would wait for this receipt for ever.
+                    unread.accept(
+                            stream,
+                            MeshError.of(Code.CODE_STORE_FAILED, "The task could not be looked up; connect again."));
                 }));
     }
 

@@ -84,6 +84,7 @@ final class Commits {
     /** Has the task written as it will be when its group is sealed. */
     void change(TaskEntry entry) {
         if (dirty.add(entry)) {
+            entry.beginCommit();
             keepTogether(1);
             filling().changed.add(entry);
         }
@@ -111,6 +112,13 @@ final class Commits {
         CompletableFuture<Outcome<TaskSnapshot>> reply = new CompletableFuture<>();
         TaskSnapshot task = entry.current();
         then(_ -> reply.complete(Outcome.done(task)), error -> reply.complete(Outcome.refused(error)));
+        return reply;
+    }
+
+    /** Returns a refusal, once all is committed that it may rest on. */
+    <R> CompletableFuture<Outcome<R>> refused(Error refusal) {
+        CompletableFuture<Outcome<R>> reply = new CompletableFuture<>();
+        then(_ -> reply.complete(Outcome.refused(refusal)), error -> reply.complete(Outcome.refused(error)));
         return reply;
     }
 
@@ -166,7 +174,10 @@ final class Commits {
 
     private void onCommitted(Group group, Map<TaskEntry, TaskSnapshot> written, Map<Long, ByteString> payloads) {
         inFlight = null;
-        written.forEach(listener::onCommitted);
+        written.forEach((entry, task) -> {
+            entry.endCommit();
+            listener.onCommitted(entry, entry.isCommitted() ? entry.current() : task);
+        });
         group.committed.forEach(waiter -> waiter.accept(payloads));
         seal();
     }

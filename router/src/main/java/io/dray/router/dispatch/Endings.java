@@ -116,7 +116,7 @@ final class Endings {
     /** Cancels at once what no worker has, else tells the worker; answers after the commit. */
     CompletableFuture<Outcome<TaskSnapshot>> cancel(TaskEntry entry) {
         if (!(entry.state() instanceof Open open)) {
-            return CompletableFuture.completedFuture(Outcome.refused(finished(entry.current())));
+            return commits.refused(finished(entry.current()));
         }
         if (!(open instanceof Held held)) {
             cancelled(entry, open);

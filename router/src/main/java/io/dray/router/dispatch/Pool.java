@@ -213,8 +213,8 @@ final class Pool {
     }
 
     /**
-     * Changes what is not stored (a start, progress, the end of a wait) and shows it at once. The queue is kept in step;
-     * who holds the task stays.
+     * Changes what is not stored (a start, progress, the end of a wait) and shows it at once, or with the commit that is
+     * under way: readers see nothing that may still be lost. The queue is kept in step; who holds the task stays.
      */
     void note(TaskEntry entry, TaskSnapshot next) {
         boolean becomesReady = next.state() instanceof Pending && !(entry.state() instanceof Pending);
@@ -222,7 +222,7 @@ final class Pool {
         if (becomesReady) {
             enter(entry);
         }
-        if (entry.visible() != null) {
+        if (entry.visible() != null && entry.isCommitted()) {
             show(entry, next);
         }
     }

@@ -16,6 +16,7 @@ import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Open;
 import io.dray.router.tasks.TaskState.Parked;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
 import java.util.concurrent.CompletableFuture;
 
 /** What parked tasks ask, and the answers. Owned by the dispatcher's thread. */
@@ -42,7 +43,7 @@ final class Questions {
         if (question.isOpen()) {
             pool.park(entry, entry.current().parked(held, question));
         } else {
-            pool.note(entry, entry.current().withQuestion(question));
+            entry.become(entry.current().withQuestion(question));
             commits.then(() -> tell(stream, entry.id(), question));
         }
         commits.change(entry);
@@ -52,7 +53,7 @@ final class Questions {
     CompletableFuture<Outcome<TaskSnapshot>> answer(TaskEntry entry, ByteString answer) {
         Question question = entry.current().attempts().question();
         if (!question.isOpen() || !(entry.state() instanceof Open)) {
-            return answer.equals(question.answer()) ? commits.after(entry) : refused(entry);
+            return answer.equals(question.answer()) ? commits.after(entry) : commits.refused(asksNothing(entry));
         }
         Question answered = question.answered(answer);
         if (entry.state() instanceof Parked parked) {
@@ -70,12 +71,12 @@ final class Questions {
         return commits.after(entry);
     }
 
-    private static CompletableFuture<Outcome<TaskSnapshot>> refused(TaskEntry entry) {
-        return CompletableFuture.completedFuture(Outcome.refused(MeshError.of(
+    private static Error asksNothing(TaskEntry entry) {
+        return MeshError.of(
                 Code.CODE_INVALID_REQUEST,
                 "The task asks nothing that is not answered yet.",
                 TaskId.text(entry.id()) + " " + entry.state().name(),
-                "a task that is PARKED")));
+                "a task that is PARKED");
     }
 
     /** Says again what a node may have missed while it was away. */

@@ -133,9 +133,14 @@ final class Submissions {
             Error refusal = refusal(tasks.get(i), finished, fresh);
             if (refusal != null) {
                 String where = tasks.size() == 1 ? "" : "specs[" + i + "]: ";
-                reply.complete(Outcome.refused(refusal.toBuilder()
+                Error atItsPlace = refusal.toBuilder()
                         .setMessage(where + refusal.getMessage())
-                        .build()));
+                        .build();
+                // The first task of a key may still be on its way to the store, and its id must be good when it is
+                // named.
+                commits.then(
+                        _ -> reply.complete(Outcome.refused(atItsPlace)),
+                        error -> reply.complete(Outcome.refused(error)));
                 return;
             }
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The work streams of all nodes: who is there, and what they say. Owned by the dispatcher's thread. */
 final class WorkStreams {
@@ -21,6 +22,7 @@ final class WorkStreams {
     private final Questions questions;
     private final Drains drains;
     private final Map<NodeStream, Node> nodes = new HashMap<>();
+    private final BiConsumer<NodeStream, Error> end = this::end;
     private long epoch;
 
     WorkStreams(Pool pool, Leases leases, AttemptEvents events, Questions questions, Drains drains) {
@@ -97,7 +99,7 @@ final class WorkStreams {
             cancelStale(stream, leases.renew(node, frame.running()));
             stream.reportTaken(frame.report().number());
         }
-        frame.events().forEach(event -> events.on(node, stream, event));
+        frame.events().forEach(event -> events.on(node, stream, event, end));
     }
 
     void onEnd(NodeStream stream) {
@@ -110,9 +112,11 @@ final class WorkStreams {
     /** Ends all streams; their nodes come back by themselves. */
     void endAll(Error reason) {
         List<NodeStream> all = new ArrayList<>(nodes.keySet());
-        all.forEach(stream -> {
-            onEnd(stream);
-            stream.end(reason);
-        });
+        all.forEach(stream -> end(stream, reason));
+    }
+
+    private void end(NodeStream stream, Error reason) {
+        onEnd(stream);
+        stream.end(reason);
     }
 }

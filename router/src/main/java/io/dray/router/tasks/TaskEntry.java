@@ -16,6 +16,7 @@ public final class TaskEntry {
     private @Nullable ByteString payload;
     private boolean stored;
     private boolean recovered;
+    private int uncommitted;
     private long leaseUntilNanos = NO_LEASE;
     private long turnMicros;
     private int place = NO_PLACE;
@@ -64,6 +65,21 @@ public final class TaskEntry {
 
     public void markStored() {
         stored = true;
+    }
+
+    /** Returns whether all of it that is stored has been committed. */
+    public boolean isCommitted() {
+        return uncommitted == 0;
+    }
+
+    /** Notes a change that a commit must hold before readers see it. */
+    public void beginCommit() {
+        uncommitted++;
+    }
+
+    /** Notes that the commit of a change is done. */
+    public void endCommit() {
+        uncommitted--;
     }
 
     public @Nullable ByteString payload() {

@@ -208,8 +208,9 @@ public final class TaskQueue {
         return !bands.containsKey(capability);
     }
 
+    /** Returns the capabilities that have tasks; their order depends on them alone, so that runs can be repeated. */
     public Set<String> capabilities() {
-        return Set.copyOf(bands.keySet());
+        return new HashSet<>(bands.keySet());
     }
 
     /** Returns the first tasks of a band that no limit holds back, by their turns; band 0 is the most urgent. */

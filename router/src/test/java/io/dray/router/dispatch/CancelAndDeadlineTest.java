@@ -124,4 +124,37 @@ class CancelAndDeadlineTest {
 
         assertThat(node.assignments()).hasSize(1);
     }
+
+    @Test
+    void aTaskIsSaidToHaveEndedOnceThatIsCommitted() {
+        PlayedNode node = harness.node("n").join("digest", 1);
+        TaskSnapshot task = harness.submit("digest");
+        store.failFromNowOn(true);
+        node.event(node.newest(), new AttemptEvent.Succeeded(ByteString.EMPTY));
+
+        var reply = harness.dispatcher().cancel(task.id(), "default");
+        harness.runDispatcherOnly();
+        assertThat(reply).isNotDone();
+        harness.settle();
+
+        assertThat(code(reply)).isEqualTo(Code.CODE_STORE_FAILED);
+        assertThat(stored(task)).isEqualTo(StateName.ASSIGNED);
+    }
+
+    @Test
+    void readersSeeAWishToCancelOnceItIsCommitted() {
+        PlayedNode node = harness.node("n").join("digest", 1);
+        TaskSnapshot task = harness.submit("digest");
+        var _ = harness.dispatcher().cancel(task.id(), "default");
+        node.event(node.newest(), new AttemptEvent.Started());
+
+        var before = harness.dispatcher().find(task.id());
+        harness.runDispatcherOnly();
+        assertThat(done(before).orElseThrow().cancelRequested()).isFalse();
+        harness.settle();
+
+        TaskSnapshot after = harness.find(task).orElseThrow();
+        assertThat(after.cancelRequested()).isTrue();
+        assertThat(after.state().name()).isEqualTo(StateName.RUNNING);
+    }
 }

@@ -149,4 +149,29 @@ class IdempotencyTest {
         assertThat(done(again).getFirst().task().id()).isEqualTo(id);
         assertThat(store.tasks()).hasSize(1);
     }
+
+    @Test
+    void aConflictNamesTheFirstTaskOnceThatIsCommitted() {
+        var first = harness.submitLater(keyed("k"));
+        var conflict = harness.submitLater(other("k"));
+        harness.runDispatcherOnly();
+        assertThat(conflict).isNotDone();
+
+        harness.settle();
+
+        assertThat(refused(conflict).getValue())
+                .isEqualTo(TaskId.text(done(first).getFirst().task().id()));
+    }
+
+    @Test
+    void aConflictWithATaskThatWasNotCommittedIsNotSaid() {
+        store.failFromNowOn(true);
+        var first = harness.submitLater(keyed("k"));
+        var conflict = harness.submitLater(other("k"));
+
+        harness.settle();
+
+        assertThat(refused(first).getCode()).isEqualTo(Code.CODE_STORE_FAILED);
+        assertThat(refused(conflict).getCode()).isEqualTo(Code.CODE_STORE_FAILED);
+    }
 }

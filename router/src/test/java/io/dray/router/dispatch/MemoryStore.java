@@ -154,7 +154,8 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public @Nullable StoredTask find(long id) {
+    public @Nullable StoredTask find(long id) throws StoreException {
+        check();
         TaskSnapshot task = tasks.get(id);
         return task == null ? null : new StoredTask(task, payloads.getOrDefault(id, ByteString.EMPTY));
     }

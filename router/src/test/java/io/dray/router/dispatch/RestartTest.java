@@ -10,6 +10,7 @@ import io.dray.router.tasks.Progress;
 import io.dray.router.tasks.StateName;
 import io.dray.router.tasks.TaskSnapshot;
 import io.dray.types.v1.Code;
+import io.dray.types.v1.Error;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -141,5 +142,25 @@ class RestartTest {
         harness.settle();
 
         assertThat(harness.find(task).orElseThrow().state().name()).isEqualTo(StateName.ASSIGNED);
+    }
+
+    @Test
+    void aNodeWhoseEventCannotBeLookedUpComesBackAndSaysItAgain() {
+        PlayedNode node = harness.node("n").join("digest", 1);
+        harness.submit("digest");
+        AttemptKey attempt = node.newest();
+        node.event(attempt, new AttemptEvent.Succeeded(ByteString.EMPTY));
+        harness.settle();
+        store.failFromNowOn(true);
+
+        node.event(1, attempt, new AttemptEvent.Succeeded(ByteString.EMPTY));
+        harness.settle();
+
+        assertThat(node.ended()).extracting(Error::getCode).isEqualTo(Code.CODE_STORE_FAILED);
+        store.failFromNowOn(false);
+        PlayedNode back = harness.node("n").join("digest", 1);
+        back.event(1, attempt, new AttemptEvent.Succeeded(ByteString.EMPTY));
+        harness.settle();
+        assertThat(back.receipts()).containsEntry(1L, null);
     }
 }
