@@ -41,6 +41,9 @@ public final class TablesCommand implements Callable<Integer> {
     /** Folder of the reports of {@code bench micro}, below the others. */
     private static final String MICRO = "micro";
 
+    /** The same of {@code bench simulate}. */
+    private static final String SIMULATION = "simulation";
+
     private static final int DIFFERS = 1;
     private static final int WRONG = 2;
 
@@ -96,6 +99,7 @@ public final class TablesCommand implements Callable<Integer> {
                         MarkdownTable.of(Objects.requireNonNull(reports.get(file)), String.valueOf(file.getFileName())))
                 .toList());
         newestMicro().ifPresent(tables::add);
+        newestSimulation().ifPresent(tables::add);
         return String.join("\n", tables);
     }
 
@@ -105,6 +109,19 @@ public final class TablesCommand implements Callable<Integer> {
             MicroReport report = ReportFile.readMicro(file);
             tables.put(report.started(), MicroTable.of(report, String.valueOf(file.getFileName())));
         }
+        return newest(tables);
+    }
+
+    private Optional<String> newestSimulation() throws IOException {
+        Map<Instant, String> tables = new TreeMap<>();
+        for (Path file : files(results.resolve(SIMULATION))) {
+            SimulationReport report = ReportFile.readSimulation(file);
+            tables.put(report.started(), SimulationTable.of(report, String.valueOf(file.getFileName())));
+        }
+        return newest(tables);
+    }
+
+    private static Optional<String> newest(Map<Instant, String> tables) {
         return tables.isEmpty()
                 ? Optional.empty()
                 : Optional.of(List.copyOf(tables.values()).getLast());
