@@ -4,6 +4,7 @@ import io.dray.bench.micro.MicroCommand;
 import io.dray.bench.profile.ProfileCommand;
 import io.dray.bench.report.CompareCommand;
 import io.dray.bench.report.TablesCommand;
+import io.dray.bench.simulation.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -17,6 +18,7 @@ import picocli.CommandLine.ParameterException;
             RunCommand.class,
             QuickCommand.class,
             CrashCommand.class,
+            SimulateCommand.class,
             CompareCommand.class,
             TablesCommand.class,
             MicroCommand.class,

@@ -52,6 +52,14 @@ class BenchTest {
                 "crash --minutes 1441 | --minutes: 1441 (expected: at least 1, at most a day)",
                 "crash --minutes 1 --seconds 1 | --minutes: 1 beside --seconds (expected: one of them)",
                 "crash --store mysql | Invalid value for option '--store'",
+                "simulate --nodes 5 | --nodes: 5 (expected: 10 to 20,000)",
+                "simulate --nodes ten | Invalid value for option '--nodes'",
+                "simulate --load 0 | --load: 0 (expected: 1 to 99)",
+                "simulate --load 100 | --load: 100 (expected: 1 to 99)",
+                "simulate --outside -1 | --outside: -1 (expected: 0 to 100)",
+                "simulate --tasks 1 | --tasks: 1 (expected: 1,000 to 100,000,000)",
+                "simulate --against nothing | --against: nothing (expected: random, ",
+                "simulate --json /proc/nope/x.json | --json: /proc/nope/x.json cannot be written",
                 "micro --seconds 0 | --seconds: 0 (expected: at least 1)",
                 "micro --forks 0 | --forks: 0 (expected: at least 1)",
                 "micro ( | NAME: ( (expected: a regular expression",
@@ -81,7 +89,7 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "quick", "crash", "compare", "micro", "profile", "tables"})
+    @ValueSource(strings = {"run", "quick", "crash", "simulate", "compare", "micro", "profile", "tables"})
     void everyHelpHasExitCodesAndExamples(String command) {
         assertThat(run(command + " --help")).isZero();
 

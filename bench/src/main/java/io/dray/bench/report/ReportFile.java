@@ -100,6 +100,30 @@ public final class ReportFile {
         throw new UnreadableReportException(file, "is no report of `" + command + "`", null);
     }
 
+    /**
+     * Writes a report of {@code bench simulate}, over what the file held before.
+     *
+     * @param report what to write
+     * @param file where to; its folder is made when it is missing
+     * @throws IOException when it cannot be written
+     */
+    public static void write(SimulationReport report, Path file) throws IOException {
+        new OutputFile("--json", file).write(text(report) + "\n");
+    }
+
+    /** Reads a report of {@code bench simulate}. */
+    static SimulationReport readSimulation(Path file) throws UnreadableReportException {
+        try {
+            JsonNode tree = JSON.readTree(Files.readString(file));
+            if (!tree.path("cases").isArray() || tree.path("schema").asInt(0) != Report.SCHEMA) {
+                throw new UnreadableReportException(file, "is no report of `dray bench simulate`", null);
+            }
+            return JSON.treeToValue(tree, SimulationReport.class);
+        } catch (IOException | JacksonException e) {
+            throw new UnreadableReportException(file, "is no report of `dray bench simulate`: " + e.getMessage(), e);
+        }
+    }
+
     static String json(Report report) {
         return text(report) + "\n";
     }
@@ -116,7 +140,9 @@ public final class ReportFile {
                     ? "is a profile and no report"
                     : tree.has("benchmarks")
                             ? "is of `bench micro`, whose rows differ"
-                            : "is no report: it has no rows";
+                            : tree.has("cases")
+                                    ? "is of `bench simulate`, which `compare` does not know"
+                                    : "is no report: it has no rows";
             throw new UnreadableReportException(file, tree.isMissingNode() ? "is empty" : what, null);
         }
         int schema = tree.path("schema").asInt(0);

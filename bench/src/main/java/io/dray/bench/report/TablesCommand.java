@@ -44,6 +44,9 @@ public final class TablesCommand implements Callable<Integer> {
     /** Folder of those of {@code bench crash}. */
     private static final String CRASH = "crash";
 
+    /** The same of {@code bench simulate}. */
+    private static final String SIMULATION = "simulation";
+
     private static final int DIFFERS = 1;
     private static final int WRONG = 2;
 
@@ -100,6 +103,7 @@ public final class TablesCommand implements Callable<Integer> {
                 .toList());
         newestMicro().ifPresent(tables::add);
         crashes().ifPresent(tables::add);
+        newestSimulation().ifPresent(tables::add);
         return String.join("\n", tables);
     }
 
@@ -109,6 +113,19 @@ public final class TablesCommand implements Callable<Integer> {
             MicroReport report = ReportFile.readMicro(file);
             tables.put(report.started(), MicroTable.of(report, String.valueOf(file.getFileName())));
         }
+        return newest(tables);
+    }
+
+    private Optional<String> newestSimulation() throws IOException {
+        Map<Instant, String> tables = new TreeMap<>();
+        for (Path file : files(results.resolve(SIMULATION))) {
+            SimulationReport report = ReportFile.readSimulation(file);
+            tables.put(report.started(), SimulationTable.of(report, String.valueOf(file.getFileName())));
+        }
+        return newest(tables);
+    }
+
+    private static Optional<String> newest(Map<Instant, String> tables) {
         return tables.isEmpty()
                 ? Optional.empty()
                 : Optional.of(List.copyOf(tables.values()).getLast());

@@ -66,6 +66,26 @@ final class Reports {
                 List.of(verdict));
     }
 
+    static SimulationReport simulation() {
+        Report report = of();
+        return new SimulationReport(
+                Report.SCHEMA,
+                report.machine(),
+                report.revision(),
+                "./dray bench simulate",
+                report.started(),
+                false,
+                7,
+                List.of(simulated("dray", 100, 1.2), simulated("random", 100, 300), simulated("random", 10, 400)));
+    }
+
+    static SimulationReport.Simulated simulated(String scheduler, int nodes, double mean) {
+        return new SimulationReport.Simulated(
+                        nodes, 85, 0, scheduler, 1_000, 900, mean, 1, 2 * mean, 0.846, 3, 0, 1_234, 210, 150, 60, 1,
+                        List.of())
+                .judged();
+    }
+
     /** The same of a run that had not ended. */
     static Report partial(Report whole) {
         return new Report(

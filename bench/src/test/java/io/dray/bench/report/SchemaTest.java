@@ -62,6 +62,15 @@ class SchemaTest {
     }
 
     @Test
+    void everyFieldOfSimulationsIsDescribedAndTheOtherWayRound() throws Exception {
+        JsonNode report = new ObjectMapper().readTree(ReportFile.text(Reports.simulation()));
+
+        assertThat(words(section("## Reports of `simulate`"))).containsAll(names(report));
+        assertThat(fields("## Reports of `simulate`"))
+                .isEqualTo(names(report.get("cases").get(0)));
+    }
+
+    @Test
     void committedReportsCanBeRead() throws Exception {
         try (Stream<java.nio.file.Path> files = Files.list(SourceTree.root().resolve("bench/results"))) {
             for (var file :

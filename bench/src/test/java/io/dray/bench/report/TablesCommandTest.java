@@ -116,6 +116,35 @@ class TablesCommandTest {
     }
 
     @Test
+    void writesTheNewestSimulationBelow() throws Exception {
+        ReportFile.write(Reports.simulation(), results.resolve("simulation/a.json"));
+
+        assertThat(run()).isZero();
+
+        assertThat(readme)
+                .content()
+                .contains(
+                        "### simulation\n\n`./dray bench simulate`, 2026-01-02T03:04:05Z, revision `0123abc`, on Test")
+                .contains("seed 7 ([a.json](results/simulation/a.json))")
+                .contains(
+                        "| 100 | 85 % | 0 % | 1,000 | 1.200 / 2.40 | 84.6 % | 3 | 210, 150 | random 300 / 600 (84.6 %) |\n")
+                .contains("- dray, 100 nodes, 85 %: mean slowdown: 1.200, bar <= 1.10: MISSED\n");
+        Files.writeString(results.resolve("simulation/b.json"), "[]");
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("b.json is no report of `dray bench simulate`");
+    }
+
+    @Test
+    void aSimulationHasABarAtTwoSizesOfOurs() {
+        assertThat(Reports.simulated("dray", 100, 1.1).checks()).singleElement().matches(Check::met);
+        assertThat(Reports.simulated("dray", 1_000, 1.101).checks())
+                .singleElement()
+                .matches(check -> !check.met());
+        assertThat(Reports.simulated("dray", 10, 9).checks()).isEmpty();
+        assertThat(Reports.simulated("random", 100, 9).checks()).isEmpty();
+    }
+
+    @Test
     void refusesAFileThatIsNoReport() throws Exception {
         Files.writeString(results.resolve("other.json"), "{}");
 

@@ -12,7 +12,11 @@ final class Filters {
 
     /** Returns the worker that takes the task; null when a filter refuses the node. */
     static @Nullable Worker candidate(Node node, Ask ask) {
-        return ofNode(node, ask) == null ? node.freeWorker(ask.capability(), ask.nowNanos()) : null;
+        // Asked first, since of many nodes it is all that must be known: why there is no room matters to people alone.
+        if (!node.free().fits(ask.demand()) || ofNode(node, ask) != null) {
+            return null;
+        }
+        return node.freeWorker(ask.capability(), ask.nowNanos());
     }
 
     /** Returns the first filter that refuses the node; null when it takes the task. */

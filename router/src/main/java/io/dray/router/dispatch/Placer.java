@@ -17,8 +17,11 @@ import io.dray.router.tasks.TaskSnapshot;
 import io.dray.router.tasks.TaskState.Held;
 import io.dray.router.tasks.TaskState.Pending;
 import io.dray.router.v1.TaskSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +33,14 @@ import org.jspecify.annotations.Nullable;
 final class Placer {
     /*
      * A task that fits nowhere for the time `ageing` gets one node kept free until it fits, but for tasks whose own turn
-     * has come and was earlier: so wide tasks do not starve behind narrow ones, nor these behind wide ones. The order is
+     * has come and was earlier: so wide tasks do not starve behind narrow ones, nor these behind wide ones. A tenth of
+     * the nodes is kept at most, for the tasks with the earliest turns: a node that waits for its task is half empty, and
+     * under a backlog all tasks have waited so long. The order is
      * TaskQueue's within a band and by bands beyond it, but for groups that were passed over too often: Ageing says
      * which, and how long a task can wait at most.
      */
+    private static final int KEPT_DIVISOR = 10;
+
     private final Pool pool;
     private final Commits commits;
     private final Balancer balancer;
@@ -52,25 +59,35 @@ final class Placer {
     void placeAll() {
         placeFor(pool.queue().capabilities());
         keptFor.clear();
-        long oldMicros = pool.time().nowMicros() - pool.settings().ageing().toNanos() / 1_000;
-        for (String capability : pool.queue().capabilities()) {
-            for (int band = 0; band < TaskQueue.BANDS; band++) {
-                keepNodes(capability, band, oldMicros);
+        int most = Math.max(1, pool.fleet().nodes().size() / KEPT_DIVISOR);
+        for (TaskEntry entry : waitingTooLong()) {
+            if (keptFor.size() == most) {
+                break;
+            }
+            Node node = balancer.keepFor(pool.fleet(), ask(entry, new HashSet<>(keptFor.values())));
+            if (node != null) {
+                keptFor.put(entry, node);
             }
         }
         kept = Set.copyOf(keptFor.values());
     }
 
-    private void keepNodes(String capability, int band, long oldMicros) {
-        for (TaskEntry entry :
-                pool.queue().head(capability, band, pool.settings().window())) {
-            if (entry.submission().readyMicros() <= oldMicros) {
-                Node node = balancer.keepFor(pool.fleet(), ask(entry, new HashSet<>(keptFor.values())));
-                if (node != null) {
-                    keptFor.put(entry, node);
+    /** Returns the tasks of all windows that wait too long, by their turns. */
+    private List<TaskEntry> waitingTooLong() {
+        long oldMicros = pool.time().nowMicros() - pool.settings().ageing().toNanos() / 1_000;
+        List<TaskEntry> old = new ArrayList<>();
+        for (String capability : pool.queue().capabilities()) {
+            for (int band = 0; band < TaskQueue.BANDS; band++) {
+                for (TaskEntry entry :
+                        pool.queue().head(capability, band, pool.settings().window())) {
+                    if (entry.submission().readyMicros() <= oldMicros) {
+                        old.add(entry);
+                    }
                 }
             }
         }
+        old.sort(Comparator.comparingLong(TaskEntry::turnMicros).thenComparingLong(TaskEntry::id));
+        return old;
     }
 
     /** Returns the nodes that a task may not use: those kept for others, for later turns only until its own has come. */

@@ -43,7 +43,7 @@ final class Pool {
     private final TaskQueue queue;
     private final Limits limits;
     private final Set<TaskEntry> held = new LinkedHashSet<>();
-    private final Fleet fleet = new Fleet();
+    private final Fleet fleet;
     private final Timers timers = new Timers();
     private final Watches watches = new Watches();
     private final Completions completions = new Completions();
@@ -58,6 +58,7 @@ final class Pool {
         this.meters = meters;
         this.queue = new TaskQueue(settings.ageing());
         this.limits = new Limits(queue, time.nanos());
+        this.fleet = new Fleet(time.nanos());
         this.lastTickNanos = time.nowNanos();
     }
 

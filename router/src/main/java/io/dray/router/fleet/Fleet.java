@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,17 @@ public final class Fleet {
     private final Affinity affinity = new Affinity();
     private final Ejections ejections = new Ejections();
     private final Set<Node> timed = new LinkedHashSet<>();
+    private final LongSupplier nanoTime;
+    /** When the last tick was. */
     private long nowNanos;
+
     private long nowUnixMicros;
     private long judgedNanos;
+
+    /** Makes an empty one on a clock of running time. */
+    public Fleet(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     public @Nullable Node find(String name) {
         return nodes.get(name);
@@ -72,7 +81,7 @@ public final class Fleet {
         node.join(hello.incarnation(), hello.labels(), stream);
         node.replaceWorkers(hello.workers());
         if (hello.report() != null) {
-            node.report(hello.report(), nowNanos);
+            node.report(hello.report(), nanoTime.getAsLong());
         }
         update(node);
         return node;
@@ -210,7 +219,7 @@ public final class Fleet {
     }
 
     public void report(Node node, NodeFigures figures) {
-        if (node.report(figures, nowNanos)) {
+        if (node.report(figures, nanoTime.getAsLong())) {
             update(node);
         }
     }
@@ -223,7 +232,7 @@ public final class Fleet {
     /** Notes an attempt on a node and returns the number of its assignment. */
     public long hold(String nodeName, String instance, long taskId, Demand demand) {
         Node node = node(nodeName);
-        long number = node.hold(taskId, instance, demand);
+        long number = node.hold(taskId, instance, demand, nanoTime.getAsLong());
         update(node);
         return number;
     }
@@ -231,7 +240,7 @@ public final class Fleet {
     /** Notes again an attempt that had given back what it held; its assignment left long ago. */
     public void resume(String nodeName, String instance, long taskId, Demand demand) {
         Node node = node(nodeName);
-        node.resume(taskId, instance, demand);
+        node.resume(taskId, instance, demand, nanoTime.getAsLong());
         update(node);
     }
 
@@ -239,7 +248,7 @@ public final class Fleet {
     public void release(String nodeName, long taskId) {
         Node node = nodes.get(nodeName);
         if (node != null) {
-            node.release(taskId);
+            node.release(taskId, nanoTime.getAsLong());
             update(node);
         }
     }

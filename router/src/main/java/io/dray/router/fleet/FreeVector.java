@@ -5,51 +5,81 @@ package io.dray.router.fleet;
  */
 public final class FreeVector {
     /*
-     * Two views, the smaller one counts. Declared: capacity less what all open attempts declared; exact for what Dray
-     * placed, blind for other load. Measured: the last report less what it does not count yet; sees other load, is stale.
-     * Both are changed at once on assign and complete, so that a report only corrects drift; a completion that the report
-     * already counts would be added twice, which is why the declared view bounds it. CPU has a floor: a host that others
-     * keep busy still gets a share of its capacity, else its work would never start. Memory has none: it cannot be shared
-     * by waiting.
+     * What is free is the total, less what all open attempts declared, less what others use. The first is exact for what
+     * Dray placed and changes at once on assign and complete. The second is what the host used beyond that when it was
+     * last measured, and stays as it is until the next report: so a report only corrects drift, and the use of a host is
+     * the greater of what is declared and what is measured.
+     *
+     * CPU is measured between two reports, so it is compared with what was declared between them on average: a task that
+     * came and went in that time is neither load of others nor counted twice. Memory is measured at one moment and
+     * compared with what is declared then, but for the assignments that the report does not count yet.
+     *
+     * CPU has a floor: a host that others keep busy still gets a share of its capacity, else its work would never start.
+     * Memory has none: it cannot be shared by waiting. A little CPU that others use is no reason to leave the last core
+     * empty, which a task would fill exactly: no host is quite idle.
      */
 
     /** The share of its CPU that a node always offers is 1/4. */
     private static final int CPU_FLOOR_DIVISOR = 4;
 
+    /** The share of its CPU that others may use unnoticed is 1/20. */
+    private static final int CPU_NOISE_DIVISOR = 20;
+
     private int totalCpuMillis;
     private long totalMemoryBytes;
     private long declaredCpuMillis;
     private long declaredMemoryBytes;
-    private long measuredCpuMillis;
-    private long measuredMemoryBytes;
+    private long othersCpuMillis;
+    private long othersMemoryBytes;
+    /** Declared CPU times nanoseconds since the last report. */
+    private double declaredMillisNanos;
+
+    private long countedNanos;
+    private long reportedNanos;
     private int freeCpuMillis = Integer.MAX_VALUE;
     private long freeMemoryBytes = Long.MAX_VALUE;
 
     /** Takes a demand off. */
-    public void take(Demand demand) {
+    public void take(Demand demand, long nowNanos) {
+        count(nowNanos);
         declaredCpuMillis += demand.cpuMillis();
         declaredMemoryBytes += demand.memoryBytes();
-        measuredCpuMillis -= demand.cpuMillis();
-        measuredMemoryBytes -= demand.memoryBytes();
         refresh();
     }
 
     /** Gives a demand back that was taken before. */
-    public void give(Demand demand) {
+    public void give(Demand demand, long nowNanos) {
+        count(nowNanos);
         declaredCpuMillis -= demand.cpuMillis();
         declaredMemoryBytes -= demand.memoryBytes();
-        measuredCpuMillis += demand.cpuMillis();
-        measuredMemoryBytes += demand.memoryBytes();
         refresh();
     }
 
-    /** Replaces the measured view by a report, less the demands that it does not count yet. */
-    public void correct(NodeFigures figures, long uncountedCpuMillis, long uncountedMemoryBytes) {
+    private void count(long nowNanos) {
+        declaredMillisNanos += (double) declaredCpuMillis * (nowNanos - countedNanos);
+        countedNanos = nowNanos;
+    }
+
+    /** Finds anew what others use, by a report that does not count some of the declared memory yet. */
+    public void correct(NodeFigures figures, long uncountedMemoryBytes, long nowNanos) {
+        count(nowNanos);
         totalCpuMillis = figures.totalCpuMillis();
         totalMemoryBytes = figures.totalMemoryBytes();
-        measuredCpuMillis = Math.min(figures.freeCpuMillis(), figures.totalCpuMillis()) - uncountedCpuMillis;
-        measuredMemoryBytes = Math.min(figures.freeMemoryBytes(), figures.totalMemoryBytes()) - uncountedMemoryBytes;
+        double usedCpuMillis = Math.max(0, totalCpuMillis - figures.freeCpuMillis());
+        othersCpuMillis = (long) Math.max(0, usedCpuMillis - meanDeclaredCpuMillis());
+        if (othersCpuMillis <= totalCpuMillis / CPU_NOISE_DIVISOR) {
+            othersCpuMillis = 0;
+        }
+        long usedMemoryBytes = Math.max(0, totalMemoryBytes - figures.freeMemoryBytes());
+        othersMemoryBytes = Math.max(0, usedMemoryBytes - declaredMemoryBytes + uncountedMemoryBytes);
+        declaredMillisNanos = 0;
+        reportedNanos = nowNanos;
         refresh();
+    }
+
+    private double meanDeclaredCpuMillis() {
+        long passed = countedNanos - reportedNanos;
+        return isMeasured() && passed > 0 ? declaredMillisNanos / passed : declaredCpuMillis;
     }
 
     /** Free figures are read far more often than they change. */
@@ -62,18 +92,15 @@ public final class FreeVector {
         if (totalCpuMillis == 0) {
             return Integer.MAX_VALUE;
         }
-        long declared = totalCpuMillis - declaredCpuMillis;
-        long floor = totalCpuMillis / CPU_FLOOR_DIVISOR - declaredCpuMillis;
-        long free = Math.max(Math.min(declared, measuredCpuMillis), floor);
-        return Math.clamp(free, 0, totalCpuMillis);
+        long others = Math.min(othersCpuMillis, totalCpuMillis - totalCpuMillis / CPU_FLOOR_DIVISOR);
+        return Math.clamp(totalCpuMillis - others - declaredCpuMillis, 0, totalCpuMillis);
     }
 
     private long memoryBytes() {
         if (totalMemoryBytes == 0) {
             return Long.MAX_VALUE;
         }
-        long free = Math.min(totalMemoryBytes - declaredMemoryBytes, measuredMemoryBytes);
-        return Math.clamp(free, 0, totalMemoryBytes);
+        return Math.clamp(totalMemoryBytes - othersMemoryBytes - declaredMemoryBytes, 0, totalMemoryBytes);
     }
 
     /** Returns free CPU in thousandths of a core, at least 0; without a measured total the slots alone limit. */

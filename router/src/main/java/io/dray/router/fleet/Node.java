@@ -228,42 +228,40 @@ public final class Node {
         }
         reportNumber = figures.number();
         reportedNanos = nowNanos;
-        long cpuMillis = 0;
-        long memoryBytes = 0;
+        long uncountedMemoryBytes = 0;
         for (Holding holding : holdings.values()) {
             if (holding.stream() == streams && holding.number() > figures.assignmentsCountedThrough()) {
-                cpuMillis += holding.demand().cpuMillis();
-                memoryBytes += holding.demand().memoryBytes();
+                uncountedMemoryBytes += holding.demand().memoryBytes();
             }
         }
-        free.correct(figures, cpuMillis, memoryBytes);
+        free.correct(figures, uncountedMemoryBytes, nowNanos);
         return true;
     }
 
     /** Notes an attempt and returns the number of its assignment. */
-    long hold(long taskId, String instance, Demand demand) {
+    long hold(long taskId, String instance, Demand demand, long nowNanos) {
         long number = stream == null ? 0 : ++assignments;
-        hold(taskId, instance, demand, number);
+        add(taskId, new Holding(instance, demand, streams, number), nowNanos);
         return number;
     }
 
     /** Notes an attempt that the node's reports count already. */
-    void resume(long taskId, String instance, Demand demand) {
-        hold(taskId, instance, demand, 0);
+    void resume(long taskId, String instance, Demand demand, long nowNanos) {
+        add(taskId, new Holding(instance, demand, streams, 0), nowNanos);
     }
 
-    private void hold(long taskId, String instance, Demand demand, long number) {
-        holdings.put(taskId, new Holding(instance, demand, streams, number));
-        heldSlots.merge(instance, 1, Integer::sum);
-        free.take(demand);
+    private void add(long taskId, Holding holding, long nowNanos) {
+        holdings.put(taskId, holding);
+        heldSlots.merge(holding.instance(), 1, Integer::sum);
+        free.take(holding.demand(), nowNanos);
     }
 
-    void release(long taskId) {
+    void release(long taskId, long nowNanos) {
         Holding holding = holdings.remove(taskId);
         if (holding == null) {
             return;
         }
         heldSlots.computeIfPresent(holding.instance(), (_, held) -> held == 1 ? null : held - 1);
-        free.give(holding.demand());
+        free.give(holding.demand(), nowNanos);
     }
 }

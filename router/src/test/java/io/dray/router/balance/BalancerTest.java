@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class BalancerTest {
     private static final long GIB = 1L << 30;
 
-    private final Fleet fleet = new Fleet();
+    private final Fleet fleet = new Fleet(() -> 1);
     private final Balancer balancer = new Balancer(new SplittableRandom(3));
 
     private Node node(String name, int freeCpuMillis, long freeMemory) {

@@ -22,7 +22,7 @@ class WishesTest {
     private static final long GIB = 1L << 30;
     private static final Demand SMALL = new Demand(500, GIB);
 
-    private final Fleet fleet = new Fleet();
+    private final Fleet fleet = new Fleet(() -> 1);
     private final Balancer balancer = new Balancer(new SplittableRandom(3));
     private long tasks;
 

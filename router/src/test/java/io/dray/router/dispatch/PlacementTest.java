@@ -150,6 +150,28 @@ class PlacementTest {
     }
 
     @Test
+    void oneNodeOfFewIsKeptHoweverManyWideTasksWait() {
+        List<PlayedNode> nodes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            nodes.add(harness.node("n" + i).join("digest", 10));
+            submitWide(3_000);
+        }
+        for (int i = 0; i < 3; i++) {
+            submitWide(4_000);
+        }
+        for (int second = 0; second < 7; second++) {
+            harness.pass(Duration.ofSeconds(1));
+            nodes.forEach(node -> node.report(1_000, node.newest()));
+        }
+
+        for (int i = 0; i < 4; i++) {
+            submitWide(1_000);
+        }
+
+        assertThat(nodes).extracting(node -> node.assignments().size()).containsExactlyInAnyOrder(1, 2, 2, 2);
+    }
+
+    @Test
     void aLowTaskIsSlowButNeverStarved() {
         PlayedNode node = harness.node("n").join("digest", 1);
         harness.submit("digest");

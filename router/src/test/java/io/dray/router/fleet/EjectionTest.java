@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class EjectionTest {
     private static final long START_MICROS = 1_000_000_000_000L;
 
-    private final Fleet fleet = new Fleet();
+    private final Fleet fleet = new Fleet(() -> this.nanos);
     private long nanos = 1;
     private long tasks;
 
