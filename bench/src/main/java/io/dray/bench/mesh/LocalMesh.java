@@ -28,6 +28,7 @@ public final class LocalMesh implements AutoCloseable {
     private final Map<String, List<String>> extras = new HashMap<>();
     private final Map<String, Child> sidecars = new HashMap<>();
     private final Map<String, JsonNode> places = new HashMap<>();
+    private List<String> routerFlags = List.of();
     private @Nullable Child router;
     private String routerAddress = "";
     private String routerAdmin = "";
@@ -54,6 +55,15 @@ public final class LocalMesh implements AutoCloseable {
     }
 
     /**
+     * Changes the JVM of the router, from its next start.
+     *
+     * @param flags such as {@code -Xmx1g}
+     */
+    public void setRouterFlags(String... flags) {
+        routerFlags = List.of(flags);
+    }
+
+    /**
      * Starts the router, on its address of before if it had one.
      *
      * @throws IOException when the process cannot be started
@@ -63,9 +73,11 @@ public final class LocalMesh implements AutoCloseable {
                 "router",
                 "name=router",
                 "listen=" + (routerAddress.isEmpty() ? ANY_PORT : routerAddress),
-                "admin.listen=" + ANY_PORT,
-                "store.path=" + routerStore());
-        router = Jvm.tethered("router", ROUTER_MAIN, words, folder);
+                "admin.listen=" + ANY_PORT);
+        if (extras.getOrDefault("router", List.of()).stream().noneMatch(word -> word.startsWith("store.url="))) {
+            words.addAll(0, List.of("--set", "store.path=" + routerStore()));
+        }
+        router = Jvm.tethered("router", routerFlags, ROUTER_MAIN, words, folder);
         JsonNode place = router.ready(START);
         routerAddress = place.get("listen").asString();
         routerAdmin = place.get("admin").asString();
