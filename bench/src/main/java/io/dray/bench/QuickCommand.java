@@ -1,6 +1,7 @@
 package io.dray.bench;
 
 import io.dray.bench.messaging.MessagingSuite;
+import io.dray.bench.messaging.OtherSystems;
 import io.dray.bench.messaging.Timing;
 import io.dray.bench.report.Report;
 import io.dray.bench.report.Row;
@@ -20,13 +21,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "quick",
         description = {
-            "Request-reply (64 outstanding) and one-way messages of 100 B on one sidecar, each system in turn: about 2 min,"
-                    + " 3 with NATS."
+            "Request-reply (64 outstanding) and one-way messages of 100 B on one sidecar, each system in turn: about 2"
+                    + " min, 3 with NATS."
         },
         footer = {
             "",
-            "Exit code: 0 measured; 1 something could not be measured, Dray failed a request, or the ratio is too low; 2"
-                    + " wrong words, or a file that cannot be written; 3 NATS was asked for and is not installed.",
+            "Exit code: 0 measured; 1 something could not be measured, Dray failed a request, or the ratio is too low;"
+                    + " 2 wrong words, or a file that cannot be written; 3 NATS was asked for and is not installed.",
             "",
             "Examples:",
             "  ./dray bench quick",
@@ -70,9 +71,9 @@ final class QuickCommand implements Callable<Integer> {
         Set<String> peers = against == null ? Set.of() : Set.of(NATS);
         MessagingSuite suite = MessagingSuite.of(false, Set.of(REQUEST_REPLY, "flood-100b"), peers, timing())
                 .onlyOurs(virtualThreads ? Set.of("dray", "dray-virtual") : Set.of("dray"));
-        SuiteRun run = new SuiteRun(json, null);
+        SuiteRun run = new SuiteRun(json, null, OtherSystems.WORDS);
         run.problem().ifPresent(this::refuse);
-        if (!SuiteRun.isPossible(List.copyOf(peers))) {
+        if (!run.isPossible(List.copyOf(peers))) {
             return SuiteRun.NOT_INSTALLED;
         }
         SuiteRun.Ended ended = run.run(suite, "./dray bench quick");

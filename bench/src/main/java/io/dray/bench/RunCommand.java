@@ -7,9 +7,12 @@ import io.dray.bench.messaging.StepSuite;
 import io.dray.bench.messaging.Suite;
 import io.dray.bench.messaging.Timing;
 import io.dray.bench.pressure.PressureSuite;
+import io.dray.bench.tasks.TasksSuite;
+import io.dray.bench.tasks.TasksSuite.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +31,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = {
-            "Measures a suite of scenarios, each system in turn, and writes a report; its files after each scenario, so that"
-                    + " a run that is ended early (Ctrl-C) leaves what it had measured."
+            "Measures a suite of scenarios, each system in turn, and writes a report; its files after each scenario,"
+                    + " so that a run that is ended early (Ctrl-C) leaves what it had measured."
         },
         footer = {
             "",
-            "Exit code: 0 measured; 1 something could not be measured, Dray failed a request or a planned message or lost"
-                    + " more of a flood than arrived, or a bar that a scenario names was missed; 2 wrong words, or a file that cannot be written; 3 a system that was asked for is not"
-                    + " installed.",
+            "Exit code: 0 measured; 1 something could not be measured, Dray failed a request or a planned message or"
+                + " lost more of a flood than arrived, or a bar that a scenario names was missed; 2 wrong words, or a"
+                + " file that cannot be written; 3 a system that was asked for is not installed.",
             "",
             "Examples:",
             "  ./dray bench run --against nats,grpc --json new.json --html new.html",
@@ -43,18 +46,23 @@ import picocli.CommandLine.Spec;
             "  ./dray bench run --quick                         about 3 min",
             "  ./dray bench run --scenario flood-1kb --against nats",
             "                                                   one: half a minute for each system and path",
-            "  ./dray bench run --suite pressure --scenario flat --set loops=2"
+            "  ./dray bench run --suite pressure --scenario flat --set loops=2",
+            "  ./dray bench run --suite tasks --against db-scheduler,nats --json tasks.json",
+            "                                                   about 12 min; --quick about 4 min"
         },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     static final String MESSAGING = "messaging";
-    private static final Set<String> SUITES = new TreeSet<>(Set.of(MESSAGING, PressureSuite.NAME, SettingsSuite.NAME));
+    private static final Set<String> SUITES =
+            new TreeSet<>(Set.of(MESSAGING, PressureSuite.NAME, SettingsSuite.NAME, TasksSuite.NAME));
     private static final String ALL = "all";
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--suite", description = "Which suite: messaging, pressure, settings (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--suite",
+            description = "Which suite: messaging, pressure, settings, tasks (default: ${DEFAULT-VALUE}).")
     private String suite = MESSAGING;
 
     @Option(names = "--quick", description = "A few scenarios with few of Dray's contenders and shorter windows.")
@@ -63,7 +71,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             split = ",",
-            description = "Other systems: grpc, nats, nginx, haproxy; all means those that are installed.")
+            description =
+                    "Other systems: grpc, nats, nginx, haproxy; of tasks db-scheduler, nats; all means those that are"
+                            + " installed.")
     private List<String> against = new ArrayList<>();
 
     @Option(names = "--scenario", split = ",", description = "Only these scenarios; see --list.")
@@ -79,7 +89,9 @@ final class RunCommand implements Callable<Integer> {
                             + " all go on, for up to twice that again, while their code is still being compiled.")
     private @Nullable Double warmUpSeconds;
 
-    @Option(names = "--seconds", description = "Length of one window (default: 3; quick, pressure: 2; settings: 1.5).")
+    @Option(
+            names = "--seconds",
+            description = "Length of one window (default: 3; tasks: 5; quick, pressure: 2; settings: 1.5).")
     private @Nullable Double seconds;
 
     @Option(
@@ -89,6 +101,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--set", description = "A setting of all sidecars, such as loops=2; may be repeated.")
     private List<String> settings = new ArrayList<>();
+
+    @Option(
+            names = "--store",
+            description = "Where tasks are kept: sqlite, postgres or both (default: both where PostgreSQL is installed,"
+                    + " else sqlite).")
+    private @Nullable String store;
 
     @Option(names = "--json", description = "Where to write the report as JSON.")
     private @Nullable Path json;
@@ -102,6 +120,7 @@ final class RunCommand implements Callable<Integer> {
         Map<String, String> known = switch (suite) {
             case PressureSuite.NAME -> StepSuite.list(PressureSuite.steps());
             case SettingsSuite.NAME -> StepSuite.list(SettingsSuite.steps(quick));
+            case TasksSuite.NAME -> TasksSuite.list(quick);
             default -> MessagingSuite.list();
         };
         if (list) {
@@ -110,17 +129,28 @@ final class RunCommand implements Callable<Integer> {
         }
         check("--scenario", scenarios, known.keySet());
         SidecarSettings.problem(settings).ifPresent(this::refuse);
-        Suite chosen = suite(systems());
-        SuiteRun run = new SuiteRun(json, html);
+        Set<Store> stores = stores();
+        Suite chosen = suite(systems(), stores);
+        SuiteRun run = new SuiteRun(json, html, needed());
         run.problem().ifPresent(this::refuse);
-        if (!SuiteRun.isPossible(against)) {
+        List<String> named = new ArrayList<>(against);
+        if (store != null && stores.contains(Store.POSTGRES)) {
+            named.add(OtherSystems.POSTGRESQL);
+        }
+        if (!run.isPossible(named)) {
             return SuiteRun.NOT_INSTALLED;
         }
         return run.run(chosen, command()).isGood() ? 0 : SuiteRun.FAILED;
     }
 
-    private Suite suite(Set<String> systems) {
+    private Suite suite(Set<String> systems, Set<Store> stores) {
         Set<String> names = new LinkedHashSet<>(scenarios);
+        if (suite.equals(TasksSuite.NAME)) {
+            Timing timing = quick ? timing(3, 2, 2) : timing(8, 5, 3);
+            TasksSuite tasks = new TasksSuite(quick, names, systems, stores, timing, settings);
+            systems.forEach(system -> sayLeftOut(system, tasks.without(system)));
+            return tasks;
+        }
         if (!suite.equals(MESSAGING)) {
             systems.forEach(system -> sayLeftOut(system, List.of("the suite " + suite)));
         }
@@ -158,15 +188,48 @@ final class RunCommand implements Callable<Integer> {
 
     /** Asked for by name they must be there; {@code all} means those that are. */
     private Set<String> systems() {
-        List<String> words = new ArrayList<>(OtherSystems.WORDS);
+        List<String> words = new ArrayList<>(words());
         words.add(ALL);
         check("--against", against, new LinkedHashSet<>(words));
         if (!against.contains(ALL)) {
             return new LinkedHashSet<>(against);
         }
-        Set<String> installed = new LinkedHashSet<>(OtherSystems.WORDS);
-        installed.removeAll(OtherSystems.missing().keySet());
+        Set<String> installed = new LinkedHashSet<>(words());
+        installed.removeAll(OtherSystems.missing(words()).keySet());
         return installed;
+    }
+
+    private List<String> words() {
+        return suite.equals(TasksSuite.NAME) ? OtherSystems.TASK_WORDS : OtherSystems.WORDS;
+    }
+
+    /** The peers that there are, and the database of a suite that may use it. */
+    private List<String> needed() {
+        List<String> needed = new ArrayList<>(words());
+        if (suite.equals(TasksSuite.NAME)) {
+            needed.add(OtherSystems.POSTGRESQL);
+        }
+        return needed;
+    }
+
+    private Set<Store> stores() {
+        String chosen = store;
+        if (chosen == null) {
+            return OtherSystems.missing(List.of(OtherSystems.POSTGRESQL)).isEmpty()
+                    ? EnumSet.allOf(Store.class)
+                    : EnumSet.of(Store.SQLITE);
+        }
+        if (!suite.equals(TasksSuite.NAME)) {
+            refuse("--store: " + chosen + " (expected: only with --suite " + TasksSuite.NAME + ")");
+        }
+        return switch (chosen) {
+            case "sqlite" -> EnumSet.of(Store.SQLITE);
+            case "postgres" -> EnumSet.of(Store.POSTGRES);
+            case "both" -> EnumSet.allOf(Store.class);
+            default ->
+                throw new ParameterException(
+                        commandLine(), "--store: " + chosen + " (expected: sqlite, postgres, both)");
+        };
     }
 
     private void check(String option, List<String> words, Set<String> expected) {

@@ -28,14 +28,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param json where to write the report; null means nowhere
  * @param html where to write the page; null means nowhere
+ * @param systems words of all systems that the suite may need
  */
-record SuiteRun(@Nullable Path json, @Nullable Path html) {
+record SuiteRun(@Nullable Path json, @Nullable Path html, List<String> systems) {
     static final int FAILED = 1;
     static final int NOT_INSTALLED = 3;
 
+    /** Copies the list. */
+    SuiteRun {
+        systems = List.copyOf(systems);
+    }
+
     /** Names what is not installed; false when somebody asked for that by name. */
-    static boolean isPossible(List<String> against) {
-        Map<String, String> missing = OtherSystems.missing();
+    boolean isPossible(List<String> against) {
+        Map<String, String> missing = missing();
         missing.forEach(
                 (system, command) -> System.err.println(system + " is not installed; install it with: " + command));
         return against.stream().noneMatch(missing::containsKey);
@@ -98,16 +104,19 @@ record SuiteRun(@Nullable Path json, @Nullable Path html) {
             outcome = suite.run(
                     folder.path(),
                     System.err,
-                    rows -> isSaved.set(
-                            save(Report.of(revision, command, started, true, OtherSystems.missing(), rows))));
+                    rows -> isSaved.set(save(Report.of(revision, command, started, true, missing(), rows))));
             if (outcome.failures() > 0) {
                 folder.keep();
                 System.err.println(outcome.failures() + " could not be measured; logs: " + folder.path());
             }
         }
-        Report report = Report.of(revision, command, started, false, OtherSystems.missing(), outcome.rows());
+        Report report = Report.of(revision, command, started, false, missing(), outcome.rows());
         ConsoleTable.print(report, System.out);
         return new Ended(report, outcome.failures() + (save(report) ? 0 : 1));
+    }
+
+    private Map<String, String> missing() {
+        return OtherSystems.missing(systems);
     }
 
     /** Whether all files were written; a run of many minutes is not given up for one that was not. */

@@ -25,8 +25,12 @@ class BenchTest {
             delimiter = '|',
             value = {
                 "run --scenario nothing | --scenario: nothing (expected: request-reply, ",
-                "run --suite nothing | --suite: nothing (expected: messaging, pressure, settings)",
+                "run --suite nothing | --suite: nothing (expected: messaging, pressure, settings, tasks)",
                 "run --against nothing | --against: nothing (expected: grpc, nats, nginx, haproxy, all)",
+                "run --suite tasks --against grpc | --against: grpc (expected: db-scheduler, nats, all)",
+                "run --suite tasks --scenario idle | --scenario: idle (expected: life, submit-10k, ",
+                "run --suite tasks --store mysql | --store: mysql (expected: sqlite, postgres, both)",
+                "run --scenario idle --store sqlite | --store: sqlite (expected: only with --suite tasks)",
                 "run --scenario idle --seconds 0 | windows of 0.0 s (expected: ",
                 "run --scenario idle --seconds NaN | windows of NaN s (expected: ",
                 "run --scenario idle --seconds Infinity | windows of Infinity s (expected: ",

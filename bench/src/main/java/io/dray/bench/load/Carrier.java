@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One agent's way to carry bytes to its counterpart in the other process of a load. Everything above it is the same for
  * all systems. Callbacks run on the system's own threads and must not block.
  */
-interface Carrier extends AutoCloseable {
+interface Carrier extends Requester, AutoCloseable {
     /** From source to sink. */
     String MESSAGES = "messages";
     /** From sink to source. */
@@ -24,6 +24,7 @@ interface Carrier extends AutoCloseable {
     void subscribe(Consumer<ByteBuffer> handler);
 
     /** Sends a request to the side that echoes; {@code done} gets null, or why there is no reply. */
+    @Override
     void request(byte[] payload, Consumer<@Nullable Throwable> done);
 
     /** Sends one message to the other side's {@code channel}; may wait while the system pushes back. */

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
  * Contents of messages: a header with what the sink must know, then real text, the sources that are measured. Each
  * message takes the next piece of the text. Used by one thread.
  */
-final class Payload {
+public final class Payload {
     /** Time, run, group and number. */
-    static final int HEADER_BYTES = 20;
+    public static final int HEADER_BYTES = 20;
 
     private static final int TEXT_BYTES = 256 * 1024;
     private static final int SEED = 42;
@@ -32,8 +32,13 @@ final class Payload {
         this.length = length;
     }
 
-    /** Takes the text of a source tree; random letters where there is none. */
-    static Payload of(int length) {
+    /**
+     * Takes the text of a source tree; random letters where there is none.
+     *
+     * @param length of each message, at least {@value #HEADER_BYTES}
+     * @return the first of all messages comes next
+     */
+    public static Payload of(int length) {
         byte[] text = ByteBuffer.allocate(Math.max(TEXT_BYTES, 2 * length)).array();
         ByteBuffer rest = ByteBuffer.wrap(text);
         for (Path file : sources(Jvm.repository())) {

@@ -9,46 +9,65 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** Requests of one stretch and what became of them. Replies come on the carriers' callback threads. */
-final class Requests {
+/** Requests of one stretch and what became of them. Replies come on the requesters' callback threads. */
+public final class Requests {
     private static final int DIGITS = 3;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final long POLL_MILLIS = 1;
 
-    private final List<Carrier> carriers;
+    private final List<Requester> requesters;
     private final Recorder latencies = new Recorder(DIGITS);
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile String firstFailure = "";
 
-    Requests(List<Carrier> carriers) {
-        this.carriers = carriers;
+    /**
+     * Prepares a stretch.
+     *
+     * @param requesters who is asked, in turn
+     */
+    public Requests(List<? extends Requester> requesters) {
+        this.requesters = List.copyOf(requesters);
     }
 
-    /** A fixed number of slots, each of which sends its next request when its last one was answered. */
-    Result closed(Work work, Payload payload) throws InterruptedException {
+    /**
+     * A fixed number of slots, each of which sends its next request when its last one was answered.
+     *
+     * @param work how many, and how long
+     * @param payload of each
+     * @return what became of them
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public Result closed(Work work, Payload payload) throws InterruptedException {
         long start = System.nanoTime();
         long end = start + (long) (work.seconds() * TimeUnit.SECONDS.toNanos(1));
         byte[] bytes = payload.next(0, 0, 0);
         for (int i = 0; i < work.outstanding(); i++) {
-            Carrier carrier = carriers.get(i % carriers.size());
+            Requester requester = requesters.get(i % requesters.size());
             underWay.incrementAndGet();
-            next(carrier, bytes, end);
+            next(requester, bytes, end);
         }
         TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
         awaitReplies();
         return result(end - start);
     }
 
-    /** Requests at planned times, on the carriers in turn; latency counts from the planned time. */
-    Result open(Work work, Payload payload) throws InterruptedException {
+    /**
+     * Requests at planned times, on the requesters in turn; latency counts from the planned time, which payloads carry.
+     *
+     * @param work how often, and how long
+     * @param payload of each
+     * @return what became of them
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public Result open(Work work, Payload payload) throws InterruptedException {
         long start = System.nanoTime();
         AtomicInteger turn = new AtomicInteger();
         long sent = new OpenLoop(new SystemClock()).run(work.ratePerS(), work.seconds(), due -> {
-            Carrier carrier = carriers.get(turn.getAndIncrement() % carriers.size());
+            Requester requester = requesters.get(turn.getAndIncrement() % requesters.size());
             underWay.incrementAndGet();
-            request(carrier, payload.next(due, 0, 0), failure -> {
+            request(requester, payload.next(due, 0, 0), failure -> {
                 onReply(due, failure);
                 underWay.decrementAndGet();
             });
@@ -61,9 +80,9 @@ final class Requests {
         return result(Math.max((long) (work.seconds() * TimeUnit.SECONDS.toNanos(1)), System.nanoTime() - start));
     }
 
-    private void next(Carrier carrier, byte[] payload, long end) {
+    private void next(Requester requester, byte[] payload, long end) {
         long sent = System.nanoTime();
-        request(carrier, payload, failure -> {
+        request(requester, payload, failure -> {
             boolean ended = System.nanoTime() >= end;
             if (!ended || failure != null) {
                 onReply(sent, failure);
@@ -72,13 +91,13 @@ final class Requests {
                 underWay.decrementAndGet();
                 return;
             }
-            next(carrier, payload, end);
+            next(requester, payload, end);
         });
     }
 
-    private static void request(Carrier carrier, byte[] payload, Consumer<@Nullable Throwable> done) {
+    private static void request(Requester requester, byte[] payload, Consumer<@Nullable Throwable> done) {
         try {
-            carrier.request(payload, done);
+            requester.request(payload, done);
         } catch (RuntimeException e) {
             done.accept(e);
         }

@@ -9,6 +9,8 @@ import java.util.List;
 public final class CpuTime {
     private static final int TICKS_PER_SECOND = 100;
     private static final int USER_TIME = 11;
+    private static final int SYSTEM_TIME = 12;
+    private static final int ENDED_CHILDREN_SYSTEM_TIME = 14;
     private static final int IDLE = 4;
     private static final int IO_WAIT = 5;
     private static final int STEAL = 8;
@@ -24,7 +26,24 @@ public final class CpuTime {
     public static double seconds(List<Long> pids) {
         long ticks = 0;
         for (long pid : pids) {
-            ticks += ticks(pid);
+            ticks += ticks(pid, SYSTEM_TIME);
+        }
+        return (double) ticks / TICKS_PER_SECOND;
+    }
+
+    /**
+     * Returns user and system time of a process, of its descendants, and of those of its children that have ended.
+     *
+     * @param root its id
+     * @return seconds of one core
+     */
+    public static double treeSeconds(long root) {
+        long ticks = ticks(root, ENDED_CHILDREN_SYSTEM_TIME);
+        List<ProcessHandle> descendants = ProcessHandle.of(root).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList();
+        for (ProcessHandle descendant : descendants) {
+            ticks += ticks(descendant.pid(), SYSTEM_TIME);
         }
         return (double) ticks / TICKS_PER_SECOND;
     }
@@ -49,14 +68,19 @@ public final class CpuTime {
         return (double) busy / TICKS_PER_SECOND;
     }
 
-    private static long ticks(long pid) {
+    /** User and system time of the process itself and, where the last field says so, of its ended children. */
+    private static long ticks(long pid, int lastField) {
         String stat = read(Path.of("/proc/" + pid + "/stat"));
         if (stat.isEmpty()) {
             return 0;
         }
         // The command in parentheses may contain spaces; what follows it starts with field 3.
         String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(words[USER_TIME]) + Long.parseLong(words[USER_TIME + 1]);
+        long ticks = 0;
+        for (int i = USER_TIME; i <= lastField; i++) {
+            ticks += Long.parseLong(words[i]);
+        }
+        return ticks;
     }
 
     private static String read(Path path) {

@@ -96,10 +96,27 @@ public final class Jvm {
      * @throws IOException when it cannot be started
      */
     public static Child tethered(String name, String main, List<String> args, Path logs) throws IOException {
-        List<String> words = new ArrayList<>();
+        return tethered(name, List.of(), main, args, logs);
+    }
+
+    /**
+     * The same with flags of the JVM on top of the launcher's.
+     *
+     * @param name what to call the child in messages; its log is {@code logs/name.log}
+     * @param flags such as {@code -Xmx1g}
+     * @param main name of the main class
+     * @param args its arguments
+     * @param logs an existing folder
+     * @return the running child
+     * @throws IOException when it cannot be started
+     */
+    public static Child tethered(String name, List<String> flags, String main, List<String> args, Path logs)
+            throws IOException {
+        List<String> words = new ArrayList<>(flags);
+        words.add(Tether.class.getName());
         words.add(main);
         words.addAll(args);
-        return start(name, Tether.class, words, logs);
+        return start(name, words, Map.of(), logs);
     }
 
     /**

@@ -32,6 +32,7 @@ public final class LocalMesh implements AutoCloseable {
     private final Map<String, JsonNode> places = new ConcurrentHashMap<>();
     private final Map<String, Child> routers = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> routerPlaces = new ConcurrentSkipListMap<>();
+    private List<String> routerFlags = List.of();
 
     /**
      * Prepares a mesh without starting anything.
@@ -52,6 +53,15 @@ public final class LocalMesh implements AutoCloseable {
      */
     public void set(String name, String... settings) {
         extras.put(name, List.of(settings));
+    }
+
+    /**
+     * Changes the JVM of the routers, from their next start.
+     *
+     * @param flags such as {@code -Xmx1g}
+     */
+    public void setRouterFlags(String... flags) {
+        routerFlags = List.of(flags);
     }
 
     /**
@@ -79,7 +89,7 @@ public final class LocalMesh implements AutoCloseable {
         if (extras.getOrDefault(name, List.of()).stream().noneMatch(setting -> setting.startsWith("store.url="))) {
             words.add("store.path=" + routerStore());
         }
-        Child router = Jvm.tethered(name, ROUTER_MAIN, settings(name, words), folder);
+        Child router = Jvm.tethered(name, routerFlags, ROUTER_MAIN, settings(name, words), folder);
         routers.put(name, router);
         routerPlaces.put(name, router.ready(START));
     }

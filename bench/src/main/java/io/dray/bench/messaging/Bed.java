@@ -143,7 +143,20 @@ public final class Bed implements AutoCloseable {
      * @throws IOException when it cannot be started
      */
     public String startAgent(String role, Side side) throws IOException {
-        Child child = Jvm.startAgent(role, LoadAgent.class, List.of(JSON.writeValueAsString(side)), variables, folder);
+        return startAgent(role, LoadAgent.class, side);
+    }
+
+    /**
+     * Starts an agent with a main class of its own, which says where it can be reached when it is ready.
+     *
+     * @param role its name here
+     * @param main answers a load and {@code gc} as {@link LoadAgent} does
+     * @param side its argument, passed as JSON
+     * @return where it can be reached without anything between
+     * @throws IOException when it cannot be started
+     */
+    public String startAgent(String role, Class<?> main, Object side) throws IOException {
+        Child child = Jvm.startAgent(role, main, List.of(JSON.writeValueAsString(side)), variables, folder);
         add(Part.jvm(role, child), child);
         return child.ready(START).get("where").asString();
     }

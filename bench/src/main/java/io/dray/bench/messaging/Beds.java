@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param settings of all our sidecars, on top of what the contender asks for, such as {@code loops=2}
  */
-record Beds(List<String> settings) {
+record Beds(List<String> settings) implements BedStarter {
     static final String METERS_OFF = "dray-meters-off";
     /** Before settings of the sidecar and variables of the agents, which are joined by {@code +}. */
     static final String SET = "dray-set-";
@@ -30,13 +30,8 @@ record Beds(List<String> settings) {
         settings = List.copyOf(settings);
     }
 
-    /**
-     * Starts all processes of one contender.
-     *
-     * @param folder for sockets and logs; made here
-     * @return the bed, ready for load
-     */
-    Bed start(Scenario scenario, Contender contender, Path folder) throws IOException, InterruptedException {
+    @Override
+    public Bed start(Scenario scenario, Contender contender, Path folder) throws IOException, InterruptedException {
         Bed bed = new Bed(scenario, contender, Files.createDirectories(folder));
         try {
             switch (contender.system()) {

@@ -1,6 +1,9 @@
 package io.dray.bench.messaging;
 
 import io.dray.bench.mesh.Child;
+import io.dray.bench.mesh.CpuTime;
+import io.dray.bench.mesh.Memory;
+import java.util.List;
 
 /**
  * One process of a bed.
@@ -9,8 +12,9 @@ import io.dray.bench.mesh.Child;
  * @param child who takes commands, and ends it
  * @param pid the process whose CPU and memory count
  * @param isJvm whether it tells of its garbage collections
+ * @param isTree whether its descendants count too
  */
-public record Part(String role, Child child, long pid, boolean isJvm) {
+public record Part(String role, Child child, long pid, boolean isJvm, boolean isTree) {
     /**
      * One of our own JVMs, which answers {@code gc}.
      *
@@ -19,10 +23,29 @@ public record Part(String role, Child child, long pid, boolean isJvm) {
      * @return the part
      */
     public static Part jvm(String role, Child child) {
-        return new Part(role, child, child.pid(), true);
+        return new Part(role, child, child.pid(), true, false);
     }
 
     static Part program(ServerProgram program) {
-        return new Part("server", program.child(), program.pid(), false);
+        return new Part("server", program.child(), program.pid(), false, false);
+    }
+
+    /**
+     * A program that does its work in processes of its own.
+     *
+     * @param role as above
+     * @param program the first of them
+     * @return the part
+     */
+    public static Part tree(String role, ServerProgram program) {
+        return new Part(role, program.child(), program.pid(), false, true);
+    }
+
+    double cpuSeconds() {
+        return isTree ? CpuTime.treeSeconds(pid) : CpuTime.seconds(List.of(pid));
+    }
+
+    double residentMib() {
+        return isTree ? Memory.proportionalMib(pid) : Memory.residentMib(pid);
     }
 }

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** One scenario: all its contenders up at once, warmed, then measured window by window in turn. Used by one thread. */
-final class ScenarioRun {
+public final class ScenarioRun {
     /** The rest of the warm-up is the load itself. */
     private static final double SHARE_AT_FULL_SPEED = 0.6;
 
@@ -34,7 +34,7 @@ final class ScenarioRun {
     private static final int FLOOD_WARM_UPS = 2;
 
     private final Scenario scenario;
-    private final Beds starter;
+    private final BedStarter starter;
     private final Timing timing;
     private final Path folder;
     private final Progress progress;
@@ -45,23 +45,34 @@ final class ScenarioRun {
     private final Map<Bed, Histogram> latencies = new LinkedHashMap<>();
     private int started;
 
-    ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress) {
+    ScenarioRun(Scenario scenario, BedStarter starter, Timing timing, Path folder, Progress progress) {
         this(scenario, starter, timing, folder, progress, WindowWatch.NONE);
     }
 
     /** Creates a run whose windows are watched. */
-    ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress, WindowWatch watch) {
+    ScenarioRun(
+            Scenario scenario, BedStarter starter, Timing timing, Path folder, Progress progress, WindowWatch watch) {
         this(scenario, starter, timing, folder, progress, Scenario.SUITE, watch);
     }
 
-    /** Creates a run of another suite. */
-    ScenarioRun(Scenario scenario, Beds starter, Timing timing, Path folder, Progress progress, String suite) {
+    /**
+     * Creates a run of another suite.
+     *
+     * @param scenario what is measured
+     * @param starter starts the bed of each contender
+     * @param timing how long
+     * @param folder for sockets and logs
+     * @param progress hears how it goes
+     * @param suite as in reports
+     */
+    public ScenarioRun(
+            Scenario scenario, BedStarter starter, Timing timing, Path folder, Progress progress, String suite) {
         this(scenario, starter, timing, folder, progress, suite, WindowWatch.NONE);
     }
 
     private ScenarioRun(
             Scenario scenario,
-            Beds starter,
+            BedStarter starter,
             Timing timing,
             Path folder,
             Progress progress,
@@ -76,8 +87,13 @@ final class ScenarioRun {
         this.progress = progress;
     }
 
-    /** Measures; contenders that break are left out, and told to the progress. */
-    List<Row> run() throws InterruptedException {
+    /**
+     * Measures; contenders that break are left out, and told to the progress.
+     *
+     * @return a row for each of the others
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public List<Row> run() throws InterruptedException {
         try {
             for (Contender contender : scenario.contenders()) {
                 start(contender);

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param child the shell
  * @param pid the program itself
  */
-record ServerProgram(Child child, long pid) {
+public record ServerProgram(Child child, long pid) {
     private static final Duration START = Duration.ofSeconds(10);
     private static final int CONNECT_MILLIS = 200;
     private static final long POLL_MILLIS = 10;
@@ -26,7 +26,17 @@ record ServerProgram(Child child, long pid) {
     private static final String SCRIPT = "trap : INT TERM HUP; \"$@\" & server=$!;"
             + " echo \"READY {\\\"pid\\\":$server}\"; cat >/dev/null; kill -9 $server";
 
-    static ServerProgram start(String name, List<String> command, Map<String, String> environment, Path folder)
+    /**
+     * Starts a program.
+     *
+     * @param name of the child and of its log
+     * @param command program and arguments
+     * @param environment added to this process's
+     * @param folder for the log
+     * @return the running program
+     * @throws IOException when it cannot be started
+     */
+    public static ServerProgram start(String name, List<String> command, Map<String, String> environment, Path folder)
             throws IOException {
         List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh"));
         words.addAll(command);
@@ -34,15 +44,26 @@ record ServerProgram(Child child, long pid) {
         return new ServerProgram(child, child.ready(START).get("pid").asLong());
     }
 
-    /** Returns a loopback port that nothing listens on now. */
-    static int freePort() throws IOException {
+    /**
+     * Finds a port.
+     *
+     * @return a loopback port that nothing listens on now
+     * @throws IOException when there is none
+     */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    /** Returns when the program accepts connections. */
-    void awaitPort(int port) throws IOException, InterruptedException {
+    /**
+     * Returns when the program accepts connections.
+     *
+     * @param port of loopback
+     * @throws IOException when it does not in time
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public void awaitPort(int port) throws IOException, InterruptedException {
         long giveUp = System.nanoTime() + START.toNanos();
         while (!accepts(port)) {
             if (System.nanoTime() > giveUp) {

@@ -2,14 +2,12 @@ package io.dray.bench.messaging;
 
 import io.dray.bench.mesh.CpuTime;
 import io.dray.bench.mesh.Loopback;
-import io.dray.bench.mesh.Memory;
 import io.dray.bench.report.Cost;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,13 +55,13 @@ public record Snapshot(
         Map<String, Double> cpu = new LinkedHashMap<>();
         Map<String, Double> rss = new LinkedHashMap<>();
         for (Part part : bed.parts()) {
-            cpu.put(part.role(), CpuTime.seconds(List.of(part.pid())));
-            rss.put(part.role(), Memory.residentMib(part.pid()));
+            cpu.put(part.role(), part.cpuSeconds());
+            rss.put(part.role(), part.residentMib());
         }
         return new Snapshot(
                 System.nanoTime(),
                 CpuTime.machineSeconds(),
-                CpuTime.seconds(List.copyOf(pids(up))),
+                ownSeconds(up),
                 cpu,
                 rss,
                 meters,
@@ -119,12 +117,13 @@ public record Snapshot(
         return meters.getOrDefault(meter, 0.0) - before.meters.getOrDefault(meter, 0.0);
     }
 
-    private static Set<Long> pids(List<Bed> up) {
-        Set<Long> pids = new HashSet<>();
-        pids.add(ProcessHandle.current().pid());
+    /** Beds may share a part, such as a database. */
+    private static double ownSeconds(List<Bed> up) {
+        Map<Long, Part> parts = new HashMap<>();
         for (Bed bed : up) {
-            bed.parts().forEach(part -> pids.add(part.pid()));
+            bed.parts().forEach(part -> parts.put(part.pid(), part));
         }
-        return pids;
+        double ours = CpuTime.seconds(List.of(ProcessHandle.current().pid()));
+        return ours + parts.values().stream().mapToDouble(Part::cpuSeconds).sum();
     }
 }

@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "micro",
         description = {
-            "Measures parts of the hot path with JMH: the codec, the frame compressor, the lanes and the address cache.",
+            "Measures parts of the hot path with JMH: the codec, the frame compressor, the lanes, the address cache"
+                    + " and the router's balancer.",
             "Nanoseconds and allocated bytes (gc.alloc.rate.norm) for one operation."
         },
         footer = {
@@ -64,6 +65,7 @@ public final class MicroCommand implements Callable<Integer> {
     private static final int NONE_SUCH = 2;
     private static final int WARM_UP_ITERATIONS = 3;
     private static final int ITERATIONS = 5;
+    private static final double MILLIS_PER_SECOND = 1e3;
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     @Spec
@@ -113,6 +115,37 @@ public final class MicroCommand implements Callable<Integer> {
                         List.of())
                 .forEach(entry -> all.add(shortName(entry.getUsername())));
         return all;
+    }
+
+    /**
+     * Measures one benchmark in a JVM of its own, for a report of a suite.
+     *
+     * @param name class and method
+     * @param parameters their values by name
+     * @param iterations how many are measured
+     * @param seconds length of each
+     * @return what was seen
+     */
+    public static MicroReport.Benchmark measure(
+            String name, Map<String, String> parameters, int iterations, double seconds) {
+        TimeValue time = TimeValue.milliseconds((long) (seconds * MILLIS_PER_SECOND));
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(Pattern.quote("." + name) + "$")
+                .mode(Mode.AverageTime)
+                .timeUnit(TimeUnit.NANOSECONDS)
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .forks(1)
+                .warmupIterations(WARM_UP_ITERATIONS)
+                .warmupTime(time)
+                .measurementIterations(iterations)
+                .measurementTime(time);
+        parameters.forEach(options::param);
+        try {
+            return benchmark(new Runner(options.build()).runSingle());
+        } catch (RunnerException e) {
+            throw new IllegalStateException(name + " failed: " + e.getMessage(), e);
+        }
     }
 
     private void check() {

@@ -174,7 +174,7 @@ final class PressureBed implements AutoCloseable {
 
     private Child add(String role, Class<?> main, Object plan, boolean tells) throws IOException {
         Child child = Jvm.start(role, main, List.of(JSON.writeValueAsString(plan)), bed.folder());
-        bed.add(tells ? Part.jvm(role, child) : new Part(role, child, child.pid(), false), child);
+        bed.add(tells ? Part.jvm(role, child) : new Part(role, child, child.pid(), false, false), child);
         var _ = child.ready(START);
         return child;
     }

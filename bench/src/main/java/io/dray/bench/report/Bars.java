@@ -10,8 +10,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Dray promises of its messages: the bars and goals for two cores, held against one report of the messaging suite.
- * A bar whose rows a report lacks, such as those of a peer that was not measured, is left out.
+ * What Dray promises: the bars and goals for two cores, held against one report of the messaging suite or of tasks. A bar whose rows a report lacks, such as those of a peer that was not measured, is left out.
  */
 public final class Bars {
     private static final String SUITE = "messaging";
@@ -48,6 +47,7 @@ public final class Bars {
         bars.addLocal();
         bars.addRemote();
         bars.addProcess();
+        bars.bars.addAll(TaskBars.of(report));
         return List.copyOf(bars.bars);
     }
 
@@ -169,11 +169,12 @@ public final class Bars {
     }
 
     /** A row without the figure misses its bar rather than hides it. */
-    private static double known(@Nullable Double figure) {
+    static double known(@Nullable Double figure) {
         return figure == null ? Double.NaN : figure;
     }
 
-    private static String seen(Row row) {
+    /** The figures of a row, in words. */
+    static String seen(Row row) {
         Figures figures = row.figures();
         String rate = row.workload().shape() == Shape.OPEN ? "" : Numbers.rate(figures.throughputPerS()) + "/s";
         String latency = figures.p50Us() == null

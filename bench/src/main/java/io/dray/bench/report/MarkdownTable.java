@@ -7,9 +7,11 @@ import java.util.stream.Collectors;
 /** A report as Markdown for a README: its origin, and one line for each row of Dray with the peers beside it. */
 final class MarkdownTable {
     private static final String HEADER = """
-            | scenario | load | dray | per second (min-max) | P50 / P99 us | CPU us | RSS MB | peers: theirs, and ours divided by it |
-            |---|---|---|---|---|---|---|---|
-            """;
+        | scenario | load | dray | per second (min-max) | P50 / P99 us | CPU us | RSS MB | peers: theirs, and ours divided by it |
+        |---|---|---|---|---|---|---|---|
+        """;
+
+    private static final String ROUTER = "router";
 
     private MarkdownTable() {}
 
@@ -41,14 +43,19 @@ final class MarkdownTable {
                 Locale.ROOT,
                 "### %s%n%n%s ([%s](results/%s)).%n"
                         + "Medians over windows; *q* is queueing in a flood, *~* marks rows with a noisy window."
-                        + " Latencies and their ratios are P50 / P99, RSS is that of the sidecars.%n%n",
+                        + " Latencies and their ratios are P50 / P99, RSS is that of the %s.%n%n",
                 report.rows().stream()
                         .map(row -> row.workload().suite())
                         .distinct()
                         .collect(Collectors.joining(", ")),
                 Origin.of(report.command(), report.started(), report.revision(), report.machine()),
                 file,
-                file);
+                file,
+                isOfTasks(report) ? "router and of the sidecar" : "sidecars");
+    }
+
+    private static boolean isOfTasks(Report report) {
+        return report.rows().stream().anyMatch(row -> row.workload().suite().equals(TaskBars.SUITE));
     }
 
     private static String checks(List<Row> rows) {
@@ -88,7 +95,9 @@ final class MarkdownTable {
     /** The processes that carry messages; agents are left to the JSON. */
     private static String memory(Row row) {
         return row.cost().rssMb().entrySet().stream()
-                .filter(process -> process.getKey().startsWith("sidecar"))
+                .filter(process -> process.getKey().startsWith("sidecar")
+                        || (row.workload().suite().equals(TaskBars.SUITE)
+                                && process.getKey().equals(ROUTER)))
                 .map(process -> Numbers.plain(process.getValue()))
                 .collect(Collectors.joining(" + "));
     }

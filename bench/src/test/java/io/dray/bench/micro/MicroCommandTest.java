@@ -44,7 +44,7 @@ class MicroCommandTest {
     }
 
     @Test
-    void listsTheCodecTheCompressorTheLanesAndTheCache() {
+    void listsTheCodecTheCompressorTheLanesTheCacheAndTheBalancer() {
         assertThat(run("--list")).isZero();
 
         assertThat(out.toString().lines())
@@ -53,7 +53,8 @@ class MicroCommandTest {
                         "CodecBench.walkRepeated",
                         "FrameCompressorBench.compress",
                         "LaneQueueBench.offerAndPoll",
-                        "AddressCacheBench.hit");
+                        "AddressCacheBench.hit",
+                        "PlacementBench.decide");
     }
 
     @Test
