@@ -141,7 +141,7 @@ public final class CrashRun implements AutoCloseable {
             routers.forEach(router -> mesh.set(router, server.routerSettings().toArray(String[]::new)));
         }
         for (String router : routers) {
-            mesh.startRouter(router);
+            Victim.router(mesh, router, faults()).start();
         }
         return name;
     }
