@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
         name = "crash",
         description = {
             "Kills agents, sidecars, routers and their database on this machine by SIGKILL, with --suite tasks also"
-                + " stops workers, sidecars and routers by SIGSTOP for 3 s and for 8 s, longer than a lease, and"
-                + " audits external ledgers for what was lost or done twice. Settling takes up to 4 min more than was"
-                + " asked for."
+                    + " stops workers, sidecars and routers by SIGSTOP for 3 s and for 8 s, longer than a lease, and"
+                    + " audits external ledgers for what was lost or done twice. Settling takes up to 4 min more than was"
+                    + " asked for."
         },
         footer = {
             "",

@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit code: 0 measured; 1 something could not be measured, Dray failed a request or a planned message or"
-                + " lost more of a flood than arrived, or a bar that a scenario names was missed; 2 wrong words, or a"
-                + " file that cannot be written; 3 a system that was asked for is not installed.",
+                    + " lost more of a flood than arrived, or a bar that a scenario names was missed; 2 wrong words, or a"
+                    + " file that cannot be written; 3 a system that was asked for is not installed.",
             "",
             "Examples:",
             "  ./dray bench run --against nats,grpc --json new.json --html new.html",

@@ -49,7 +49,7 @@ public class PlacementBench {
     public int nodes;
 
     private final SplittableRandom random = new SplittableRandom(SEED);
-    private final Fleet fleet = new Fleet();
+    private final Fleet fleet = new Fleet(() -> NOW_NANOS);
     private final Balancer balancer = new Balancer(random);
     private final Ask[] asks = new Ask[ASKS];
     private final Deque<Held> held = new ArrayDeque<>();

@@ -2,6 +2,8 @@ package io.dray.router.model;
 
 import com.google.protobuf.ByteString;
 import io.dray.router.store.Change;
+import io.dray.router.store.Inspection;
+import io.dray.router.store.Removed;
 import io.dray.router.store.Store;
 import io.dray.router.store.StoreException;
 import io.dray.router.store.StoredTask;
@@ -176,8 +178,23 @@ final class PlayedStore implements Store {
     }
 
     @Override
-    public boolean removeFinishedBefore(long unixMicros) {
-        return false;
+    public Removed removeFinishedBefore(long unixMicros) {
+        return Removed.NOTHING;
+    }
+
+    @Override
+    public int dropBodiesBefore(long unixMicros) {
+        return 0;
+    }
+
+    @Override
+    public String whyFull() {
+        return "";
+    }
+
+    @Override
+    public Inspection inspection() {
+        throw new UnsupportedOperationException("nobody looks at this store as a whole");
     }
 
     @Override
