@@ -113,8 +113,8 @@ record Fault(String name, List<Edit> edits) {
                                 "inFlight = null; dirty.removeAll(written.keySet()); written.forEach"),
                 of(
                         "memory is kept after a commit that failed",
-                        "readable = false; pool.clear();",
-                        "readable = false;"));
+                        "pool.clear(); listener.onOwnership(false); read();",
+                        "listener.onOwnership(false); read();"));
     }
 
     /** Faults that this model found. */

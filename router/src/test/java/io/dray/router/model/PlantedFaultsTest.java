@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Plants faults in the production code, one at a time, and sees the seeds of one CI run find each of them.
  * {@code -Ddray.model.fault=WORDS} plants those alone whose names have the words.
  */
+@Tag("long")
 class PlantedFaultsTest {
     private static final Path ROUTER = Path.of(System.getProperty("dray.root", ".."), "router");
 

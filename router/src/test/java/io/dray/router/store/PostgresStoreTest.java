@@ -256,7 +256,7 @@ class PostgresStoreTest extends StoreContract {
         assertThatThrownBy(this::openStore)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("store schema: 99")
-                .hasMessageContaining("(expected: at most 2)");
+                .hasMessageContaining("(expected: at most 3)");
     }
 
     @Test
