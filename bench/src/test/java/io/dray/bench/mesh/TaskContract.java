@@ -268,7 +268,7 @@ interface TaskContract extends OnMesh {
     @Test
     default void aTaskExpires() throws Exception {
         TaskHandle handle = submitter()
-                .submit(TaskRequest.forCapability(mesh().name("work")).deadline(Duration.ofMillis(300)));
+                .submit(TaskRequest.forCapability(mesh().name("work")).deadline(Duration.ofSeconds(2)));
 
         assertThat(handle.result().get(30, TimeUnit.SECONDS)).isInstanceOf(TaskOutcome.Expired.class);
     }
