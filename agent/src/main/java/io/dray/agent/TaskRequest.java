@@ -153,8 +153,7 @@ public final class TaskRequest {
     }
 
     private TaskRequest withPlacement(UnaryOperator<Placement.Builder> change) {
-        return with(spec.toBuilder()
-                .setPlacement(change.apply(spec.getPlacement().toBuilder())));
+        return with(spec.toBuilder().setPlacement(change.apply(spec.getPlacement().toBuilder())));
     }
 
     private TaskRequest withRetry(UnaryOperator<RetryPolicy.Builder> change) {

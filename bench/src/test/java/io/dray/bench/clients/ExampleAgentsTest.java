@@ -185,9 +185,10 @@ class ExampleAgentsTest {
 
             TaskOutcome outcome = task.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
-            assertThat(outcome).isInstanceOfSatisfying(TaskOutcome.Failed.class, failed -> assertThat(failed.error()
-                            .getMessage())
-                    .contains("the command ended with 1"));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            TaskOutcome.Failed.class,
+                            failed -> assertThat(failed.error().getMessage()).contains("the command ended with 1"));
             leaves(worker);
         }
     }
