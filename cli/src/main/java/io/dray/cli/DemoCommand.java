@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  dray demo",
             "  dray demo ~/notes --json report.json",
             "  dray demo --html page.html   what was found, and which node did what when",
-            "  dray demo --chaos            one sidecar and the router are killed in the middle",
+            "  dray demo --chaos            kill a sidecar and the router on the way",
             "  dray demo --keep             the mesh stays up, and the next demo asks it",
             "  dray demo --fresh            start a mesh although one was kept"
         })
