@@ -32,6 +32,9 @@ final class RunningAttempt extends Timers.Timer implements TaskContext {
     private boolean isQueued;
     private boolean isDelayed;
     private boolean isDone;
+    /** Whether it takes one of the agent's slots: a parked one does not. */
+    private boolean takesSlot;
+
     private @Nullable Error cancelled;
     private @Nullable Thread thread;
     private long lastQuestion;
@@ -44,6 +47,7 @@ final class RunningAttempt extends Timers.Timer implements TaskContext {
         this.update = AttemptUpdate.newBuilder()
                 .setTaskId(attempt().getTaskId())
                 .setToken(attempt().getToken());
+        countSlot();
     }
 
     Attempt attempt() {
@@ -74,6 +78,7 @@ final class RunningAttempt extends Timers.Timer implements TaskContext {
     synchronized void finish(@Nullable ByteString result, @Nullable Error error) {
         thread = null;
         isDone = true;
+        countSlot();
         Error reason = cancelled != null ? cancelled : error;
         update.setStarted(true).setDone(true);
         if (reason != null) {
@@ -177,6 +182,7 @@ final class RunningAttempt extends Timers.Timer implements TaskContext {
             throw new IllegalStateException("the task is parked already (expected: one question at a time)");
         }
         answer = new CompletableFuture<>();
+        countSlot();
         lastQuestion++;
         update.setQuestionNumber(lastQuestion).setQuestion(question);
         changed();
@@ -185,6 +191,7 @@ final class RunningAttempt extends Timers.Timer implements TaskContext {
 
     private synchronized void goOn() {
         answer = null;
+        countSlot();
         update.clearQuestionNumber().clearQuestion();
         changed();
     }
@@ -196,9 +203,12 @@ final class RunningAttempt extends Timers.Timer implements TaskContext {
         }
     }
 
-    /** Whether it takes one of the agent's slots: a parked one does not. */
-    synchronized boolean takesSlot() {
-        return !isDone && answer == null;
+    private void countSlot() {
+        boolean takes = !isDone && answer == null;
+        if (takes != takesSlot) {
+            takesSlot = takes;
+            runner.takeSlot(takes ? 1 : -1);
+        }
     }
 
     @Override

@@ -11,10 +11,12 @@ import io.dray.types.v1.Code;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +39,10 @@ final class TaskRunner implements FramePart {
     private final Runnable requestDrain;
     private final Supplier<Mesh> mesh;
     private final Map<Attempt, RunningAttempt> attempts = new LinkedHashMap<>();
+    /** The attempt of each task that has the largest token. */
+    private final Map<String, RunningAttempt> newest = new HashMap<>();
+
+    private final AtomicInteger slotsTaken = new AtomicInteger();
     private final Deque<RunningAttempt> changed = new ArrayDeque<>();
     private final Deque<AttemptUpdate> answers = new ArrayDeque<>();
 
@@ -57,12 +63,14 @@ final class TaskRunner implements FramePart {
         if (attempts.containsKey(assignment.getAttempt())) {
             return;
         }
-        cancelOlder(assignment.getAttempt());
         long leftMicros = assignment.getLeaseUntilUnixMicros() - loop.unixMicros();
         long leaseMicros = Math.max(MIN_LEASE_MICROS, leftMicros);
-        boolean hasRoom = runningCount() < agent.slots();
+        boolean hasRoom = slotsTaken.get() < agent.slots();
         var attempt = new RunningAttempt(this, assignment, TimeUnit.MICROSECONDS.toNanos(leaseMicros));
         attempts.put(attempt.attempt(), attempt);
+        if (!fence(attempt)) {
+            return;
+        }
         var handler = agent.taskHandler(assignment.getType());
         if (!hasRoom) {
             attempt.finish(null, MeshError.of(Code.CODE_NO_ROOM, "All task slots of the agent are taken."));
@@ -120,6 +128,7 @@ final class TaskRunner implements FramePart {
         RunningAttempt attempt = attempts.get(stored);
         if (attempt != null && attempt.isDone()) {
             attempts.remove(stored);
+            newest.remove(stored.getTaskId(), attempt);
             timers.cancel(attempt);
         }
     }
@@ -228,20 +237,23 @@ final class TaskRunner implements FramePart {
         }
     }
 
-    private void cancelOlder(Attempt newer) {
-        for (RunningAttempt attempt : attempts.values()) {
-            if (attempt.attempt().getTaskId().equals(newer.getTaskId())
-                    && attempt.attempt().getToken() < newer.getToken()) {
-                attempt.cancel(MeshError.of(Code.CODE_FENCED, "A newer attempt of the task was assigned."));
-            }
-        }
+    /** Notes that an attempt takes a slot of the agent (1) or leaves it (-1). Any thread. */
+    void takeSlot(int change) {
+        slotsTaken.addAndGet(change);
     }
 
-    private int runningCount() {
-        int count = 0;
-        for (RunningAttempt attempt : attempts.values()) {
-            count += attempt.takesSlot() ? 1 : 0;
+    /** Lets only the attempt of a task with the largest token run on; false when that is not this one. */
+    private boolean fence(RunningAttempt attempt) {
+        var reason = MeshError.of(Code.CODE_FENCED, "A newer attempt of the task was assigned.");
+        RunningAttempt other = newest.get(attempt.attempt().getTaskId());
+        if (other != null && other.attempt().getToken() > attempt.attempt().getToken()) {
+            attempt.finish(null, reason);
+            return false;
         }
-        return count;
+        if (other != null) {
+            other.cancel(reason);
+        }
+        newest.put(attempt.attempt().getTaskId(), attempt);
+        return true;
     }
 }

@@ -281,6 +281,25 @@ class WorkTest {
     }
 
     @Test
+    void onlyTheAttemptOfATaskWithTheLargestTokenRunsOn() {
+        fixture.attach(WORKER.taskSlots(3).onTask((_, _) -> {
+            new CountDownLatch(1).await();
+            return new byte[0];
+        }));
+        assign("t1", 3);
+        var _ = awaitUpdate(AttemptUpdate::getStarted);
+
+        assign("t1", 5);
+        assign("t1", 4);
+
+        Await.until("both older ones done", () -> done().size() == 2);
+        assertThat(done())
+                .allSatisfy(update -> assertThat(update.getError().getCode()).isEqualTo(Code.CODE_FENCED))
+                .extracting(AttemptUpdate::getToken)
+                .containsExactlyInAnyOrder(3L, 4L);
+    }
+
+    @Test
     void anAssignmentWhoseLeaseIsOverIsNotStartedWhenItIsCancelledBehindIt() {
         var started = new AtomicInteger();
         fixture.attach(WORKER.taskSlots(2).onTask((_, _) -> {

@@ -1,6 +1,7 @@
 package io.dray.router.balance;
 
 import io.dray.router.fleet.Affinity;
+import io.dray.router.fleet.Bucket;
 import io.dray.router.fleet.CpuBuckets;
 import io.dray.router.fleet.Demand;
 import io.dray.router.fleet.Filter;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Balancer {
     /** Enough to find a good fit; a bucket of a large mesh holds thousands. */
-    private static final int MAX_EXAMINED_PER_BUCKET = 64;
+    private static final int MAX_FITTING_PER_BUCKET = 64;
 
     private final RandomGenerator random;
 
@@ -47,29 +48,45 @@ public final class Balancer {
         return null;
     }
 
-    /** The order is compared first, since it is two numbers, and what stands behind the best so far is not looked at. */
-    private @Nullable Placement best(Collection<Node> nodes, Ask ask, @Nullable Affinity affinity) {
+    /** Mostly the best fit takes it, and no other node is touched; else the best of those that do. */
+    private @Nullable Placement best(Bucket bucket, Ask ask, @Nullable Affinity affinity) {
+        int start = bucket.size() == 0 ? 0 : random.nextInt(bucket.size());
+        int at = bucket.bestFit(ask.demand(), start, MAX_FITTING_PER_BUCKET);
+        if (at == Bucket.NONE) {
+            return null;
+        }
+        Placement best = candidate(bucket.node(at), ask, affinity);
+        return best == null ? bestTaker(bucket, start, ask, affinity) : best;
+    }
+
+    private static @Nullable Placement bestTaker(Bucket bucket, int start, Ask ask, @Nullable Affinity affinity) {
         Placement best = null;
-        int examined = 0;
-        int ties = 1;
-        for (Node node : nodes) {
-            if (examined++ == MAX_EXAMINED_PER_BUCKET) {
-                break;
-            }
-            int order = best == null ? -1 : BestFit.compare(node, best.node());
-            if (order > 0 || (affinity != null && !Score.isPerfect(node, ask.wishes(), affinity))) {
+        int bestAt = Bucket.NONE;
+        int fitting = 0;
+        for (int n = 0; n < bucket.size() && fitting < MAX_FITTING_PER_BUCKET; n++) {
+            int at = (start + n) % bucket.size();
+            if (!bucket.fits(at, ask.demand())) {
                 continue;
             }
-            Worker worker = Filters.candidate(node, ask);
-            if (worker == null) {
+            fitting++;
+            if (bestAt != Bucket.NONE && bucket.compare(at, bestAt) >= 0) {
                 continue;
             }
-            ties = order == 0 ? ties + 1 : 1;
-            if (order < 0 || random.nextInt(ties) == 0) {
-                best = new Placement(node, worker);
+            Placement taker = candidate(bucket.node(at), ask, affinity);
+            if (taker != null) {
+                best = taker;
+                bestAt = at;
             }
         }
         return best;
+    }
+
+    private static @Nullable Placement candidate(Node node, Ask ask, @Nullable Affinity affinity) {
+        if (affinity != null && !Score.isPerfect(node, ask.wishes(), affinity)) {
+            return null;
+        }
+        Worker worker = Filters.candidate(node, ask);
+        return worker == null ? null : new Placement(node, worker);
     }
 
     /*
@@ -106,7 +123,10 @@ public final class Balancer {
             return best.placement;
         }
         for (int bucket = CpuBuckets.of(ask.demand().cpuMillis()); bucket < CpuBuckets.count(); bucket++) {
-            free.bucket(bucket).forEach(best::offer);
+            Bucket nodes = free.bucket(bucket);
+            for (int i = 0; i < nodes.size(); i++) {
+                best.offer(nodes.node(i));
+            }
         }
         return best.placement;
     }

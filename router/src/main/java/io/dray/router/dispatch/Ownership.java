@@ -55,6 +55,9 @@ final class Ownership {
     private long openings;
     private boolean standsBy;
     private boolean saidStandBy;
+    /** The failure that was logged since the store was last read. */
+    private String saidFailure = "";
+
     private long standsBySinceNanos;
 
     /** @param onOpen what is to be done once the pool is in memory */
@@ -153,7 +156,11 @@ final class Ownership {
             onStandBy(refused);
             return;
         }
-        LOGGER.atError().addKeyValue("cause", failure.getMessage()).log("Reading the store failed; it is tried again");
+        String cause = String.valueOf(failure.getMessage());
+        if (!cause.equals(saidFailure)) {
+            saidFailure = cause;
+            LOGGER.atError().addKeyValue("cause", cause).log("Reading the store failed; it is tried each second");
+        }
         started.completeExceptionally(failure);
         listener.onOwnership(false);
         takeIn(AFTER_FAILURE);
@@ -201,6 +208,7 @@ final class Ownership {
         open = true;
         readable = true;
         why = "";
+        saidFailure = "";
         if (standsBy) {
             LOGGER.atInfo().addKeyValue("epoch", recovered.epoch()).log("The store is this router's now");
             standsBy = false;

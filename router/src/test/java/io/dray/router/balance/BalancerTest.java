@@ -34,7 +34,11 @@ class BalancerTest {
     }
 
     private @Nullable String place(int cpuMillis, long memory) {
-        Placement placement = balancer.place(fleet, ask("digest", new Demand(cpuMillis, memory)));
+        return place(ask("digest", new Demand(cpuMillis, memory)));
+    }
+
+    private @Nullable String place(Ask ask) {
+        Placement placement = balancer.place(fleet, ask);
         return placement == null ? null : placement.node().name();
     }
 
@@ -56,6 +60,29 @@ class BalancerTest {
         node("much-memory", 16_000, 64 * GIB);
 
         assertThat(place(500, 2 * GIB)).isEqualTo("much-memory");
+    }
+
+    @Test
+    void manyNodesWithoutRoomDoNotHideTheOneThatHasIt() {
+        for (int i = 0; i < 300; i++) {
+            node("little-memory-" + i, 4_500, GIB);
+        }
+        node("much-memory", 4_500, 64 * GIB);
+
+        assertThat(place(500, 2 * GIB)).isEqualTo("much-memory");
+        assertThat(place(500, 65 * GIB)).isNull();
+        assertThat(place(500, 2 * GIB)).isEqualTo("much-memory");
+    }
+
+    @Test
+    void theNextBestTakesWhatTheBestMayNotHave() {
+        Node best = node("best", 4_000, 64 * GIB);
+        node("second", 4_500, 64 * GIB);
+        node("third", 5_000, 64 * GIB);
+
+        Ask ask = new Ask("digest", new Demand(500, GIB), Wishes.NONE, Set.of(best), null, 0);
+
+        assertThat(place(ask)).isEqualTo("second");
     }
 
     @Test
