@@ -114,7 +114,7 @@ public record RouterConfig(
      * @param lease how long an unrenewed attempt and an absent node are kept, default 5s
      * @param reportInterval how often sidecars report, default 1s
      * @param directoryGrace how long a router that starts waits for the nodes it knows, default 10s
-     * @param window how many tasks of a priority band are looked at, default 16
+     * @param window how many tasks of a priority band are looked at, of each kind (labels, size), default 16
      * @param ageing after how long a task that does not fit gets a node kept free, default 5s; its turn comes after 6 times
      *     that, NORMAL 12, LOW 18
      * @param maxLiveTasks default 200000

@@ -22,7 +22,8 @@ final class Ageing {
      * owed are served by who was passed over most often, so each of the others at most once before it.
      *
      * So, for a task that fits on a node that is free and not kept for a task with an earlier turn, that no limit holds
-     * back, and that has fewer than `window` tasks before it in its group which fit nowhere:
+     * back, and that has fewer than `window` tasks of its kind (TaskKind: labels and size) before it in its group which
+     * fit nowhere (the windows of more than 16 kinds are smaller):
      *
      *     placements of other groups between its turn and its own  <=  (earlier + 1) * (SHARE + groups - 2)
      *

@@ -2,119 +2,111 @@ package io.dray.router.tasks;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.TreeSet;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending tasks of one capability and priority: a lane for each queue, so that a queue which may not start anything
- * now is left out at once, however many tasks it has. Owned by the dispatcher's thread.
+ * The pending tasks of one capability and priority, by kind: those that wait for a node with a label do not stand before
+ * those that need none. Owned by the dispatcher's thread.
  */
 final class TaskBand {
-    private final Map<String, TaskLane> lanes = new HashMap<>();
-    /** The lanes that are not closed and have tasks, by their first one; a lane is out of it while that one changes. */
-    private final TreeSet<TaskLane> open = new TreeSet<>();
+    /** Windows together are as large as that many; of more kinds each has a smaller one. */
+    private static final int MOST_WINDOWS = 16;
 
-    /** A place in a lane's heap whose task has not been taken into the head yet. */
-    private record Place(TaskLane lane, int place) {
-        TaskEntry task() {
-            return lane.tasks().at(place);
-        }
-    }
+    private static final Comparator<TaskEntry> BY_TURN =
+            (one, other) -> one == other ? 0 : TaskHeap.isBefore(one, other) ? -1 : 1;
+
+    private final Map<TaskKind, TaskLanes> kinds = new HashMap<>();
 
     boolean isEmpty() {
-        return lanes.isEmpty();
+        return kinds.isEmpty();
     }
 
-    Collection<TaskLane> lanes() {
-        return lanes.values();
+    Stream<TaskLane> lanes() {
+        return kinds.values().stream().flatMap(lanes -> lanes.lanes().stream());
     }
 
     @Nullable
-    TaskLane lane(String queue) {
-        return lanes.get(queue);
+    TaskLane lane(TaskKind kind, String queue) {
+        TaskLanes lanes = kinds.get(kind);
+        return lanes == null ? null : lanes.lane(queue);
     }
 
     void add(TaskLane lane) {
-        lanes.put(lane.queue(), lane);
+        kinds.computeIfAbsent(lane.kind(), _ -> new TaskLanes()).add(lane);
     }
 
     void remove(TaskLane lane) {
-        lanes.remove(lane.queue());
+        TaskLanes lanes = lanesWith(lane);
+        lanes.remove(lane);
+        if (lanes.isEmpty()) {
+            kinds.remove(lane.kind());
+        }
     }
 
     void add(TaskLane lane, TaskEntry entry, boolean isClosed) {
-        boolean isNewFirst = lane.tasks().size() == 0 || TaskHeap.isBefore(entry, lane.first());
-        if (isNewFirst && lane.tasks().size() > 0) {
-            open.remove(lane);
-        }
-        lane.tasks().add(entry);
-        if (isNewFirst && !isClosed) {
-            open.add(lane);
-        }
+        lanesWith(lane).add(lane, entry, isClosed);
     }
 
     void remove(TaskLane lane, TaskEntry entry, boolean isClosed) {
-        boolean wasFirst = lane.first() == entry;
-        if (wasFirst) {
-            open.remove(lane);
-        }
-        lane.tasks().remove(entry);
-        if (wasFirst && lane.tasks().size() > 0 && !isClosed) {
-            open.add(lane);
-        }
+        lanesWith(lane).remove(lane, entry, isClosed);
     }
 
     void close(TaskLane lane) {
-        open.remove(lane);
+        lanesWith(lane).close(lane);
     }
 
     void open(TaskLane lane) {
-        open.add(lane);
+        lanesWith(lane).open(lane);
+    }
+
+    private TaskLanes lanesWith(TaskLane lane) {
+        return Objects.requireNonNull(kinds.get(lane.kind()));
     }
 
     @Nullable
     TaskEntry first() {
-        return open.isEmpty() ? null : open.first().first();
+        TaskEntry first = null;
+        for (TaskLanes lanes : kinds.values()) {
+            TaskEntry candidate = lanes.first();
+            if (candidate != null && (first == null || TaskHeap.isBefore(candidate, first))) {
+                first = candidate;
+            }
+        }
+        return first;
     }
 
-    /** Returns the first tasks of the open lanes in the order of their turns: O(w log w) for a window of w. */
+    /** Returns the first tasks of each kind that no limit holds back, in the order of their turns. */
     List<TaskEntry> head(int window) {
-        if (open.isEmpty()) {
-            return List.of();
+        if (kinds.size() == 1) {
+            return kinds.values().iterator().next().head(window);
         }
+        int most = MOST_WINDOWS * window;
+        int each = Math.clamp(most / Math.max(1, kinds.size()), 1, window);
         List<TaskEntry> head = new ArrayList<>();
-        PriorityQueue<Place> next = new PriorityQueue<>(TaskBand::compare);
-        Iterator<TaskLane> later = open.iterator();
-        TaskLane lane = later.hasNext() ? later.next() : null;
-        while (head.size() < window && (lane != null || !next.isEmpty())) {
-            // Lanes come by their first task, so one is needed only when that task's turn has come.
-            if (lane != null
-                    && (next.isEmpty()
-                            || TaskHeap.isBefore(lane.first(), next.peek().task()))) {
-                next.add(new Place(lane, 0));
-                lane = later.hasNext() ? later.next() : null;
-            }
-            Place taken = next.remove();
-            head.add(taken.task());
-            addAfter(taken, next);
-        }
+        kindsByTurn(most).forEach(lanes -> head.addAll(lanes.head(each)));
+        head.sort(BY_TURN);
         return head;
     }
 
-    private static int compare(Place one, Place other) {
-        return TaskHeap.isBefore(one.task(), other.task()) ? -1 : 1;
-    }
-
-    private static void addAfter(Place taken, Collection<Place> next) {
-        for (int place = 2 * taken.place() + 1; place <= 2 * taken.place() + 2; place++) {
-            if (place < taken.lane().tasks().size()) {
-                next.add(new Place(taken.lane(), place));
+    private Collection<TaskLanes> kindsByTurn(int most) {
+        if (kinds.size() <= most) {
+            return kinds.values();
+        }
+        Map<TaskEntry, TaskLanes> byFirst = new HashMap<>();
+        for (TaskLanes lanes : kinds.values()) {
+            TaskEntry first = lanes.first();
+            if (first != null) {
+                byFirst.put(first, lanes);
             }
         }
+        List<TaskLanes> earliest = new ArrayList<>();
+        byFirst.keySet().stream().sorted(BY_TURN).limit(most).forEach(first -> earliest.add(byFirst.get(first)));
+        return earliest;
     }
 }

@@ -1,15 +1,17 @@
 package io.dray.router.tasks;
 
-/** The pending tasks of one queue in a band of one capability. Owned by the dispatcher's thread. */
+/** The pending tasks of one queue and kind in a band of one capability. Owned by the dispatcher's thread. */
 final class TaskLane implements Comparable<TaskLane> {
     private final String capability;
     private final int band;
+    private final TaskKind kind;
     private final String queue;
     private final TaskHeap tasks = new TaskHeap();
 
-    TaskLane(String capability, int band, String queue) {
+    TaskLane(String capability, int band, TaskKind kind, String queue) {
         this.capability = capability;
         this.band = band;
+        this.kind = kind;
         this.queue = queue;
     }
 
@@ -19,6 +21,10 @@ final class TaskLane implements Comparable<TaskLane> {
 
     int band() {
         return band;
+    }
+
+    TaskKind kind() {
+        return kind;
     }
 
     String queue() {

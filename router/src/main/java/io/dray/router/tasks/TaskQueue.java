@@ -1,6 +1,7 @@
 package io.dray.router.tasks;
 
 import io.dray.router.tasks.Limit.Scope;
+import io.dray.router.v1.TaskSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pending tasks: per capability four bands by priority, each in the order of the tasks' turns. A capability is a
- * queue of its own so that tasks which no worker can do hold up nobody else's, and a queue that a limit closes leaves the
- * others alone. Owned by the dispatcher's thread.
+ * queue of its own so that tasks which no worker can do hold up nobody else's, as is a kind of tasks for those that wait
+ * for the same few nodes, and a queue that a limit closes leaves the others alone. Owned by the dispatcher's thread.
  */
 public final class TaskQueue {
     /*
@@ -56,7 +57,7 @@ public final class TaskQueue {
         String capability = submission.spec().getCapability();
         int band = bandOf(entry);
         entry.turnAt(Math.min(submission.deadlineMicros(), submission.readyMicros() + horizonMicros(band)));
-        TaskLane lane = lane(capability, band, submission.spec().getQueue());
+        TaskLane lane = lane(capability, band, submission.spec());
         if (!lane.tasks().contains(entry)) {
             bands(capability)[band].add(lane, entry, isClosed(lane));
             added.add(capability);
@@ -68,8 +69,7 @@ public final class TaskQueue {
         String capability = entry.submission().spec().getCapability();
         TaskBand[] all = bands.get(capability);
         TaskBand band = all == null ? null : all[bandOf(entry)];
-        TaskLane lane =
-                band == null ? null : band.lane(entry.submission().spec().getQueue());
+        TaskLane lane = band == null ? null : lane(band, entry.submission().spec());
         if (band == null || lane == null || !lane.tasks().contains(entry)) {
             return;
         }
@@ -90,13 +90,17 @@ public final class TaskQueue {
         });
     }
 
-    private TaskLane lane(String capability, int band, String queue) {
+    private static @Nullable TaskLane lane(TaskBand band, TaskSpec spec) {
+        return band.lane(TaskKind.of(spec), spec.getQueue());
+    }
+
+    private TaskLane lane(String capability, int band, TaskSpec spec) {
         TaskBand inBand = bands(capability)[band];
-        TaskLane lane = inBand.lane(queue);
+        TaskLane lane = lane(inBand, spec);
         if (lane == null) {
-            lane = new TaskLane(capability, band, queue);
+            lane = new TaskLane(capability, band, TaskKind.of(spec), spec.getQueue());
             inBand.add(lane);
-            lanesByQueue.computeIfAbsent(queue, _ -> new HashSet<>()).add(lane);
+            lanesByQueue.computeIfAbsent(spec.getQueue(), _ -> new HashSet<>()).add(lane);
         }
         return lane;
     }
@@ -152,7 +156,7 @@ public final class TaskQueue {
         return switch (scope) {
             case QUEUE -> lanesByQueue.getOrDefault(name, Set.of()).stream();
             case CAPABILITY ->
-                Stream.ofNullable(bands.get(name)).flatMap(Stream::of).flatMap(band -> band.lanes().stream());
+                Stream.ofNullable(bands.get(name)).flatMap(Stream::of).flatMap(TaskBand::lanes);
         };
     }
 

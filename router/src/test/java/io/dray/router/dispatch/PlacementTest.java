@@ -99,6 +99,31 @@ class PlacementTest {
     }
 
     @Test
+    void tasksThatWaitForALabelHoldUpNobodyElse() {
+        for (int i = 0; i < 40; i++) {
+            harness.submit("digest", spec -> {
+                spec.getPlacementBuilder().putRequiredLabels("gpu", "yes");
+                return spec;
+            });
+        }
+        PlayedNode node = harness.node("n").join("digest", 1);
+        TaskSnapshot task = harness.submit("digest");
+
+        assertThat(taskIds(node)).containsExactly(task.id());
+    }
+
+    @Test
+    void tasksThatNoNodeIsLargeEnoughForHoldUpNobodyElse() {
+        for (int i = 0; i < 40; i++) {
+            submitWide(256_000);
+        }
+        PlayedNode node = harness.node("n").join("digest", 1);
+        TaskSnapshot task = submitWide(1_000);
+
+        assertThat(taskIds(node)).containsExactly(task.id());
+    }
+
+    @Test
     void aNarrowTaskPassesAWideOneThatFitsNowhere() {
         PlayedNode node = harness.node("n").join("digest", 10);
         submitWide(3_000);

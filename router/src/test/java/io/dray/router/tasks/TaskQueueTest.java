@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.dray.router.tasks.Limit.Scope;
 import io.dray.router.tasks.TaskState.Pending;
+import io.dray.router.v1.Placement;
+import io.dray.router.v1.Resources;
 import io.dray.router.v1.TaskSpec;
 import io.dray.types.v1.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -117,6 +121,40 @@ class TaskQueueTest {
         assertThat(head(1)).containsExactly(task);
     }
 
+    @Test
+    void tasksThatWaitForALabelDoNotStandBeforeOthers() {
+        for (int i = 0; i < 100; i++) {
+            add(spec().setPlacement(Placement.newBuilder().putRequiredLabels("gpu", "yes")), i);
+        }
+        TaskEntry other = add(spec(), 500);
+
+        assertThat(head(16)).hasSize(17).endsWith(other);
+    }
+
+    @Test
+    void eachSizeHasItsOwnWindow() {
+        for (int i = 0; i < 3; i++) {
+            add(spec().setResources(Resources.newBuilder().setCpuMillis(64_000)), i);
+            add(spec().setResources(Resources.newBuilder().setMemoryBytes(1L << 40)), 10 + i);
+            add(spec().setResources(Resources.newBuilder().setCpuMillis(250).setMemoryBytes(256 << 20)), 20 + i);
+            add(spec().setResources(Resources.newBuilder().setCpuMillis(100).setMemoryBytes(32 << 20)), 30 + i);
+        }
+
+        assertThat(head(2)).hasSize(6);
+    }
+
+    @Test
+    void manyKindsShareSixteenWindows() {
+        for (int kind = 0; kind < 100; kind++) {
+            for (int i = 0; i < 10; i++) {
+                add(spec().setPlacement(Placement.newBuilder().putExcludedLabels("host", "h" + kind)), 100 * i + kind);
+            }
+        }
+
+        assertThat(head(16)).hasSize(200).startsWith(queue.first("digest", NORMAL));
+        assertThat(head(4)).hasSize(64);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 20261122})
     void theHeadIsThatOfASortedList(long seed) {
@@ -147,9 +185,14 @@ class TaskQueueTest {
     }
 
     private static TaskSpec.Builder random(SplittableRandom random) {
-        return random.nextBoolean()
-                ? spec()
-                : spec().setDeadline(Micros.timestamp(2_000 + random.nextLong(100 * SECOND)));
+        TaskSpec.Builder spec = spec();
+        if (random.nextBoolean()) {
+            spec.setDeadline(Micros.timestamp(2_000 + random.nextLong(100 * SECOND)));
+        }
+        if (random.nextInt(3) == 0) {
+            spec.setPlacement(Placement.newBuilder().putRequiredLabels("disk", "d" + random.nextInt(2)));
+        }
+        return spec;
     }
 
     private void removeOne(SplittableRandom random, List<TaskEntry> model) {
@@ -160,11 +203,14 @@ class TaskQueueTest {
         }
     }
 
+    /** The first 16 of each kind. */
     private static List<TaskEntry> expected(List<TaskEntry> model, Set<String> closed) {
+        Map<TaskKind, Integer> taken = new HashMap<>();
         return model.stream()
                 .filter(entry -> !closed.contains(entry.submission().spec().getQueue()))
                 .sorted(Comparator.comparingLong(TaskEntry::turnMicros).thenComparingLong(TaskEntry::id))
-                .limit(16)
+                .filter(entry ->
+                        taken.merge(TaskKind.of(entry.submission().spec()), 1, Integer::sum) <= 16)
                 .toList();
     }
 }
