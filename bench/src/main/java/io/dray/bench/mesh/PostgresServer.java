@@ -207,7 +207,38 @@ public final class PostgresServer implements AutoCloseable {
      * @return words such as {@code store.user=dray}
      */
     public List<String> routerSettings() {
-        return List.of("store.url=" + url(), "store.user=" + USER, "store.password-file=" + passwordFile());
+        return Stream.concat(Stream.of("store.url=" + url()), loginSettings().stream())
+                .toList();
+    }
+
+    /**
+     * Returns the part of those settings that says who the router is there.
+     *
+     * @return user and file of the password
+     */
+    public List<String> loginSettings() {
+        return List.of("store.user=" + USER, "store.password-file=" + passwordFile());
+    }
+
+    /**
+     * Returns its first process.
+     *
+     * @return the id; of the last one once it has ended
+     */
+    public long pid() {
+        return pid;
+    }
+
+    /**
+     * Returns the shell that it ends with.
+     *
+     * @return the child
+     */
+    public Child child() {
+        if (shell == null) {
+            throw new IllegalStateException("PostgreSQL is not running");
+        }
+        return shell;
     }
 
     /**

@@ -1,10 +1,9 @@
 package io.dray.bench.messaging;
 
-import java.io.IOException;
+import io.dray.bench.mesh.PostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ public final class OtherSystems {
     /** The database that tasks may be kept in; db-scheduler has no other. */
     public static final String POSTGRESQL = "postgresql";
 
+    private static final String POSTGRES = "postgres";
     private static final Map<String, String> PROGRAMS = Map.of(
             "nats",
             "nats-server",
@@ -29,16 +29,11 @@ public final class OtherSystems {
             "haproxy",
             "haproxy",
             "db-scheduler",
-            "postgres",
+            POSTGRES,
             POSTGRESQL,
-            "postgres");
-    /** Where a program has another name than what is installed. */
-    private static final Map<String, String> PACKAGES = Map.of("postgres", POSTGRESQL);
-
+            POSTGRES);
     private static final List<Path> USUAL =
             List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/usr/local/bin"));
-    /** Debian keeps each version's programs in a folder of its own, and only links to those for clients. */
-    private static final Path POSTGRESQL_VERSIONS = Path.of("/usr/lib/postgresql");
 
     private OtherSystems() {}
 
@@ -52,7 +47,7 @@ public final class OtherSystems {
         Map<String, String> missing = new LinkedHashMap<>();
         for (String word : words) {
             String program = PROGRAMS.get(word);
-            if (program != null && find(program).isEmpty()) {
+            if (program != null && !isInstalled(program)) {
                 missing.put(word, install(program));
             }
         }
@@ -77,7 +72,11 @@ public final class OtherSystems {
     }
 
     private static String install(String program) {
-        return "apt-get install " + PACKAGES.getOrDefault(program, program);
+        return program.equals(POSTGRES) ? PostgresServer.INSTALL : "apt-get install " + program;
+    }
+
+    private static boolean isInstalled(String program) {
+        return program.equals(POSTGRES) ? PostgresServer.isInstalled() : find(program).isPresent();
     }
 
     private static Optional<Path> find(String program) {
@@ -85,25 +84,9 @@ public final class OtherSystems {
                         Pattern.compile(":").split(System.getenv().getOrDefault("PATH", "")))
                 .filter(folder -> !folder.isEmpty())
                 .map(Path::of);
-        return Stream.of(path, USUAL.stream(), versions())
-                .flatMap(folders -> folders)
+        return Stream.concat(path, USUAL.stream())
                 .map(folder -> folder.resolve(program))
                 .filter(Files::isExecutable)
                 .findFirst();
-    }
-
-    /** The newest first. */
-    private static Stream<Path> versions() {
-        try (Stream<Path> versions = Files.list(POSTGRESQL_VERSIONS)) {
-            return versions
-                    .sorted(Comparator.comparing(
-                                    (Path version) -> version.getFileName().toString())
-                            .reversed())
-                    .map(version -> version.resolve("bin"))
-                    .toList()
-                    .stream();
-        } catch (IOException _) {
-            return Stream.empty();
-        }
     }
 }

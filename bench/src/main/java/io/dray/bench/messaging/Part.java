@@ -34,11 +34,12 @@ public record Part(String role, Child child, long pid, boolean isJvm, boolean is
      * A program that does its work in processes of its own.
      *
      * @param role as above
-     * @param program the first of them
+     * @param child as above
+     * @param pid the first of its processes
      * @return the part
      */
-    public static Part tree(String role, ServerProgram program) {
-        return new Part(role, program.child(), program.pid(), false, true);
+    public static Part tree(String role, Child child, long pid) {
+        return new Part(role, child, pid, false, true);
     }
 
     double cpuSeconds() {

@@ -90,7 +90,6 @@ final class DbSchedulerSystem implements TaskSystem {
     static DbSchedulerSystem start(String url, boolean batches) throws SQLException {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
-        config.setUsername(Postgres.USER);
         config.setMaximumPoolSize(2 * THREADS + SPARE_CONNECTIONS);
         HikariDataSource database = new HikariDataSource(config);
         try (Connection connection = database.getConnection();

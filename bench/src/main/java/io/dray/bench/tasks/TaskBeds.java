@@ -76,7 +76,7 @@ record TaskBeds(@Nullable Postgres postgres, List<String> settings) implements B
 
     private void dbScheduler(Bed bed) throws IOException {
         bed.add(database().part(), () -> {});
-        String url = database().url(nextSchema());
+        String url = database().urlWithLogin(nextSchema());
         bed.startAgent(
                 "source", TaskSource.class, TaskSide.source(bed.contender().system(), url));
     }
@@ -93,14 +93,14 @@ record TaskBeds(@Nullable Postgres postgres, List<String> settings) implements B
                 "--store_dir",
                 bed.folder().resolve("jetstream").toString());
         ServerProgram server = ServerProgram.start("nats-server", command, Map.of(), bed.folder());
-        bed.add(Part.tree("server", server), server.child());
+        bed.add(Part.tree("server", server.child(), server.pid()), server.child());
         server.awaitPort(port);
         bed.startAgent("source", TaskSource.class, TaskSide.source("nats", "nats://127.0.0.1:" + port));
     }
 
     /** Settings of a router that keeps its tasks in the shared database. */
     String[] inPostgres(String schema) {
-        return new String[] {"store.url=" + database().url(schema), "store.user=" + Postgres.USER};
+        return database().routerSettings(schema).toArray(String[]::new);
     }
 
     /** Settings of a sidecar. */
