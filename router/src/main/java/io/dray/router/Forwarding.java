@@ -1,5 +1,6 @@
 package io.dray.router;
 
+import io.dray.core.net.CallRelay;
 import io.dray.core.wire.MeshError;
 import io.dray.router.store.PoolOwner;
 import io.dray.types.v1.Code;
@@ -17,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /**
  * Puts services behind the router that owns the pool: where it is this one they serve, else each call goes on to the
@@ -97,12 +99,12 @@ final class Forwarding {
         forwarded.increment();
         Metadata marked = new Metadata();
         marked.put(FORWARDED_BY, router);
-        return new Relay<>(call, toOwner.get(), failure -> told(owner, failure)).start(marked);
+        return new CallRelay<>(call, toOwner.get(), UnaryOperator.identity(), failure -> told(owner, failure)).start(marked);
     }
 
     private <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Error error) {
         refused.increment();
-        Relay.refuse(call, MeshError.toStatus(error));
+        CallRelay.refuse(call, MeshError.toStatus(error));
         return new ServerCall.Listener<>() {};
     }
 

@@ -1,4 +1,4 @@
-package io.dray.router;
+package io.dray.core.net;
 
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -9,33 +9,58 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * One call on its way to another router, message by message. Callbacks run on the loops of the two connections and never
- * block; deadline and cancellation of the caller reach the other router by gRPC's context, and each side's readiness asks
+ * One call on its way to another server, message by message. Callbacks run on the loops of the two connections and never
+ * block; deadline and cancellation of the caller reach the other server by gRPC's context, and each side's readiness asks
  * the other for one more message.
+ *
+ * @param <Q> requests
+ * @param <R> responses
  */
-final class Relay<Q, R> {
+public final class CallRelay<Q, R> {
     private final ServerCall<Q, R> caller;
-    private final ClientCall<Q, R> router;
+    private final ClientCall<Q, R> server;
+    private final UnaryOperator<Q> change;
     private final UnaryOperator<StatusRuntimeException> failure;
     private final Turn requests = new Turn();
     private final Turn responses = new Turn();
 
-    /** @param failure returns what the caller is told of a failure */
-    Relay(ServerCall<Q, R> caller, ClientCall<Q, R> router, UnaryOperator<StatusRuntimeException> failure) {
+    /**
+     * Makes one that has not started.
+     *
+     * @param change returns what is sent instead of a request
+     * @param failure returns what the caller is told of a failure
+     */
+    public CallRelay(
+            ServerCall<Q, R> caller,
+            ClientCall<Q, R> server,
+            UnaryOperator<Q> change,
+            UnaryOperator<StatusRuntimeException> failure) {
         this.caller = caller;
-        this.router = router;
+        this.server = server;
+        this.change = change;
         this.failure = failure;
     }
 
-    ServerCall.Listener<Q> start(Metadata headers) {
-        router.start(new FromRouter(), headers);
-        router.request(1);
+    /**
+     * Starts the call.
+     *
+     * @param headers for the server
+     * @return who hears the caller
+     */
+    public ServerCall.Listener<Q> start(Metadata headers) {
+        server.start(new FromServer(), headers);
+        server.request(1);
         caller.request(1);
         return new FromCaller();
     }
 
-    /** Ends a call with an error. */
-    static void refuse(ServerCall<?, ?> call, StatusRuntimeException refusal) {
+    /**
+     * Ends a call with an error.
+     *
+     * @param call any that was not closed
+     * @param refusal status and trailers
+     */
+    public static void refuse(ServerCall<?, ?> call, StatusRuntimeException refusal) {
         Metadata trailers = refusal.getTrailers();
         call.close(refusal.getStatus(), trailers == null ? new Metadata() : trailers);
     }
@@ -61,34 +86,34 @@ final class Relay<Q, R> {
     private final class FromCaller extends ServerCall.Listener<Q> {
         @Override
         public void onMessage(Q request) {
-            router.sendMessage(request);
+            server.sendMessage(change.apply(request));
             if (caller.getMethodDescriptor().getType().clientSendsOneMessage()) {
                 return;
             }
-            if (!requests.holdUnless(router::isReady)) {
+            if (!requests.holdUnless(server::isReady)) {
                 caller.request(1);
             }
         }
 
         @Override
         public void onHalfClose() {
-            router.halfClose();
+            server.halfClose();
         }
 
         @Override
         public void onCancel() {
-            router.cancel("the caller went away", null);
+            server.cancel("the caller went away", null);
         }
 
         @Override
         public void onReady() {
             if (responses.release()) {
-                router.request(1);
+                server.request(1);
             }
         }
     }
 
-    private final class FromRouter extends ClientCall.Listener<R> {
+    private final class FromServer extends ClientCall.Listener<R> {
         private boolean headersSent;
 
         @Override
@@ -108,7 +133,7 @@ final class Relay<Q, R> {
             sendHeaders();
             caller.sendMessage(response);
             if (!responses.holdUnless(caller::isReady)) {
-                router.request(1);
+                server.request(1);
             }
         }
 
