@@ -17,8 +17,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts services behind the router that owns the pool: where it is this one they serve, else each call goes on to the
@@ -99,7 +99,8 @@ final class Forwarding {
         forwarded.increment();
         Metadata marked = new Metadata();
         marked.put(FORWARDED_BY, router);
-        return new CallRelay<>(call, toOwner.get(), UnaryOperator.identity(), failure -> told(owner, failure)).start(marked);
+        return new CallRelay<>(call, toOwner.get(), UnaryOperator.identity(), failure -> told(owner, failure))
+                .start(marked);
     }
 
     private <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Error error) {

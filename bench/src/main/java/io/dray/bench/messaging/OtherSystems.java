@@ -76,7 +76,9 @@ public final class OtherSystems {
     }
 
     private static boolean isInstalled(String program) {
-        return program.equals(POSTGRES) ? PostgresServer.isInstalled() : find(program).isPresent();
+        return program.equals(POSTGRES)
+                ? PostgresServer.isInstalled()
+                : find(program).isPresent();
     }
 
     private static Optional<Path> find(String program) {

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit code: 0 simulated, 1 a bar was missed (mean slowdown at 100 and 1,000 nodes, 85 %: at most 1.1),",
+            "Exit code: 0 simulated, 1 a bar was missed (mean slowdown at 100 and 1,000 nodes, 85 %%: at most 1.1),",
             "2 wrong words, or a file that cannot be written.",
             "",
             "Examples:",

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,10 +75,13 @@ class MetersTest {
                     () -> prometheus.ask("up == 1").size() == 3);
             Set<String> unknown = table.meters().entrySet().stream()
                     .map(entry -> entry.getValue().query(entry.getKey()))
-                    .filter(query -> prometheus.ask(query).isEmpty())
-                    .collect(Collectors.toSet());
+                    .collect(Collectors.toCollection(HashSet::new));
+            // A target is up before all of its first scrape can be asked for.
+            Await.until(() -> "known are all but " + unknown, PATIENCE, () -> {
+                unknown.removeIf(query -> !prometheus.ask(query).isEmpty());
+                return unknown.isEmpty();
+            });
 
-            assertThat(unknown).isEmpty();
             assertThat(prometheus.ask("sum by (job) (dray_directory_peers)"))
                     .singleElement()
                     .satisfies(

@@ -209,8 +209,7 @@ class TaskQueueTest {
         return model.stream()
                 .filter(entry -> !closed.contains(entry.submission().spec().getQueue()))
                 .sorted(Comparator.comparingLong(TaskEntry::turnMicros).thenComparingLong(TaskEntry::id))
-                .filter(entry ->
-                        taken.merge(TaskKind.of(entry.submission().spec()), 1, Integer::sum) <= 16)
+                .filter(entry -> taken.merge(TaskKind.of(entry.submission().spec()), 1, Integer::sum) <= 16)
                 .toList();
     }
 }
