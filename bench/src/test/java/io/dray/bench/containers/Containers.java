@@ -31,7 +31,7 @@ import java.util.function.Predicate;
  */
 final class Containers implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String name = "dray-test-" + ProcessHandle.current().pid();
     private final Map<String, String> environment = Map.of("COMPOSE_PROJECT_NAME", name, "DRAY_TAG", name);

@@ -22,8 +22,8 @@ import java.util.function.Function;
 
 /** What was submitted, each task with a result of its own, against what the router says in the end. */
 final class TaskLedger {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration WORK = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration WORK = Duration.ofMinutes(5);
     private static final int PAGE = 1000;
 
     private final Containers containers;
